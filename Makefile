@@ -1,0 +1,42 @@
+# make        builds the site into output/
+# make test   passes the tests
+# make check  is what CI runs: all tests at full volume, lint, types, docs
+# Each installs what it needs first. PYTHON=... names another Python (3.11 or later).
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+PY := $(VENV)/bin/python
+
+.PHONY: build test check preview bench clean
+build: $(VENV)/installed
+	$(PY) build.py
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Postil needs Python 3.11 or later; none was found"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: requirements.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt requirements.txt tests/node/package.json | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(PY) tests/install.py
+	@touch $@ $(VENV)/installed
+
+test: $(VENV)/installed-dev
+	$(PY) -m pytest -q -n auto -m "not checkers and not mutants"
+
+check: $(VENV)/installed-dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(PY) build.py check --strict
+	$(PY) tests/install.py --all
+	POSTIL_TEST_SCALE=6 POSTIL_ENGINES=chromium,firefox,webkit $(PY) -m pytest -q -n auto
+
+bench: $(VENV)/installed-dev
+	$(PY) bench/run.py
+
+clean:
+	rm -rf $(VENV) .postil
