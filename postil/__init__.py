@@ -1,0 +1,1 @@
+"""Postil weaves notes into the margin of somebody else's article."""
