@@ -116,21 +116,34 @@ def headline(diagnostic: Diagnostic) -> str:
     return f"{path}:{line}:{column}: {diagnostic.severity}[{diagnostic.code}] {diagnostic.message}"
 
 
+EXCERPT = 96  # characters of a line that are shown; a paragraph may be one line
+
+
 def as_text(diagnostic: Diagnostic) -> str:
     """The headline, the line of the file with carets under the place, notes and help."""
     number, column = diagnostic.span.source.position(diagnostic.span.start)
     gutter = " " * len(str(number))
-    lines = [headline(diagnostic)]
-    excerpt = _printable(diagnostic.span.source.line(number))
+    lines = [_printable(headline(diagnostic))]
+    excerpt, column = _window(diagnostic.span.source.line(number), column)
     if excerpt.strip():
         indent, carets = _underline(excerpt, column, diagnostic.span)
         lines += [f"{gutter} |", f"{number} | {excerpt}", f"{gutter} | {indent}{carets}"]
     facts = [*diagnostic.notes, *([("help", diagnostic.help)] if diagnostic.help else [])]
     for label, text in facts:
-        first, *rest = text.split("\n")
+        first, *rest = map(_printable, text.split("\n"))
         lines.append(f"{gutter} = {label}: {first}")
         lines += [f"{gutter}   {line}" for line in rest]
     return "\n".join(lines)
+
+
+def _window(line: str, column: int) -> tuple[str, int]:
+    """So much of a line around a column as fits, and the column in that."""
+    line = _printable(line)
+    if len(line) <= EXCERPT:
+        return line, column
+    start = max(0, min(column - 1 - EXCERPT // 3, len(line) - EXCERPT))
+    before, after = "…" * (start > 0), "…" * (start + EXCERPT < len(line))
+    return before + line[start : start + EXCERPT] + after, column - start + len(before)
 
 
 def _underline(line: str, column: int, span: Span) -> tuple[str, str]:
@@ -142,17 +155,18 @@ def _underline(line: str, column: int, span: Span) -> tuple[str, str]:
 
 
 def _printable(text: str) -> str:
-    """Control and bidirectional characters as `�`: an article must not steer a terminal."""
-    return "".join("\ufffd" if _steers(character) else character for character in text)
+    """What steers a terminal or cannot be seen as `�`: an article must not do the one, and its
+    reader here must see the other."""
+    return "".join("\ufffd" if _is_odd(character) else character for character in text)
 
 
-def _steers(character: str) -> bool:
+def _is_odd(character: str) -> bool:
     category = unicodedata.category(character)
-    return (category == "Cc" and character != "\t") or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    return category in ("Cc", "Cf", "Zl", "Zp") and character not in "\t\u200c\u200d"
 
 
 def _cells(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Me", "Mn"):
+    if unicodedata.category(character) in ("Cf", "Me", "Mn"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 

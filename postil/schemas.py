@@ -16,22 +16,21 @@ FILES: dict[str, Any] = {
     "site": model.Site,
 }
 
-# What a value that breaks a pattern is called: the code, and what would be right.
+# What a value should be that breaks a pattern: the code, its name, and how to write it.
 _PATTERNS = {
-    model.DATE_PATTERN: ("bad-date", "a date as 2017, 2017-05 or 2017-05-15"),
-    model.URL_PATTERN: ("bad-url", "an address that begins with https://, http:// or mailto:"),
-    model.OCCURRENCE_PATTERN: ("bad-occurrence", "both numbers, as in: 1 of 2"),
-    model.ID_PATTERN: ("bad-id", "letters, digits and single hyphens, as in: used-to-dispose"),
-    model.COLOUR_PATTERN: ("bad-colour", "a colour as # and six digits, as in: #8a1c1c"),
-    model.LANGUAGE_PATTERN: ("bad-language", "a language tag, as in: en, pt-BR or ar"),
+    model.DATE_PATTERN: ("bad-date", "a date", "write 2017-05-15, 2017-05 or 2017"),
+    model.URL_PATTERN: ("bad-url", "a web address", "begin with https://, http:// or mailto:"),
+    model.OCCURRENCE_PATTERN: ("bad-occurrence", "which of how many", "write both, as in: 1 of 2"),
+    model.ID_PATTERN: ("bad-id", "an id", "use letters, digits and single hyphens: the-bridge"),
+    model.COLOUR_PATTERN: ("bad-colour", "a colour", "write # and six digits, as in: #8a1c1c"),
+    model.LANGUAGE_PATTERN: ("bad-language", "a language tag", "as in: en, pt-BR or ar"),
 }
 
 _TYPES = {
-    "string": "text",
-    "boolean": "true or false",
-    "array": "a list (lines that begin with -)",
-    "object": "an entry with keys (key: value)",
-    "null": "nothing",
+    "string": ("text", "{name}: some words"),
+    "boolean": ("true or false", "{name}: true"),
+    "array": ("a list", "{name}: [one, two]"),
+    "object": ("an entry with fields", "title: some words"),
 }
 
 
@@ -88,14 +87,18 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
     value = error.kind.value
     match error.kind.name:
         case "required":
-            report.error("missing-field", f"`{value}` is missing", _head(located, path))
+            report.error(
+                "missing-field",
+                f"`{value}` is missing",
+                _head(located, path),
+                help=f"add a line: {value}: …",
+            )
         case "additionalProperties":
             for key in value:
                 _unknown_key(key, (*path, key), _known(error, definitions), located, report)
         case "pattern":
-            code, wanted = _PATTERNS[value]
-            written = _short(located, path)
-            report.error(code, f"{written} is not {wanted}", span)
+            code, wanted, help = _PATTERNS[value]
+            report.error(code, f"{_short(located, path)} is not {wanted}", span, help=help)
         case "propertyNames":
             _bad_key(path, located, report)
         case "enum":
@@ -105,14 +108,14 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
                 "bad-value",
                 f"`{written}` is not one of: {', '.join(value)}",
                 span,
-                help=f"did you mean `{hint}`?" if hint else "",
+                help=f"did you mean `{hint}`?" if hint else "take one of these",
             )
         case "anyOf":
             _explain_choice(error, definitions, located, report)
         case "type":
             _wrong_type(path, value, located, report)
         case _:
-            report.error("wrong-type", f"{_field(path)} cannot be read", span)
+            _wrong_type(path, [], located, report)
 
 
 def _explain_choice(
@@ -137,13 +140,18 @@ def _explain_choice(
 
 
 def _wrong_type(path: Path, wanted: list[str], located: Located, report: Report) -> None:
-    names = " or ".join(dict.fromkeys(_TYPES.get(kind, kind) for kind in wanted))
-    report.error("wrong-type", f"{_field(path)} should be {names}", located.span(path))
+    names = " or ".join(dict.fromkeys(_TYPES[kind][0] for kind in wanted if kind in _TYPES))
+    examples = " or ".join(dict.fromkeys(_TYPES[kind][1] for kind in wanted if kind in _TYPES))
+    name = str(path[-1]) if path and isinstance(path[-1], str) else "-"
+    report.error(
+        "wrong-type",
+        f"{_field(path)} should be {names or 'something else'}",
+        located.span(path),
+        help=f"as in: {examples.format(name=name)}" if examples else "see docs/annotations.md",
+    )
 
 
-def _unknown_key(
-    key: str, path: Path, known: list[str], located: Located, report: Report
-) -> None:
+def _unknown_key(key: str, path: Path, known: list[str], located: Located, report: Report) -> None:
     hint = closest(key, known)
     report.error(
         "unknown-key",
@@ -158,8 +166,9 @@ def _bad_key(path: Path, located: Located, report: Report) -> None:
 
     for key in _value(located, path):
         if not re.match(model.ID_PATTERN, key):
-            wanted = _PATTERNS[model.ID_PATTERN][1]
-            report.error("bad-id", f"`{key}` is not {wanted}", located.key_span((*path, key)))
+            code, wanted, help = _PATTERNS[model.ID_PATTERN]
+            span = located.key_span((*path, key))
+            report.error(code, f"`{key}` is not {wanted}", span, help=help)
 
 
 def _known(error: Any, definitions: dict[str, Any]) -> list[str]:

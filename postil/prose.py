@@ -1,0 +1,105 @@
+"""Prose that editors write: Markdown with `[@source, p. 6]` citations and `#annotation` links."""
+
+import functools
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markupsafe import Markup
+from msgspec import Struct
+
+from postil import articles
+
+# Pandoc's citation syntax without its prefixes: `[@id]`, `[@id, p. 6]`, `[@a; @b, ch. 2]`.
+_CITATION = re.compile(r"\[@[^\[\]]*\]")
+_ITEM = re.compile(r"\s*@(?P<source>[^\s,;@]+)\s*(?:,\s*(?P<locator>[^;]*?))?\s*")
+
+
+class Citation(Struct, frozen=True):
+    """One source cited in prose; `locator` is the place in it, or empty."""
+
+    source: str
+    locator: str
+
+
+class Prose(Struct, frozen=True):
+    """Parsed prose: what it cites and links to can be checked before it is rendered."""
+
+    tokens: list[Token]
+
+    def citations(self) -> Iterator[Citation]:
+        """Every citation in order."""
+        for token in self._inline():
+            yield from token.meta.get("citations", ())
+
+    def malformed(self) -> Iterator[str]:
+        """Every `[@…]` that cannot be read, as it was written."""
+        for token in self._inline():
+            if token.type == "citation" and not token.meta["citations"]:
+                yield token.content
+
+    def links(self) -> Iterator[str]:
+        """The id of every annotation that a `[text](#id)` leads to."""
+        for token in self._inline():
+            href = str(token.attrGet("href") or "")
+            if token.type == "link_open" and href.startswith("#"):
+                yield href[1:]
+
+    def text(self) -> str:
+        """The words alone, for places where no markup can stand."""
+        words = (t.content for t in self._inline() if t.type in ("text", "code_inline"))
+        return " ".join("".join(words).split())
+
+    def html(self, cite: Callable[[Sequence[Citation]], str]) -> Markup:
+        """The HTML; `cite` gives that of a group of citations."""
+        return Markup(_parser().renderer.render(self.tokens, _parser().options, {"cite": cite}))
+
+    def _inline(self) -> Iterator[Token]:
+        for block in self.tokens:
+            yield from block.children or ()
+
+
+def parse(text: str) -> Prose:
+    """Read prose; any text is valid."""
+    return Prose(_parser().parse(text, {}))
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    parser = articles.new_parser()
+    # Headings would break the page's outline; a picture has no place in a note.
+    parser.disable(["heading", "lheading", "image"])
+    parser.inline.ruler.before("link", "citation", _citation)
+    parser.add_render_rule("citation", _render_citation)
+    return parser
+
+
+def _citation(state: StateInline, silent: bool) -> bool:
+    if not state.src.startswith("[@", state.pos):
+        return False
+    match = _CITATION.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    if not silent:
+        token = state.push("citation", "", 0)
+        token.content = match[0]
+        token.meta = {"citations": _items(match[0][1:-1])}
+    state.pos = match.end()
+    return True
+
+
+def _items(text: str) -> tuple[Citation, ...]:
+    """The items of a citation; none if one of them cannot be read."""
+    found = [_ITEM.fullmatch(item) for item in text.split(";")]
+    if not all(found):
+        return ()
+    return tuple(Citation(m["source"], (m["locator"] or "").strip()) for m in found if m)
+
+
+def _render_citation(
+    renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]
+) -> str:
+    return str(env["cite"](tokens[index].meta["citations"]))
