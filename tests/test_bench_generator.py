@@ -1,0 +1,127 @@
+"""The sites that the benchmark builds: the same every time, the same explainers for all tools."""
+
+import html
+import os
+import re
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+
+GENERATOR = Path(__file__).parents[1] / "bench" / "generate.py"
+OTHERS = ("hugo", "pelican", "eleventy")
+PAGES = 12  # with two shared boxes for every ten explainers
+
+Files = dict[str, bytes]
+
+
+def generate(flavour: str, pages: int, root: Path, seed: str = "0") -> Files:
+    environment = os.environ | {"PYTHONHASHSEED": seed}
+    command = [sys.executable, str(GENERATOR), flavour, str(pages), str(root)]
+    subprocess.run(command, check=True, env=environment)
+    paths = sorted(path for path in root.rglob("*") if path.is_file())
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+
+
+@pytest.fixture(scope="module")
+def postil(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    return generate("postil", PAGES, tmp_path_factory.mktemp("postil"))
+
+
+def slugs(files: Files) -> list[str]:
+    return [path.split("/")[1] for path in files if path.endswith("article.txt")]
+
+
+def article(files: Files, slug: str) -> str:
+    return files[f"content/{slug}/article.txt"].decode()
+
+
+def annotations(files: Files, slug: str) -> list[dict]:
+    return yaml.safe_load(files[f"content/{slug}/annotations.yaml"])["annotations"]
+
+
+@pytest.mark.parametrize("flavour", ["postil", *OTHERS])
+def test_two_runs_write_the_same_bytes(flavour: str, tmp_path: Path) -> None:
+    first = generate(flavour, 3, tmp_path / "first", seed="1")
+    assert first == generate(flavour, 3, tmp_path / "second", seed="2")
+
+
+def test_a_smaller_site_is_a_part_of_a_larger_one(postil: Files, tmp_path: Path) -> None:
+    smaller = generate("postil", 2, tmp_path)
+    explainers = {path for path in smaller if path.startswith("content/explainer-")}
+    assert len(explainers) == 4
+    assert all(smaller[path] == postil[path] for path in explainers)
+
+
+def test_every_quote_stands_in_its_article_exactly_once(postil: Files) -> None:
+    straight = str.maketrans("“”‘’", "\"\"''")
+    for slug in slugs(postil):
+        text = article(postil, slug).translate(straight)
+        for annotation in annotations(postil, slug):
+            quote = re.escape(annotation["quote"].translate(straight))
+            # The lookahead also finds places that overlap.
+            assert len(re.findall(f"(?={quote})", text)) == 1, (slug, annotation["quote"])
+
+
+def test_no_two_passages_overlap(postil: Files) -> None:
+    for slug in slugs(postil):
+        text = article(postil, slug)
+        quotes = [annotation["quote"] for annotation in annotations(postil, slug)]
+        places = sorted((text.index(quote), text.index(quote) + len(quote)) for quote in quotes)
+        assert all(end <= start for (_, end), (start, _) in pairwise(places))
+
+
+def test_every_explainer_has_as_much_as_the_benchmark_says(postil: Files) -> None:
+    assert len(slugs(postil)) == PAGES
+    for slug in slugs(postil):
+        found = annotations(postil, slug)
+        assert 2_700 < len(article(postil, slug)) < 3_800
+        assert len({annotation["id"] for annotation in found}) == 12
+        assert sum("note" in annotation for annotation in found) == 12
+        assert sum("attributed_to" in a or "sources" in a for a in found) == 8
+        assert sum("context" in annotation for annotation in found) == 4
+
+
+def test_every_source_and_shared_box_is_defined_and_used(postil: Files) -> None:
+    sources = yaml.safe_load(postil["content/sources.yaml"])
+    boxes = yaml.safe_load(postil["content/context.yaml"])
+    used_boxes: set[str] = set()
+    used = set(re.findall(r"\[@([\w-]+)", postil["content/context.yaml"].decode()))
+    used |= {use["source"] for box in boxes.values() for use in box["sources"]}
+    for slug in slugs(postil):
+        used |= set(re.findall(r"\[@([\w-]+)", postil[f"content/{slug}/annotations.yaml"].decode()))
+        for annotation in annotations(postil, slug):
+            used |= set(filter(None, annotation.get("attributed_to", "").split(" > ")))
+            used |= {use["source"] for use in annotation.get("sources", [])}
+            match annotation.get("context"):
+                case str(shared):
+                    used_boxes.add(shared)
+                case {"sources": uses}:
+                    used |= {use["source"] for use in uses}
+    assert used == set(sources)
+    assert used_boxes == set(boxes)
+
+
+@pytest.mark.parametrize("flavour", OTHERS)
+def test_the_others_mark_the_same_words_in_the_same_article(
+    flavour: str, postil: Files, tmp_path: Path
+) -> None:
+    files = generate(flavour, PAGES, tmp_path)
+    for slug in slugs(postil):
+        page = files[f"content/{slug}.md"].decode()
+        marks = dict(re.findall(r'<mark id="[^"]+" data-annotation="([^"]+)">(.+?)</mark>', page))
+        assert marks == {a["id"]: a["quote"] for a in annotations(postil, slug)}
+        assert plain_text(page) == article(postil, slug).splitlines()
+
+
+def plain_text(page: str) -> list[str]:
+    """The article's paragraphs in a page's Markdown: all that is neither box, note nor badge."""
+    body = re.split(r"\n---\n\n|\nReferences: .+\n\n", page)[1]
+    body = re.sub(r"<aside.+?</aside>\n\n", "", body, flags=re.DOTALL)
+    body = re.sub(r"^\[\^\d+\]: .*$", "", body, flags=re.MULTILINE)
+    body = re.sub(r' (<span class="chain">.+?</span>|<a class="badge".+?</a>)', "", body)
+    body = re.sub(r"\[\^\d+\]|</?mark[^>]*>", "", body)
+    return [html.unescape(paragraph) for paragraph in body.split("\n\n") if paragraph.strip()]
