@@ -5,7 +5,7 @@ import sys
 
 
 def main() -> int:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (what an older Python is told)
         print("Postil needs Python 3.11 or later: run `make`, which looks for one", file=sys.stderr)
         return 2
     from postil import commands

@@ -20,7 +20,9 @@ def _meta(description: str, *examples: str, pattern: str | None = None) -> Meta:
     return Meta(description=description, examples=list(examples) or None, pattern=pattern)
 
 
-Date = Annotated[str, _meta("A day, a month or a year.", "2017-05-15", "2017", pattern=DATE_PATTERN)]
+Date = Annotated[
+    str, _meta("A day, a month or a year.", "2017-05-15", "2017", pattern=DATE_PATTERN)
+]
 Url = Annotated[str, _meta("A web address.", "https://example.org/", pattern=URL_PATTERN)]
 Language = Annotated[str, _meta("A BCP 47 language tag.", "en", "ar", pattern=LANGUAGE_PATTERN)]
 Id = Annotated[str, _meta("Letters, digits and single hyphens.", "used-once", pattern=ID_PATTERN)]
@@ -32,13 +34,13 @@ Chain = Annotated[
 
 
 class Fields(Struct, frozen=True, forbid_unknown_fields=True):
-    """What all entries share: they never change, and an unknown key is a mistake."""
+    """What all entries share: an unknown key is a mistake."""
 
 
 # ------------------------------------------------------------------ content/sources.yaml
 
 
-class Name(Fields, rename="kebab"):
+class Name(Fields, frozen=True, rename="kebab"):
     """A person's name in CSL's parts."""
 
     family: str = ""
@@ -53,13 +55,13 @@ class Name(Fields, rename="kebab"):
         return self.literal or " ".join(part for part in (*parts, self.suffix) if part)
 
 
-class DateParts(Fields, rename="kebab"):
+class DateParts(Fields, frozen=True, rename="kebab"):
     """A date as CSL-JSON has it: `date-parts: [[2017, 5, 15]]`."""
 
     date_parts: tuple[tuple[str, ...], ...]
 
 
-class DateFields(Fields):
+class DateFields(Fields, frozen=True):
     """A date as Pandoc's older YAML has it: `year: 2017`."""
 
     year: str
@@ -73,6 +75,7 @@ People = tuple[str | Name, ...]
 
 class Source(
     Fields,
+    frozen=True,
     rename={
         name: name.replace("_", "-")
         for name in ("container_title", "collection_title", "publisher_place", "original_date")
@@ -119,7 +122,7 @@ class Source(
 # ------------------------------------------------------------------ annotations.yaml
 
 
-class Use(Fields):
+class Use(Fields, frozen=True):
     """A use of a source: which, where in it, and its words."""
 
     source: SourceId
@@ -127,7 +130,7 @@ class Use(Fields):
     quote: Annotated[str, _meta("The words in the source that matter.")] = ""
 
 
-class ContextBox(Fields):
+class ContextBox(Fields, frozen=True):
     """Background with a title, beside or below the paragraph."""
 
     title: str
@@ -141,7 +144,7 @@ class ContextBox(Fields):
     ] = "box"
 
 
-class Annotation(Fields):
+class Annotation(Fields, frozen=True):
     """A passage of the article and what there is to say about it."""
 
     quote: Annotated[str, _meta("The article's words. Straight or curly quotes, any white space.")]
@@ -164,7 +167,7 @@ class Annotation(Fields):
     draft: Annotated[bool, _meta("true: in the preview, not in the published page.")] = False
 
 
-class ArticleFacts(Fields):
+class ArticleFacts(Fields, frozen=True):
     """Facts about the source text itself."""
 
     outlet: Annotated[SourceId, _meta("Who published the article: an id in sources.yaml.")] = ""
@@ -178,7 +181,7 @@ class ArticleFacts(Fields):
     language: Language = ""
 
 
-class Correction(Fields):
+class Correction(Fields, frozen=True):
     """What an annotation said wrongly, and what it says now."""
 
     date: Date
@@ -187,7 +190,7 @@ class Correction(Fields):
     now: Prose
 
 
-class Explainer(Fields):
+class Explainer(Fields, frozen=True):
     """One folder under content/: what its annotations.yaml says."""
 
     title: str
@@ -203,21 +206,21 @@ class Explainer(Fields):
 # ------------------------------------------------------------------ site.yaml
 
 
-class Kind(Fields):
+class Kind(Fields, frozen=True):
     """A kind of source: how its badge names it."""
 
     label: str
     glyph: Annotated[str, _meta("One or two characters that stand before the name.")] = ""
 
 
-class Status(Fields):
+class Status(Fields, frozen=True):
     """What an annotation finds about its passage."""
 
     label: str
     description: Annotated[str, _meta("One sentence for the legend.")] = ""
 
 
-class Theme(Fields):
+class Theme(Fields, frozen=True):
     """How the pages look."""
 
     accent: Annotated[
@@ -228,7 +231,7 @@ class Theme(Fields):
     ] = "serif"
 
 
-class Site(Fields):
+class Site(Fields, frozen=True):
     """What site.yaml says."""
 
     title: str

@@ -154,6 +154,13 @@ class Counts(Struct, frozen=True):
     origins: int
 
 
+class Origin(Struct, frozen=True):
+    """A first speaker, or the body that it speaks for, and what rests on it; most first."""
+
+    badge: Badge
+    uses: tuple[Link, ...]
+
+
 class PageView(Struct, frozen=True):
     """One explainer's page. `root` leads from the page to the site's top, as in `../`."""
 
@@ -175,6 +182,7 @@ class PageView(Struct, frozen=True):
     statuses: tuple[StatusView, ...]
     counts: Counts
     annotations_download: str
+    origins: tuple[Origin, ...] = ()
 
 
 class Entry(Struct, frozen=True):

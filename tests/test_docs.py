@@ -1,0 +1,119 @@
+"""Documentation and program agree: every diagnostic, field and command is explained."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from postil import model, schemas
+from postil.diagnostics import Report, SourceText
+from postil.located import read
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+SITES = ROOT / "tests" / "sites"
+
+# Their sites cannot lie in a repository: they are made by the tests that are named.
+MADE_ELSEWHERE = {
+    "symlink": "test_untrusted.py",
+    "file-too-large": "test_loading.py",
+    "unreadable-file": "test_loading.py",
+    "yaml-too-large": "test_located.py",
+}
+
+
+def codes_in_the_program() -> set[str]:
+    """Every string that a module passes as the code of a diagnostic."""
+    found: set[str] = set()
+    for path in (ROOT / "postil").glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        found |= set(re.findall(r'\.(?:error|warning)\(\s*"([a-z]+(?:-[a-z]+)*)"', source))
+        found |= set(re.findall(r'Diagnostic\(\s*"([a-z]+(?:-[a-z]+)*)"', source))
+    return found
+
+
+def documented() -> list[str]:
+    text = (DOCS / "diagnostics.md").read_text(encoding="utf-8")
+    return re.findall(r"^## ([a-z-]+)$", text, re.MULTILINE)
+
+
+def provoked() -> set[str]:
+    """Every code that a site under tests/sites/ provokes, by its expected text."""
+    texts = (path.read_text(encoding="utf-8") for path in SITES.glob("*/expected.txt"))
+    return {code for text in texts for code in re.findall(r" (?:error|warning)\[([a-z-]+)\]", text)}
+
+
+def test_every_diagnostic_has_a_section():
+    assert codes_in_the_program() | provoked() <= set(documented())
+
+
+def test_every_section_is_about_a_diagnostic_that_is_tested():
+    assert set(documented()) <= provoked() | set(MADE_ELSEWHERE)
+
+
+def test_sections_are_in_alphabetical_order():
+    assert documented() == sorted(documented())
+
+
+@pytest.mark.parametrize("code", documented() if (DOCS / "diagnostics.md").exists() else [])
+def test_every_section_says_what_to_do(code):
+    text = (DOCS / "diagnostics.md").read_text(encoding="utf-8")
+    section = re.split(r"^## ", text.partition(f"\n## {code}\n")[2], flags=re.MULTILINE)[0]
+    assert "**Do:**" in section
+    assert len(section.split()) > 8
+
+
+STRUCTS = [
+    model.Site, model.Theme, model.Kind, model.Status, model.Source, model.Explainer,
+    model.ArticleFacts, model.Annotation, model.Use, model.ContextBox, model.Correction,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("struct", STRUCTS, ids=lambda s: s.__name__)
+def test_every_field_is_in_the_reference(struct):
+    text = (DOCS / "annotations.md").read_text(encoding="utf-8")
+    missing = [
+        field.encode_name
+        for field in msgspec.structs.fields(struct)
+        if f"`{field.encode_name}`" not in text
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", [*model.KINDS, *model.STATUSES])
+def test_every_kind_and_status_is_in_the_reference(name):
+    assert f"`{name}`" in (DOCS / "annotations.md").read_text(encoding="utf-8")
+
+
+PAGES = [*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+
+
+def yaml_examples():
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8") if page.exists() else ""
+        for number, example in enumerate(re.findall(r"^```yaml\n(.*?)^```$", text, re.M | re.S)):
+            yield pytest.param(example, id=f"{page.name}-{number + 1}")
+
+
+@pytest.mark.parametrize("example", list(yaml_examples()))
+def test_every_yaml_example_is_read_without_complaint(example):
+    report = Report([])
+    assert read(SourceText("example.yaml", example), report) is not None
+    assert report.diagnostics == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_every_relative_link_leads_somewhere(page):
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)
+    local = [link for link in links if not re.match(r"[a-z]+:", link)]
+    assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", schemas.FILES)
+def test_the_schemas_in_the_repository_are_those_of_the_models(name):
+    import json
+
+    text = (ROOT / "schema" / f"{name}.schema.json").read_text(encoding="utf-8")
+    assert json.loads(text) == schemas.schema(name)
