@@ -1,5 +1,6 @@
 """The site's files, read and checked one by one: YAML to models, articles to text."""
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterator
@@ -180,20 +181,20 @@ def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None
 
 def decode(path: str, data: bytes, report: Report) -> SourceText | None:
     """The text of a file in UTF-8, without a byte order mark (which is a warning)."""
+    words = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8")
+        text = words.decode("utf-8")
     except UnicodeDecodeError as error:
-        readable = data[: error.start].decode("utf-8")
-        source = SourceText(path, readable + data[error.start :].decode("utf-8", "replace"))
+        readable = words[: error.start].decode("utf-8")
+        source = SourceText(path, readable + words[error.start :].decode("utf-8", "replace"))
         report.error(
             "encoding",
-            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            f"byte 0x{words[error.start]:02x} is not UTF-8",
             Span(source, len(readable), len(readable) + 1),
             help='save the file as "UTF-8" in your editor',
         )
         return None
-    if text.startswith("\ufeff"):
-        text = text[1:]
+    if words != data:
         report.warning(
             "byte-order-mark",
             "the file begins with an invisible byte order mark",

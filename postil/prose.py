@@ -50,8 +50,9 @@ class Prose(Struct, frozen=True):
 
     def text(self) -> str:
         """The words alone, for places where no markup can stand."""
-        words = (t.content for t in self._inline() if t.type in ("text", "code_inline"))
-        return " ".join("".join(words).split())
+        blocks = ("".join(map(articles.visible, block.children or ())) for block in self.tokens)
+        words = " ".join(" ".join(blocks).split())
+        return re.sub(r" (?=[.,;:!?])", "", words)  # where a citation stood
 
     def html(self, cite: Callable[[Sequence[Citation]], str]) -> Markup:
         """The HTML; `cite` gives that of a group of citations."""

@@ -1,0 +1,116 @@
+"""How a diagnostic is printed, for people and for programs."""
+
+import json
+
+import pytest
+
+from postil.diagnostics import (
+    Diagnostic,
+    Report,
+    SourceText,
+    Span,
+    as_github,
+    as_json,
+    as_text,
+    closest,
+    headline,
+)
+
+FILE = SourceText("content/x/annotations.yaml", "title: x\nquote: the bridge\n")
+ORPHAN = Diagnostic(
+    "orphan",
+    "quote is not in article.txt",
+    Span(FILE, 16, 26),
+    notes=(("nearest", "article.txt:2: a bridge"),),
+    help="quote: a bridge",
+    annotation="bridge",
+)
+
+
+def test_text_shows_the_place_the_line_and_the_way_out():
+    assert as_text(ORPHAN) == (
+        "content/x/annotations.yaml:2:8: error[orphan] quote is not in article.txt\n"
+        "  |\n"
+        "2 | quote: the bridge\n"
+        "  |        ^^^^^^^^^^\n"
+        "  = nearest: article.txt:2: a bridge\n"
+        "  = help: quote: a bridge"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "start", "end", "below"),
+    [
+        pytest.param("\tquote: x", 8, 9, "\t       ^", id="a tab stays a tab"),
+        pytest.param("漢字: x", 4, 5, "      ^", id="wide characters take two cells"),
+        pytest.param("e\u0301: x", 4, 5, "   ^", id="a combining mark takes none"),
+        pytest.param("漢字", 0, 2, "^^^^", id="wide characters are underlined twice"),
+        pytest.param("x", 1, 1, " ^", id="the end of a line"),
+        pytest.param("\u202ex", 1, 2, " ^", id="what steers the terminal is shown as one mark"),
+    ],
+)
+def test_carets_stand_under_the_place(line, start, end, below):
+    text = as_text(Diagnostic("code", "message", Span(SourceText("f", line), start, end)))
+    assert text.splitlines()[-1] == f"  | {below}"
+
+
+def test_of_a_long_line_only_the_part_around_the_place_is_shown():
+    source = SourceText("f", "a" * 500 + " here " + "b" * 500)
+    excerpt, carets = as_text(Diagnostic("code", "message", Span(source, 501, 505))).splitlines()[
+        2:4
+    ]
+    assert len(excerpt) < 110
+    assert excerpt[carets.index("^") :].startswith("here")
+
+
+def test_an_article_cannot_steer_the_terminal():
+    source = SourceText("f", "\x1b]0;title\x07\x1b[31m")
+    text = as_text(Diagnostic("code", "\x1b[2J", Span(source, 0, 1), notes=(("near", "\x9b1A"),)))
+    assert not any(character in text for character in "\x1b\x07\x9b")
+
+
+def test_json_has_the_same_eight_keys_for_every_item():
+    records = json.loads(as_json([ORPHAN]))
+    assert records == [
+        {
+            "code": "orphan",
+            "severity": "error",
+            "file": "content/x/annotations.yaml",
+            "line": 2,
+            "column": 8,
+            "message": "quote is not in article.txt",
+            "help": "quote: a bridge",
+            "annotation": "bridge",
+        }
+    ]
+    assert json.loads(as_json([])) == []
+
+
+def test_github_commands_escape_what_would_end_them():
+    source = SourceText("a,b:c%.yaml", "x")
+    command = as_github(Diagnostic("code", "100 %: a\nb", Span(source), "warning", help="do, so"))
+    assert command == (
+        "::warning file=a%2Cb%3Ac%25.yaml,line=1,col=1,title=code::100 %25: a%0Ab%0Ahelp: do, so"
+    )
+
+
+def test_a_report_is_in_the_order_of_files_and_places_and_says_nothing_twice():
+    report = Report([])
+    other = SourceText("content/a.yaml", "x\ny")
+    for span in (Span(FILE, 9), Span(other, 2), Span(FILE, 0), Span(FILE, 9)):
+        report.warning("code", "message", span)
+    assert [headline(d).partition(": ")[0] for d in report.in_order()] == [
+        "content/a.yaml:2:1",
+        "content/x/annotations.yaml:1:1",
+        "content/x/annotations.yaml:2:1",
+    ]
+    assert not report.failed
+
+
+@pytest.mark.parametrize(
+    ("word", "suggestion"),
+    [("atributed_to", "attributed_to"), ("Quote", "quote"), ("archive-url", "archive_url"),
+     ("zebra", "")],
+)  # fmt: skip
+def test_the_closest_word_is_suggested_if_any_is_close(word, suggestion):
+    assert closest(word, ["attributed_to", "quote", "archive_url"]) == suggestion

@@ -1,0 +1,105 @@
+"""Reading files: limits, encodings, and what may not be read at all."""
+
+import pytest
+
+from postil import loading
+from postil.diagnostics import Report, headline
+
+SITE = {
+    "site.yaml": "title: A site\n",
+    "content/x/article.txt": "The bridge fell.\n",
+    "content/x/annotations.yaml": "title: The bridge\n",
+}
+
+
+@pytest.fixture
+def root(tmp_path):
+    for path, text in SITE.items():
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [
+        ("site.yaml", loading.YAML_LIMIT),
+        ("content/x/annotations.yaml", loading.YAML_LIMIT),
+        ("content/x/article.txt", loading.ARTICLE_LIMIT),
+    ],
+)
+def test_a_file_over_its_limit_is_refused(path, size, root, postil):
+    (root / path).write_bytes(b"#" * (size + 1))
+
+    done = postil("check", "--root", root)
+
+    assert f"{path}:1:1: error[file-too-large] this file is over {size >> 20} MB" in done.stdout
+    assert done.returncode == 1
+
+
+def test_a_file_that_the_system_refuses_is_named(root, postil):
+    (root / "site.yaml").unlink()
+    (root / "site.yaml").mkdir()
+
+    done = postil("check", "--root", root)
+
+    assert "site.yaml:1:1: error[unreadable-file]" in done.stdout
+
+
+def test_every_missing_file_is_named_at_once(tmp_path, postil):
+    (tmp_path / "content" / "x").mkdir(parents=True)
+
+    done = postil("check", "--root", tmp_path)
+
+    assert "site.yaml:1:1: error[missing-file]" in done.stdout
+    assert "content/x/article.txt:1:1: error[missing-article]" in done.stdout
+    assert "content/x/annotations.yaml:1:1: error[missing-file]" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (b"caf\xe9", "1:4"),
+        (b"one\ntwo \xff\xfe", "2:5"),
+        ("Ä\nÖ".encode("utf-16"), "1:1"),
+        (b"\xef\xbb\xbf\xe9", "1:1"),
+    ],
+)
+def test_a_wrong_byte_is_reported_at_its_line_and_column(data, place):
+    report = Report([])
+    assert loading.decode("f.txt", data, report) is None
+    assert headline(report.diagnostics[-1]).startswith(f"f.txt:{place}: error[encoding] byte 0x")
+
+
+def test_folders_that_begin_with_a_dot_or_an_underscore_are_left_alone(root):
+    for name in (".git", "_ideas"):
+        (root / "content" / name).mkdir()
+    report = Report([])
+    assert loading.slugs(root, report) == ["x"]
+    assert report.diagnostics == []
+
+
+@pytest.mark.parametrize("name", ["con", "LPT1", "Ünïcode", "a--b", "-a", "a b", "a.b"])
+def test_a_folder_that_cannot_be_an_address_is_reported(name, root):
+    (root / "content" / name).mkdir()
+    report = Report([])
+    assert loading.slugs(root, report) == ["x"]
+    assert report.failed
+
+
+def test_names_that_differ_in_capitals_only_are_reported(root):
+    (root / "content" / "X").mkdir()
+    report = Report([])
+    loading.slugs(root, report)
+    assert {diagnostic.code for diagnostic in report.diagnostics} == {"slug-clash"}
+
+
+def test_of_many_odd_characters_the_first_are_shown_and_the_rest_counted(root):
+    (root / "content" / "x" / "article.txt").write_text("a\u200bb" * 40)
+    report = Report([])
+    loading.read_article(root, "x", report)
+    messages = [diagnostic.message for diagnostic in report.diagnostics]
+    assert len(messages) == loading.SHOWN
+    assert messages[-1].endswith("(and 35 more)")
+    assert "more" not in messages[0]
