@@ -92,7 +92,7 @@ PAGES = [*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 def yaml_examples():
     for page in PAGES:
         text = page.read_text(encoding="utf-8") if page.exists() else ""
-        for number, example in enumerate(re.findall(r"^```yaml\n(.*?)^```$", text, re.M | re.S)):
+        for number, example in enumerate(re.findall(r"^ *```yaml\n(.*?)^ *```$", text, re.M | re.S)):
             yield pytest.param(example, id=f"{page.name}-{number + 1}")
 
 
@@ -117,3 +117,40 @@ def test_the_schemas_in_the_repository_are_those_of_the_models(name):
 
     text = (ROOT / "schema" / f"{name}.schema.json").read_text(encoding="utf-8")
     assert json.loads(text) == schemas.schema(name)
+
+
+def blocks_of(page: Path) -> list[tuple[str, bool, str]]:
+    """The fenced blocks that name a file: its path, whether they add to it, and their text."""
+    text = page.read_text(encoding="utf-8")
+    found = re.findall(r"^```\w+ (\S+?)( \(add\))?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [(path, bool(add), block) for path, add, block in found]
+
+
+def test_the_site_of_the_guide_builds_without_complaint(tmp_path, postil):
+    for path, add, block in blocks_of(DOCS / "authoring.md"):
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        before = file.read_text(encoding="utf-8") if add else ""
+        file.write_text(before + block, encoding="utf-8")
+
+    done = postil("--root", tmp_path, "--strict", "--drafts")
+
+    assert done.stderr == ""
+    assert done.returncode == 0
+    assert "7 annotations" in done.stdout
+
+
+def test_the_complaint_in_the_guide_is_the_one_that_is_printed(tmp_path, postil):
+    guide = (DOCS / "authoring.md").read_text(encoding="utf-8")
+    for path, add, block in blocks_of(DOCS / "authoring.md"):
+        if not add:
+            file = tmp_path / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            block = block.replace("quote: the bridge was", "quote: the old bridge was")
+            file.write_text(block, encoding="utf-8")
+
+    done = postil("check", "--root", tmp_path)
+
+    complaint = done.stdout[: done.stdout.index("\n\n")]
+    assert "error[orphan]" in complaint
+    assert complaint in guide

@@ -1,0 +1,51 @@
+"""Small whole sites, most of them bad: each folder under sites/ is a site and what `check` says.
+
+A folder is named for the diagnostic that it provokes. `--update-golden` writes what is expected.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from postil import commands
+
+SITES = sorted(path for path in (Path(__file__).parent / "sites").iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda path: path.name)
+def test_a_site_gets_the_diagnostics_that_stand_beside_it(site, golden, capsys):
+    code = commands.run(["check", "--root", str(site)])
+    printed = capsys.readouterr()
+
+    golden(site / "expected.txt", printed.out)
+    assert f"[{site.name}]" in printed.out
+    assert printed.err == ""
+    assert code == (1 if ": error[" in printed.out else 0)
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda path: path.name)
+def test_every_complaint_has_a_place_and_a_way_out(site):
+    text = (site / "expected.txt").read_text(encoding="utf-8")
+    complaints = re.split(r"\n\n(?=\S+:\d+:\d+: )", text.rpartition("\n\n")[0])
+    for complaint in complaints:
+        assert re.match(r"[^:\n]+:\d+:\d+: (error|warning)\[[a-z-]+\] \S", complaint)
+        assert " = help: " in complaint
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda path: path.name)
+def test_an_error_leaves_the_output_as_it_was(site, tmp_path, capsys):
+    root = shutil.copytree(site, tmp_path / "site")
+    output = root / "output"
+    output.mkdir()
+    (output / ".postil-manifest.json").write_text("{}\n")
+    before = {path: path.read_bytes() for path in output.rglob("*")}
+
+    code = commands.run(["--root", str(root)])
+
+    if code:
+        assert {path: path.read_bytes() for path in output.rglob("*")} == before
+        assert "nothing was written" in capsys.readouterr().out
+    else:
+        assert (output / "index.html").exists()
