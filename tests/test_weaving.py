@@ -1,0 +1,531 @@
+"""Weaving: what is added can be taken away again, and stands where it belongs."""
+
+import os
+import random
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import html5lib
+import pytest
+from commonmark import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it.utils import read_fixture_file
+
+from postil import articles, weaving
+from postil.articles import IMAGE, Document
+from postil.weaving import Passage, weave
+
+SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
+HERE = Path(__file__).parent
+
+Weave = Callable[[Document, Sequence[Passage]], str]
+
+
+# ------------------------------------------------------------------ reading woven HTML back
+
+VOID = {"br", "hr", "img"}
+CLOSED = {"a", "code", "pre"}
+
+
+class Event(NamedTuple):
+    """A tag or a run of text: `kind` is start, end or text; `raw` is how it is written."""
+
+    kind: str
+    name: str
+    attrs: dict[str, str | None]
+    raw: str
+
+
+class Reader(HTMLParser):
+    """Takes HTML apart into events that, put together, are the HTML again."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self._lines = [0, *(match.end() for match in re.finditer("\n", html))]
+        self._found: list[tuple[int, str, str, dict[str, str | None]]] = []
+        self._html = html
+        self.feed(html)
+        self.close()
+
+    def events(self) -> Iterator[Event]:
+        places = [*(place for place, *_ in self._found), len(self._html)]
+        for (place, *rest), after in zip(self._found, places[1:], strict=True):
+            yield Event(*rest, self._html[place:after])
+
+    def _note(self, kind: str, name: str = "", attrs: Sequence[Any] = ()) -> None:
+        line, column = self.getpos()
+        self._found.append((self._lines[line - 1] + column, kind, name, dict(attrs)))
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self._note("start", tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._note("end", tag)
+
+    def handle_data(self, data: str) -> None:
+        self._note("text")
+
+    def handle_entityref(self, name: str) -> None:
+        self._note("text")
+
+    def handle_charref(self, name: str) -> None:
+        self._note("text")
+
+
+def strip(html: str) -> str:
+    """What is left without apparatus and marks."""
+    kept = []
+    inside = 0
+    for event in Reader(html).events():
+        if inside or "data-apparatus" in event.attrs:
+            if event.name not in VOID:
+                inside += {"start": 1, "end": -1, "text": 0}[event.kind]
+        elif event.name != "mark":
+            kept.append(event.raw)
+    return "".join(kept)
+
+
+# ------------------------------------------------------------------ what must hold
+
+
+def make_passage(
+    id: str, start: int, end: int, *, closing: bool = True, below: bool = False
+) -> Passage:
+    return Passage(
+        id,
+        start,
+        end,
+        f'<span id="{id}" data-apparatus></span>',
+        f'<sup data-apparatus data-closing="{id}"><a href="#note-{id}">1 &lt;</a></sup>'
+        if closing
+        else "",
+        f'<aside data-apparatus data-below="{id}"><p>box<br></p></aside>' if below else "",
+    )
+
+
+def check(document: Document, passages: Sequence[Passage], html: str) -> None:
+    """Assert everything that is promised of woven HTML."""
+    assert strip(html) == articles.render(document.tokens)
+    reading = Reading(passages)
+    for event in Reader(html).events():
+        reading.take(event)
+    reading.finish(document)
+
+
+class Reading:
+    """Woven HTML read event by event."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self.passages = {passage.id: passage for passage in passages}
+        places = {passage.id: place for place, passage in enumerate(passages)}
+        self.innermost = sorted(
+            self.passages,
+            key=lambda id: (self._length(id), -self.passages[id].start, -places[id]),
+        )
+        self.by_end = sorted(
+            self.passages, key=lambda id: (self.passages[id].end, self._length(id), places[id])
+        )
+        self.open: list[tuple[str, bool]] = []  # elements: name, is apparatus
+        self.story: list[tuple[Event, int]] = []  # not apparatus: event, depth after it
+        self.previous: Event | None = None
+        self.blocks = 0
+        self.ids: tuple[str, ...] = ()  # of the mark that is open
+        self.shown: dict[str, str] = defaultdict(str)
+        self.openings: list[str] = []
+        self.waiting: list[str] = []  # openings whose mark has not come yet
+        self.closings: list[str] = []
+        self.belows: list[str] = []
+        self.ended: dict[str, tuple[int, int | None, int]] = {}
+
+    def _length(self, id: str) -> int:
+        return self.passages[id].end - self.passages[id].start
+
+    def take(self, event: Event) -> None:
+        inside = any(apparatus for _, apparatus in self.open)
+        names = [name for name, _ in self.open]
+        if event.kind == "start":
+            if "data-apparatus" in event.attrs:
+                self._apparatus(event, names)
+            elif not inside:
+                self._element(event, names)
+            if event.name not in VOID:
+                self.open.append((event.name, "data-apparatus" in event.attrs))
+        elif event.kind == "end":
+            name, apparatus = self.open.pop()
+            assert name == event.name, "tags are nested"
+            if not (inside or apparatus):
+                self._end(event, names[:-1])
+        elif not inside:
+            for id in self.ids:
+                self.shown[id] += unescape(event.raw)
+        if not inside and "data-apparatus" not in event.attrs:
+            assert not self.waiting, "an opening is followed by its mark"
+            self.story.append((event, len(self.open)))
+        self.previous = event
+
+    def _apparatus(self, event: Event, names: list[str]) -> None:
+        assert "mark" not in names, "no apparatus in a mark"
+        if id := event.attrs.get("data-closing"):
+            assert not CLOSED & set(names), "no closing in a link or code"
+            self._closing(id)
+        elif id := event.attrs.get("data-below"):
+            assert not names, "what goes below stands at the top level"
+            assert self.blocks == self.ended[id][2], "it comes after the passage's last block"
+            self.belows.append(id)
+        elif id := event.attrs.get("id"):
+            self.openings.append(id)
+            self.waiting.append(id)
+        else:
+            assert event.name == "p", "nothing but what was given"
+
+    def _closing(self, id: str) -> None:
+        self.closings.append(id)
+        index, outermost, _ = self.ended[id]
+        since = self.story[index:]
+        if outermost is None:
+            assert not since, "a closing is right after the last mark"
+            return
+        if since[-1][0].raw == "\n":
+            assert since[-2][0].name == "pre"
+            since.pop()
+        last, depth = since.pop()
+        assert last.kind == "end" and depth == outermost, "right after the link or code"
+        assert all(deeper > outermost for _, deeper in since)
+
+    def _element(self, event: Event, names: list[str]) -> None:
+        self.blocks += not names
+        if event.name == "img":
+            for id in self.ids:
+                self.shown[id] += IMAGE
+        elif event.name == "a":
+            assert "a" not in names, "no link in a link"
+        elif event.name == "mark":
+            assert "mark" not in names, "no mark in a mark"
+            self._mark(tuple((event.attrs["data-annotation"] or "").split(" ")))
+
+    def _mark(self, ids: tuple[str, ...]) -> None:
+        assert list(ids) == [id for id in self.innermost if id in ids], "innermost first"
+        if self.previous and self.previous.raw == "</mark>":
+            before = next(e for e, _ in reversed(self.story) if e.attrs.get("data-annotation"))
+            assert before.attrs["data-annotation"] != " ".join(ids), "no cut without a reason"
+        first = {id for id in ids if id not in self.shown and self.passages[id].opening}
+        assert sorted(self.waiting) == sorted(first), "openings are right before their marks"
+        self.waiting = []
+        self.ids = ids
+        for id in ids:
+            self.shown[id] += ""
+
+    def _end(self, event: Event, names: list[str]) -> None:
+        if event.name != "mark":
+            return
+        outermost = min((names.index(name) for name in CLOSED & set(names)), default=None)
+        for id in self.ids:
+            self.ended[id] = (len(self.story) + 1, outermost, self.blocks)
+        self.ids = ()
+
+    def finish(self, document: Document) -> None:
+        assert not self.open
+        for id, passage in self.passages.items():
+            assert self.shown[id] == words_of(document, passage), "marks hold the passage"
+        assert sorted(self.openings) == sorted(p.id for p in self.passages.values() if p.opening)
+        assert self.closings == [id for id in self.by_end if self.passages[id].closing]
+        assert self.belows == [id for id in self.by_end if self.passages[id].below]
+
+
+def words_of(document: Document, passage: Passage) -> str:
+    """The passage without the white space at the ends of each block; of a blank one, all of it."""
+    parts = [
+        document.text[max(block.start, passage.start) : min(block.end, passage.end)]
+        for block in document.blocks
+    ]
+    return "".join(part.strip() for part in parts) or next(filter(None, parts))
+
+
+# ------------------------------------------------------------------ cases
+
+PASSAGE = re.compile(r"^(\w+)(\+?) = (.*)\n", re.MULTILINE)
+CASES = read_fixture_file(HERE / "cases" / "weaving.md")
+
+
+def read_case(source: str, form: str) -> tuple[Document, list[Passage]]:
+    """The article, without the lines `id = quote` and `id+ = from ... to` that name passages."""
+    document = articles.parse(PASSAGE.sub("", source), form)
+    passages = []
+    for id, below, quote in PASSAGE.findall(source):
+        first, _, last = quote.replace("\\n", "\n").replace("[image]", IMAGE).partition(" ... ")
+        start = document.text.index(first)
+        end = document.text.index(last, start) + len(last) if last else start + len(first)
+        passages.append(make_passage(id, start, end, below=bool(below)))
+    return document, passages
+
+
+@pytest.mark.parametrize(
+    ("title", "source", "expected"),
+    [pytest.param(*case, id=f"{line}: {case[0]}") for line, *case in CASES],
+)
+def test_case(title: str, source: str, expected: str) -> None:
+    document, passages = read_case(source, "txt" if title.startswith("Plain text") else "md")
+    html = weave(document, passages)
+    shorter = re.sub(r'<span id="(\w+)" data-apparatus></span>', r"[\1", html)
+    shorter = re.sub(r"<sup data-apparatus data-closing=\"(\w+)\">.*?</sup>", r"\1]", shorter)
+    shorter = re.sub(r"<aside data-apparatus data-below=\"(\w+)\">.*?</aside>", r"{\1}\n", shorter)
+    assert shorter == expected
+    check(document, passages, html)
+
+
+# ------------------------------------------------------------------ over all of CommonMark
+
+# What the specification's examples do not have, or seldom.
+FURTHER = [
+    "| left | *mid* | right |\n|:--|:-:|--:|\n| a `b \\| c` d | [x y](/z) | ~~gone~~ away |\n",
+    "> - one [two `three` four](/u) five\n>\n>   ```py\n>   a < b & c\n>   d\n>   ```\n> - six\n",
+    "a ![b](c.png) d [![e](f.png) g](/h) ![i](https://x.org/j.png) [k ![l](//m/n.png)](/o)\n",
+    "# One *two `three` four* five\n\nsix  \nseven\\\neight\nnine\n\n    ten\n\n    eleven\n",
+    "**a [b *c `d` e* f](/g) h** [*i*](/j)`k`**l**\n",
+    "```\n  code & <more>\n\n\n```\n- tight `x`\n- list\n",
+    "***a** b* _c __d___ `e``f` <https://g.org/h?i=j&k=l>\n",
+    '\U0001f468\u200d\U0001f469\u200d\U0001f467 e\u0301 \u05d0\u05d1 "quoted" &amp; &lt;b&gt;\n',
+    "a [](/empty) b [](/empty)\n",
+]
+
+
+def random_passages(text: str, number: int, dice: random.Random) -> list[Passage]:
+    """Overlapping passages of any length, each with at least one visible character."""
+    passages: list[Passage] = []
+    while len(passages) < number:
+        start = dice.randrange(len(text))
+        longest = dice.choice([3, 12, 40, len(text)])
+        end = min(start + dice.randint(1, longest), len(text))
+        if passages and dice.random() < 0.2:  # share an edge with another
+            start = min(passages[-1].start, end - 1)
+        if text[start:end].strip():
+            passages.append(
+                make_passage(
+                    f"p{len(passages)}",
+                    start,
+                    end,
+                    closing=dice.random() < 0.9,
+                    below=dice.random() < 0.3,
+                )
+            )
+    return passages
+
+
+def documents() -> list[Document]:
+    sources = [*(example.markdown for example in examples()), *FURTHER * 4]
+    parsed = [articles.parse(source, "md") for source in sources]
+    return [document for document in parsed if document.text.strip()]
+
+
+def survey(weave: Weave, seed: int, rounds: int, each: int = 10) -> int:
+    """Check `rounds` weaves of `each` random passages; gives the number of passages."""
+    dice = random.Random(seed)
+    pool = documents()
+    for number in range(rounds):
+        if number % len(pool) == 0:
+            dice.shuffle(pool)
+        document = pool[number % len(pool)]
+        passages = random_passages(document.text, each, dice)
+        check(document, passages, weave(document, passages))
+    return rounds * each
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_is_marked_can_be_unmarked(seed: int) -> None:
+    assert survey(weave, seed, round(1000 * SCALE)) == 10 * round(1000 * SCALE)
+
+
+def test_long_documents_are_woven_alike() -> None:
+    dice = random.Random(7)
+    for _ in range(round(40 * SCALE)):
+        source = "\n\n".join(e.markdown for e in dice.sample(examples(), 12))
+        document = articles.parse(source, "md")
+        passages = random_passages(document.text, 30, dice)
+        check(document, passages, weave(document, passages))
+
+
+# Pieces of Markdown that do or do not go together.
+PIECES = [
+    *("a", "b c", " ", "\n", "\n\n", "  \n", "\\", "\u00e9", "\U0001f600"),
+    *("*", "**", "_", "`", "``", "~~", "&amp;", "<", ">", "(", ")"),
+    *("[", "](/u)", "![", "]", "[x](y.png)", "![x](y.png)", "![x](https://y)", "<https://a.b>"),
+    *("> ", "- ", "1. ", "# ", "```\n", "    ", "|", "|-|\n"),
+]
+SOUP = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
+
+
+@settings(max_examples=round(300 * SCALE), deadline=None)
+@given(source=SOUP, seed=st.integers(0, 2**32))
+def test_any_text_can_be_woven(source: str, seed: int) -> None:
+    for form in ("md", "txt"):
+        document = articles.parse(source, form)
+        if document.text.strip():
+            passages = random_passages(document.text, 6, random.Random(seed))
+            check(document, passages, weave(document, passages))
+
+
+# ------------------------------------------------------------------ as a browser reads it
+
+
+def as_browser_reads(html: str) -> list[Any]:
+    """The tree that an HTML parser builds, flat, without apparatus and marks."""
+    flat: list[Any] = [""]
+
+    def text(words: str | None) -> None:
+        if isinstance(flat[-1], str):
+            flat[-1] += words or ""
+        else:
+            flat.append(words or "")
+
+    def visit(element: Any) -> None:
+        if "data-apparatus" not in element.attrib:
+            if element.tag != "mark":
+                flat.append((element.tag, sorted(element.attrib.items())))
+            text(element.text)
+            for child in element:
+                visit(child)
+            if element.tag != "mark":
+                flat.append(("/", element.tag))
+        text(element.tail)
+
+    visit(html5lib.parseFragment(html, container="article", namespaceHTMLElements=False))
+    return [part for part in flat if part != ""]
+
+
+def test_a_browser_finds_the_same_tree() -> None:
+    dice = random.Random(11)
+    pool = documents()
+    for document in dice.choices(pool, k=round(250 * SCALE)):
+        passages = random_passages(document.text, 6, dice)
+        woven = as_browser_reads(weave(document, passages))
+        assert woven == as_browser_reads(articles.render(document.tokens))
+
+
+# ------------------------------------------------------------------ in particular
+
+
+def test_the_tokens_of_the_document_stay_as_they_are() -> None:
+    dice = random.Random(3)
+    for document in dice.sample(documents(), 100):
+        before = [token.as_dict() for token in document.tokens]
+        weave(document, random_passages(document.text, 6, dice))
+        assert [token.as_dict() for token in document.tokens] == before
+
+
+def test_elements_may_nest_deeper_than_python_recurses() -> None:
+    document = articles.parse("**" * 1200 + "one two" + "**" * 1200, "md")
+    passages = [make_passage("a", 0, 5), make_passage("b", 4, 7)]
+    check(document, passages, weave(document, passages))
+
+
+def test_a_passage_may_be_without_apparatus() -> None:
+    document = articles.parse("one", "txt")
+    assert weave(document, [Passage("a", 0, 3)]) == (
+        '<p><mark data-annotation="a">one</mark></p>\n'
+    )
+
+
+def test_nothing_to_weave_is_the_plain_rendering() -> None:
+    assert (
+        weave(articles.parse("# one\n\n*two*", "md"), []) == "<h1>one</h1>\n<p><em>two</em></p>\n"
+    )
+
+
+@pytest.mark.parametrize(("start", "end"), [(3, 5), (2, 2), (8, 9)])
+def test_a_passage_without_text_is_refused(start: int, end: int) -> None:
+    document = articles.parse("one\n\ntwo", "md")
+    with pytest.raises(ValueError, match="no text"):
+        weave(document, [Passage("a", start, end)])
+
+
+# ------------------------------------------------------------------ do these tests notice?
+
+MUTANTS = {
+    "a mark crosses the end of an element": (
+        "yield _Piece(None, start, start, [token])",
+        "yield _Piece(bisect_right(cuts, start), start, start, [token])",
+    ),
+    "a closing stays in a link": ('"link_open", "link_close", ', ""),
+    "a closing stays in code": (', "code_open", "code_close")', ")"),
+    "a cut is off by one": (
+        "content=token.content[left - start : right - start]",
+        "content=token.content[left - start : right - start - 1]",
+    ),
+    "a passage ends one character early": (
+        "start + len(words.rstrip())\n",
+        "start + max(len(words.rstrip()) - 1, 1)\n",
+    ),
+    "code is not escaped": (
+        'yield Token("text", "", 0, content=token.content)',
+        "yield _raw(token.content)",
+    ),
+    "a block of code is not escaped": (
+        'text = Token("text", "", 0, content=block.content)',
+        "text = _raw(block.content)",
+    ),
+    "a closing at every segment": ("s.end == segment.end and s.closing", "s.closing"),
+    "an opening at every segment": ("s.start == segment.start and s.opening", "s.opening"),
+    "an annotation outlives a code span": (
+        "if not inside:",
+        'if not inside or token.type == "code_open":',
+    ),
+    "an annotation outlives a link": (
+        "if not inside:",
+        'if not inside or token.type == "link_open":',
+    ),
+    "outermost first": (
+        '" ".join(s.id for s in covering)',
+        '" ".join(s.id for s in covering[::-1])',
+    ),
+    "of equals the earlier is the inner one": (
+        "passage.end - passage.start, -passage.start, -index",
+        "passage.end - passage.start, -passage.start, index",
+    ),
+    "below, but in the list": ("tokens[place].level == 0 and ", ""),
+    "what goes below comes in any order": (
+        "in sorted(asides.get(index, ()))",
+        "in asides.get(index, ())",
+    ),
+    "closings of one place come in any order": ("sorted(ending, key=lambda s: s.order)", "ending"),
+    "closings of code come in any order": ("sorted(stretches, key=lambda s: s.order)", "stretches"),
+    "a closing in code of several lines": ('s._replace(closing="") for s in', "s for s in"),
+    "apparatus that is not called so": ("<p data-apparatus>", "<p>"),
+    "white space is marked": (
+        "start + len(words) - len(words.lstrip()), start",
+        "start, start",
+    ),
+    "the wrong block": ("part is parts[-1]", "part is parts[0]"),
+    "a mark for every piece": (
+        "key=lambda piece: piece.interval",
+        "key=lambda piece: piece.interval and piece",
+    ),
+    "empty text cuts a mark": ('token.type != "text" or token.content', "True"),
+    "the document's tokens are changed": (
+        "return [block.copy(children=_weave_inline(block.children or [], stretches))]",
+        "block.children = _weave_inline(block.children or [], stretches); return [block]",
+    ),
+}
+
+
+def mutate(old: str, new: str) -> ModuleType:
+    """The module with one mistake planted."""
+    source = Path(weaving.__file__).read_text(encoding="utf-8")
+    assert source.count(old) == 1, f"the place for the mistake is gone: {old}"
+    mutant = ModuleType("mutant")
+    exec(compile(source.replace(old, new), "mutant", "exec"), mutant.__dict__)
+    return mutant
+
+
+@pytest.mark.mutants
+@pytest.mark.parametrize(("old", "new"), MUTANTS.values(), ids=MUTANTS.keys())
+def test_a_planted_mistake_is_noticed(old: str, new: str) -> None:
+    mutant = mutate(old, new)
+    with pytest.raises((AssertionError, LookupError)):
+        survey(mutant.weave, seed=1, rounds=3000)
