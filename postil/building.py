@@ -6,7 +6,17 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from postil import articles, checking, composing, exporting, loading, placing, prose, words
+from postil import (
+    articles,
+    checking,
+    composing,
+    exporting,
+    loading,
+    placing,
+    prose,
+    theming,
+    words,
+)
 from postil.articles import Document
 from postil.composing import Materials
 from postil.diagnostics import Diagnostic, Report, SourceText, Span
@@ -82,6 +92,7 @@ def open_workshop(root: Path, report: Report, *, drafts: bool) -> Workshop | Non
         return None
     checked = Report([])
     checking.check_inputs(inputs, checked)
+    theming.check_theme(inputs.site.value.theme, inputs.site.located, checked)
     report.extend(checked.diagnostics)
     return Workshop(
         root=root,
@@ -240,7 +251,7 @@ def static_files(root: Path, theme: Theme, report: Report) -> dict[str, bytes]:
                 report.error("symlink", "this is a link to another file", _whole(name))
             else:
                 files[name] = path.read_bytes()
-    files["static/theme.css"] = composing.theme_css(theme).encode()
+    files["static/theme.css"] = theming.theme_css(theme).encode()
     return files
 
 

@@ -14,7 +14,6 @@ from postil.model import (
     KINDS,
     ContextBox,
     Explainer,
-    Theme,
     Use,
     as_chains,
     as_uses,
@@ -80,13 +79,6 @@ def index_entry(page: PageView) -> Entry:
         language=page.language,
         direction=page.direction,
     )
-
-
-def theme_css(theme: Theme) -> str:
-    """The site's colours as custom properties; a file, because styles in the page are barred."""
-    if not theme.accent:
-        return ":root {}\n"
-    return f":root {{ --accent-light: {theme.accent}; --accent-dark: {theme.accent}; }}\n"
 
 
 class _Composer:

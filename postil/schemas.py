@@ -1,11 +1,13 @@
 """The models as JSON Schema, and a refused file explained by it: every mistake, in plain words."""
 
 import functools
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from postil import model
+from postil import model, words
 from postil.diagnostics import Report, Span, closest
 from postil.located import Located, Path
 
@@ -15,6 +17,9 @@ FILES: dict[str, Any] = {
     "context": model.Contexts,
     "site": model.Site,
 }
+
+Known = Mapping[str, Mapping[str, str]]
+"""What may stand for a `kind`, a `status`, a `source` and a `context`, and what each is."""
 
 # What a value should be that breaks a pattern: the code, its name, and how to write it.
 _PATTERNS = {
@@ -26,6 +31,13 @@ _PATTERNS = {
     model.LANGUAGE_PATTERN: ("bad-language", "a language tag", "as in: en, pt-BR or ar"),
 }
 
+# Postil takes an unquoted 2017 for the text that it is; to an editor's program it is a number.
+_NUMBERS: dict[str, dict[str, Any]] = {
+    "": {"type": ["string", "number"]},
+    model.DATE_PATTERN: {"type": ["string", "integer"], "minimum": 0, "maximum": 9999},
+    model.ID_PATTERN: {"type": ["string", "integer"], "minimum": 0},
+}
+
 _TYPES = {
     "string": ("text", "{name}: some words"),
     "boolean": ("true or false", "{name}: true"),
@@ -34,28 +46,94 @@ _TYPES = {
 }
 
 
-def schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of one file, in constructs of draft 7, which editors understand."""
+def schema(name: str, known: Known | None = None) -> dict[str, Any]:
+    """The JSON Schema of one file, in constructs of draft 7, which editors understand.
+
+    `known` are the values that are offered; any other is allowed too, as it may be new.
+    """
+    known = known or built_in()
     (root,), definitions = msgspec.json.schema_components(
         [FILES[name]], ref_template="#/definitions/{name}"
     )
-    document = {
+    return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"Postil: {name}.yaml",
-        **root,
+        **({"allOf": [root]} if "$ref" in root else _adapt(root, known)),
+        "definitions": {
+            key: {**_adapt(definition, known), "title": _title(key)}
+            for key, definition in definitions.items()
+        },
     }
-    if "$ref" in root:  # Draft 7 ignores what stands beside a $ref.
-        document["allOf"] = [{"$ref": document.pop("$ref")}]
-    return {**document, "definitions": {key: _plain(definitions[key]) for key in definitions}}
 
 
-def _plain(definition: dict[str, Any]) -> dict[str, Any]:
-    """Without empty defaults: `default: ""` would be offered while typing, and is no value."""
-    properties = definition.get("properties", {})
-    for field in properties.values():
-        if field.get("default", ...) in ("", [], {}, None):
-            del field["default"]
-    return definition
+def built_in() -> dict[str, dict[str, str]]:
+    """The kinds and statuses that every site has."""
+    english = words.load("en")
+    statuses = {status: english(f"status.{status}.description") for status in model.STATUSES}
+    return {"kind": dict(model.KINDS), "status": statuses}
+
+
+def known_to(
+    site: model.Site, sources: model.Sources, contexts: model.Contexts
+) -> dict[str, dict[str, str]]:
+    """The kinds, statuses, sources and context boxes of a site."""
+    known = built_in()
+    own_statuses = {id: status.description or status.label for id, status in site.statuses.items()}
+    return {
+        "kind": {id: kind.label for id, kind in site.kinds.items()} | known["kind"],
+        "status": known["status"] | own_statuses,
+        "source": {id: _about(source) for id, source in sources.items()},
+        "context": {id: box.title for id, box in contexts.items()},
+    }
+
+
+def _about(source: model.Source) -> str:
+    about = ": ".join(part for part in (source.name, source.title) if part)
+    return f"{about} ({source.kind})"
+
+
+def _adapt(node: dict[str, Any], known: Known) -> dict[str, Any]:
+    """A node of the models' schema, and all below it, for draft 7 and for those who type."""
+    adapted = dict(node)
+    if "properties" in node:
+        fields = node["properties"].items()
+        adapted["properties"] = {name: _adapt(field, known) for name, field in fields}
+    for key in ("items", "additionalProperties"):
+        if isinstance(node.get(key), dict):
+            adapted[key] = _adapt(node[key], known)
+    if "propertyNames" in node:
+        pattern = _portable(node["propertyNames"]["pattern"])
+        adapted["propertyNames"] = {**node["propertyNames"], "title": "id", "pattern": pattern}
+    if "anyOf" in node:  # an absent value never comes as null
+        adapted["anyOf"] = [_adapt(e, known) for e in node["anyOf"] if e != {"type": "null"}]
+    if adapted.get("default", ...) in ("", [], {}, None) or "$ref" in node:
+        adapted.pop("default", None)  # it would be typed in, and says nothing
+    if "$ref" in adapted and len(adapted) > 1:  # draft 7 ignores what stands beside a $ref
+        reference = {"$ref": adapted.pop("$ref")}
+        return {**adapted, "type": "object", "allOf": [reference]}
+    return _adapt_text(adapted, known) if adapted.get("type") == "string" else adapted
+
+
+def _adapt_text(node: dict[str, Any], known: Known) -> dict[str, Any]:
+    pattern = node.get("pattern", "")
+    node |= _NUMBERS.get(pattern, {})
+    if pattern:
+        node["pattern"] = _portable(pattern)
+    offered = known.get(node.pop("known", ""), {})
+    if offered:
+        named = [{"const": value, "description": about} for value, about in offered.items()]
+        node["anyOf"] = [*named, {"description": "Another one, which is defined elsewhere."}]
+    return node
+
+
+def _title(name: str) -> str:
+    """`ContextBox` as `context box`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def _portable(pattern: str) -> str:
+    """A pattern of Python's as one that JavaScript and Rust read in the same way."""
+    return pattern.replace(r"[^\W_]", r"[\p{L}\p{N}]").replace(r"\Z", "$")
 
 
 def explain(name: str, located: Located, report: Report) -> None:
@@ -64,8 +142,19 @@ def explain(name: str, located: Located, report: Report) -> None:
     The errors come from jsonschema-rs over the same schema that editors use, so that the build
     and the editor's window agree.
     """
-    for error in _validator(name).iter_errors(located.data):
+    errors = list(_validator(name).iter_errors(located.data))
+    for error in errors:
         _explain(error, _definitions(name), located, report)
+    if not errors:  # letters of the newest Unicode are letters in one library before the other
+        _explain_plainly(name, located, report)
+
+
+def _explain_plainly(name: str, located: Located, report: Report) -> None:
+    try:
+        msgspec.convert(located.data, FILES[name])
+    except msgspec.ValidationError as refusal:
+        reason = str(refusal).replace("`$", "`").replace("`.", "`")
+        report.error("wrong-type", reason, located.span(()), help="see docs/annotations.md")
 
 
 @functools.cache
@@ -97,7 +186,7 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
             for key in value:
                 _unknown_key(key, (*path, key), _known(error, definitions), located, report)
         case "pattern":
-            code, wanted, help = _PATTERNS[value]
+            code, wanted, help = _meant(value)
             report.error(code, f"{_short(located, path)} is not {wanted}", span, help=help)
         case "propertyNames":
             _bad_key(path, located, report)
@@ -116,6 +205,10 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
             _wrong_type(path, value, located, report)
         case _:
             _wrong_type(path, [], located, report)
+
+
+def _meant(pattern: str) -> tuple[str, str, str]:
+    return next(meant for own, meant in _PATTERNS.items() if _portable(own) == pattern)
 
 
 def _explain_choice(
@@ -162,8 +255,6 @@ def _unknown_key(key: str, path: Path, known: list[str], located: Located, repor
 
 
 def _bad_key(path: Path, located: Located, report: Report) -> None:
-    import re
-
     for key in _value(located, path):
         if not re.match(model.ID_PATTERN, key):
             code, wanted, help = _PATTERNS[model.ID_PATTERN]

@@ -91,7 +91,10 @@ class NoteView(Struct, frozen=True):
 
 
 class AnnotationView(Struct, frozen=True):
-    """What stands in the text after a passage: at least one of note, chains, badges, box."""
+    """What stands in the text after a passage: at least one of note, chains, badges, box.
+
+    `language` and `direction` are those of the page, where the article has others; else empty.
+    """
 
     id: str
     number: int | None
@@ -100,6 +103,8 @@ class AnnotationView(Struct, frozen=True):
     badges: tuple[Badge, ...]
     box: Link | None
     draft: bool
+    language: str = ""
+    direction: str = ""
 
 
 class SourceView(Struct, frozen=True):
