@@ -1,0 +1,118 @@
+"""The words that Postil itself puts on a page, in the page's language."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from postil.views import Day
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+FOLDER = Path(__file__).parent / "words"
+
+# Asked by every build: not worth loading babel for. A script subtag, as in az-Arab, decides.
+RIGHT_TO_LEFT = frozenset(
+    {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"}
+)
+RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "nkoo", "rohg", "samr", "syrc", "thaa"})
+
+Entries = dict[str, str | dict[str, str]]
+
+
+class Words(msgspec.Struct, frozen=True):
+    """The interface words of one language; called with a key they give the text."""
+
+    language: str
+    entries: Entries
+
+    def __call__(self, key: str, n: int | None = None, **fields: object) -> str:
+        """The words under `key`, with `n` in the right plural form and `{field}`s filled in.
+
+        Raises KeyError if no language has the key: a mistake in a template.
+        """
+        entry = self.entries[key]
+        if isinstance(entry, dict):
+            entry = entry.get(self._plural_form(n or 0), entry["other"])
+        return entry.format(n=n, **fields) if "{" in entry else entry
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.entries
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`."""
+        return direction(self.language)
+
+    def day(self, iso: str) -> Day:
+        """A date of the form `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, written out."""
+        return _day(iso, self.language)
+
+    def join(self, items: Sequence[str]) -> str:
+        """The items as a list in words: `a, b and c`."""
+        if len(items) < 2:
+            return "".join(items)
+        from babel.lists import format_list
+
+        return format_list(items, locale=locale_of(self.language))
+
+    def _plural_form(self, n: int) -> str:
+        return locale_of(self.language).plural_form(n)
+
+
+@cache
+def load(language: str) -> Words:
+    """The words of a BCP 47 language: its own, else its base language's, else the English."""
+    entries: Entries = {}
+    for name in reversed(_chain(language)):
+        path = FOLDER / f"{name.lower()}.json"
+        if path.is_file():
+            entries |= msgspec.json.decode(path.read_bytes(), type=Entries)
+    return Words(language, entries)
+
+
+def _chain(language: str) -> list[str]:
+    """`pt-BR` → pt-BR, pt, en: where words are looked up, the nearest first."""
+    parts = language.split("-")
+    return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)] + ["en"]
+
+
+@cache
+def _day(iso: str, language: str) -> Day:
+    import datetime
+
+    from babel.dates import format_date, format_skeleton
+
+    year, month, day = (int(part) for part in (iso + "-01-01").split("-")[:3])
+    date = datetime.date(year, month, day)
+    locale = locale_of(language)
+    match iso.count("-"):
+        case 0:
+            return Day(iso, format_skeleton("y", date, locale=locale))
+        case 1:
+            return Day(iso, format_skeleton("yMMMM", date, locale=locale))
+    return Day(iso, format_date(date, "long", locale=locale))
+
+
+def direction(language: str) -> str:
+    """`rtl` for a language written from right to left, otherwise `ltr`."""
+    base, *subtags = language.lower().split("-")
+    scripts = [subtag for subtag in subtags if len(subtag) == 4 and subtag.isalpha()]
+    leftward = scripts[0] in RIGHT_TO_LEFT_SCRIPTS if scripts else base in RIGHT_TO_LEFT
+    return "rtl" if leftward else "ltr"
+
+
+@cache
+def locale_of(language: str) -> "Locale":
+    """Babel's locale for a BCP 47 tag; English for one that Babel does not know."""
+    from babel import Locale, UnknownLocaleError
+
+    for name in _chain(language):
+        try:
+            return Locale.parse(name, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en")

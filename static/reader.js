@@ -1,0 +1,355 @@
+/* The reader's script: passages light up, the switch, cards. Without it every marker is still a link
+   to what its card would show. Not a module: Chromium loads none from file://. */
+(() => {
+  'use strict';
+
+  const { documentElement: root, body } = document;
+  const TRIGGER = 'mark[data-annotation], a[role=doc-noteref], a[data-source], a.box-ref';
+  const staysHere = link => Boolean(link?.getAttribute('href')?.startsWith('#'));
+  const targetOf = link => document.getElementById(decodeURIComponent(link.hash.slice(1)));
+
+  function make(tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const name in attributes) element.setAttribute(name, attributes[name]);
+    element.append(...children);
+    return element;
+  }
+
+  // ---- passages
+
+  /* The annotations of a trigger, innermost first; a badge outside the text has none. */
+  function idsOf(trigger) {
+    if (trigger.matches('mark')) return trigger.dataset.annotation.split(' ');
+    if (trigger.matches('[role=doc-noteref]')) return [trigger.id.replace('noteref-', '')];
+    const apparatus = trigger.closest('[data-for]');
+    return apparatus ? [apparatus.dataset.for] : [];
+  }
+
+  // By annotation, its segments, markers and box; by box, its annotations. Made once, because a
+  // card must not search a page with hundreds of them.
+  const triggers = [...document.querySelectorAll(TRIGGER)], parts = new Map(), passages = new Map();
+  const add = (map, key, value) => map.set(key, [...map.get(key) ?? [], value]);
+  for (const trigger of triggers) {
+    const box = trigger.matches('.box-ref') && targetOf(trigger);
+    for (const id of idsOf(trigger)) {
+      add(parts, id, trigger);
+      if (box) { add(parts, id, box); add(passages, box, id) }
+    }
+  }
+
+  let lit = [], linked = [];
+
+  /* Lights up these annotations, and the one that the address names. */
+  function light(ids) {
+    for (const part of lit) part.classList.remove('on');
+    lit = [...ids, ...linked].flatMap(id => parts.get(id) ?? []);
+    for (const part of lit) part.classList.add('on');
+  }
+
+  const lightShown = () => light(shown ? shown.ids : []);
+  for (const [box, ids] of passages) {
+    box.addEventListener('pointerenter', () => light(ids));
+    box.addEventListener('pointerleave', lightShown);
+  }
+
+  /* Opens the <details> that an element consists of or stands in. */
+  function reveal(element) {
+    const own = element?.querySelector(':scope > details'), outer = element?.closest('details');
+    if (own) own.open = true;
+    if (!outer || outer.open) return;
+    outer.open = true;
+    element.scrollIntoView();
+  }
+
+  function follow() {
+    const target = document.querySelector(':target');
+    linked = passages.get(target) ?? [target?.id.replace('noteref-', '')];
+    lightShown();
+    reveal(target);
+  }
+  addEventListener('hashchange', follow);
+  addEventListener('pageshow', follow);
+
+  // ---- the switch
+
+  let memory = {};
+  try { memory = localStorage } catch {} // refused: a choice holds for this page alone
+  const choices = document.querySelector('.switch');
+  let hovers = true;
+
+  function choose() {
+    root.dataset.notes = choices.querySelector('[name=notes]:checked').value;
+    hovers = choices.querySelector('[name=hover]').checked;
+  }
+
+  if (choices) {
+    for (const input of choices.elements) {
+      const kept = memory['postil-' + input.name];
+      if (kept === input.value) input.checked = true;
+      else if (kept === 'off') input.checked = false;
+    }
+    choose();
+    choices.hidden = false;
+    choices.addEventListener('change', ({ target }) => {
+      memory['postil-' + target.name] = target.checked ? target.value : 'off';
+      choose();
+      hide();
+    });
+  }
+
+  // ---- what a card says
+
+  /* A copy without ids and without links back to where the reader is. */
+  function copy(original, className) {
+    if (!original) return [];
+    const clone = original.cloneNode(true);
+    clone.className = className;
+    for (const link of clone.querySelectorAll('[role=doc-backlink]')) link.remove();
+    for (const element of [clone, ...clone.querySelectorAll('[id]')]) element.removeAttribute('id');
+    return [clone];
+  }
+
+  /* An entry, in the language of its original; `href` leads there. */
+  function entry(name, original, href, ...pieces) {
+    const { lang } = original.closest('[lang]'), dir = getComputedStyle(original).direction;
+    const link = href ? [make('a', { class: 'card-go', href }, name + ' ↓')] : [];
+    return make('div', { class: 'card-entry', 'data-name': name, lang, dir }, ...pieces.flat(2), ...link);
+  }
+
+  function noteEntry(reference) {
+    const note = targetOf(reference);
+    const piece = (part, name = part) => copy(note.querySelector('.note-' + part), 'card-' + name);
+    return entry(
+      reference.ariaLabel, note.firstElementChild, reference.hash,
+      piece('status'), piece('chains', 'chain'), piece('body', 'note'), piece('sources'),
+    );
+  }
+
+  function boxEntry(marker) {
+    const box = targetOf(marker), title = box.querySelector('h3').textContent.trim();
+    return entry(
+      marker.ariaLabel, box, marker.hash, make('p', { class: 'card-title' }, title),
+      copy(box.querySelector('.box-body'), 'card-note'),
+      copy(box.querySelector('.box-sources'), 'card-sources'),
+    );
+  }
+
+  const referenceOf = badge => targetOf(badge).querySelector('.source-entry');
+  const nameOf = badge => badge.lastChild.textContent.trim(); // after its kind
+
+  function sourceEntry(badge) {
+    const name = `${body.dataset.saySource}: ${nameOf(badge)}`, reference = referenceOf(badge);
+    return entry(name, reference, badge.hash, copy(reference, 'card-source'));
+  }
+
+  /* Without a note: the chains in words, and the sources. */
+  function badgesEntry(badges) {
+    const groups = [...new Set(badges.map(badge => badge.closest('[data-for]')))];
+    const chains = groups.map(group => group.ariaLabel).filter(Boolean);
+    return entry(
+      (chains[0] ? chains : badges.map(nameOf)).join(', '), groups[0], '',
+      chains.map(words => make('div', { class: 'card-chain' }, words)),
+      badges.map(badge => copy(referenceOf(badge), 'card-source')),
+    );
+  }
+
+  function annotationEntries(id) {
+    const find = selector => parts.get(id).filter(part => part.matches(selector));
+    const notes = find('[role=doc-noteref]').map(noteEntry), badges = find('[data-source]');
+    const own = notes.length || !badges.length ? notes : [badgesEntry(badges)];
+    return [...own, ...find('.box-ref').map(boxEntry)];
+  }
+
+  // What the stylesheet hides for the switch has no card.
+  const markerOf = id => parts.get(id).find(part => part.matches('a') && part.getClientRects().length);
+
+  function entriesOf(trigger) {
+    if (trigger.matches('mark')) return idsOf(trigger).filter(markerOf).flatMap(annotationEntries);
+    if (trigger.matches('[data-source]')) return [sourceEntry(trigger)];
+    return [trigger.matches('.box-ref') ? boxEntry(trigger) : noteEntry(trigger)];
+  }
+
+  // ---- the card
+
+  const REST_ON_TEXT = 350, REST_ON_MARKER = 150, GRACE = 300; // milliseconds
+  const GAP = 4, MARGIN = 8, LEAST_HEIGHT = 96, INSET = 16; // pixels
+
+  const say = body.dataset;
+  const close = make('button', { type: 'button', class: 'card-close', 'aria-label': say.sayClose }, '×');
+  const card = make('div', { id: 'card', class: 'card', popover: 'manual', role: 'dialog', tabindex: -1 });
+
+  let shown = null; // { trigger, ids, marker, x, y, mode: 'hover', 'focus' or 'pin' }
+  let timer = 0, returning = false;
+
+  function fill(name, ...children) {
+    card.replaceChildren(close, ...children);
+    card.ariaLabel = name;
+  }
+
+  function show(trigger, mode, x, y) {
+    const entries = entriesOf(trigger), ids = idsOf(trigger);
+    if (!entries.length) return;
+    if (shown) shown.marker.ariaExpanded = null;
+    shown = { trigger, ids, x, y, marker: trigger.matches('a') ? trigger : markerOf(ids.find(markerOf)) };
+    const line = lineOf(shown); // first, so that the page is laid out once
+    lightShown();
+    fill(entries.map(({ dataset }) => dataset.name).join(', '), ...entries);
+    raise(mode, line);
+  }
+
+  /* With a source, Tab leads from the marker through the card and on; a preview adds no stop. */
+  function raise(mode, line) {
+    const { marker } = shown, pinned = mode === 'pin';
+    clearTimeout(timer);
+    shown.mode = mode;
+    if (card.matches(':popover-open')) card.hidePopover();
+    card.toggleAttribute('data-pinned', pinned);
+    if (pinned) marker.ariaExpanded = true;
+    card.showPopover(pinned ? { source: marker } : {});
+    place(line);
+  }
+
+  function hide(givesFocus = false) {
+    clearTimeout(timer);
+    if (!shown) return;
+    const { marker } = shown, returns = givesFocus || card.contains(document.activeElement);
+    shown = null;
+    lightShown();
+    marker.ariaExpanded = null;
+    card.hidePopover();
+    if (returns) focusOn(marker);
+  }
+
+  /* Gives the focus back, which is no wish to see a card. */
+  function focusOn(element) {
+    returning = true;
+    element.focus({ preventScroll: true });
+    returning = false;
+  }
+
+  /* Shows a citation's source in the card, with a way back. */
+  function turnTo(badge) {
+    const name = card.ariaLabel, before = [...card.children].slice(1);
+    const back = make('button', { type: 'button', class: 'card-back' }, '‹ ' + name);
+    back.addEventListener('click', () => {
+      fill(name, ...before);
+      place(lineOf(shown));
+      focusOn(badge);
+    });
+    const source = sourceEntry(badge);
+    fill(source.dataset.name, back, source);
+    raise('pin', lineOf(shown));
+    focusOn(back);
+  }
+
+  /* The line of a wrapped passage that was pointed at, or its first. */
+  function lineOf({ trigger, y }) {
+    const lines = [...trigger.getClientRects()].filter(line => line.width);
+    return lines.find(line => y <= line.bottom) ?? lines[0] ?? trigger.getBoundingClientRect();
+  }
+
+  /* Below the line, or above it where there is more room; never on it. */
+  function place(line) {
+    const { x } = shown, { style } = card, view = visualViewport;
+    style.maxHeight = '';
+    style.left = style.top = '0';
+    const width = card.offsetWidth, height = card.offsetHeight;
+
+    const above = line.top - GAP - MARGIN - view.offsetTop;
+    const below = view.offsetTop + view.height - MARGIN - GAP - line.bottom;
+    const flips = height > below && above > below;
+    const room = Math.max(flips ? above : below, LEAST_HEIGHT);
+
+    let left = getComputedStyle(shown.trigger).direction === 'rtl' ? line.right - width : line.left;
+    // The pointer can go straight into the card.
+    if (x !== undefined) left = Math.min(Math.max(left, x - width + INSET), x - INSET);
+    const end = view.offsetLeft + Math.min(view.width, root.clientWidth) - MARGIN;
+    left = Math.max(view.offsetLeft + MARGIN, Math.min(left, end - width));
+
+    style.maxHeight = room + 'px';
+    style.left = left + scrollX + 'px';
+    style.top = (flips ? line.top - GAP - Math.min(height, room) : line.bottom + GAP) + scrollY + 'px';
+  }
+
+  // ---- what the reader does
+
+  let over, x, y; // where the pointer is, over the card or a trigger
+
+  /* The segments of an annotation are one thing to point at. */
+  const same = (a, b) => a === b || a?.matches('mark') && a.dataset.annotation === b?.dataset.annotation;
+
+  /* Moves alone count: what scrolls under a resting pointer does not open. */
+  function move(event) {
+    if (event.pointerType === 'touch') return;
+    ({ clientX: x, clientY: y } = event);
+    const before = over;
+    over = card.contains(event.target) ? card : event.target.closest(TRIGGER);
+    if (!same(over, before)) cross();
+  }
+
+  function cross() {
+    if (shown?.mode === 'pin' || !hovers) return;
+    clearTimeout(timer);
+    if (over && over !== card && !same(over, shown?.trigger)) {
+      const rest = over.matches('mark') ? REST_ON_TEXT : REST_ON_MARKER;
+      timer = setTimeout(() => show(over, 'hover', x, y), rest);
+    } else if (!over && shown?.mode === 'hover') timer = setTimeout(hide, GRACE);
+  }
+
+  function focus({ target }) {
+    if (returning || shown?.mode === 'pin' || card.contains(target)) return;
+    if (target.matches(TRIGGER) && target.matches(':focus-visible')) show(target, 'focus');
+    else if (shown?.mode === 'focus') hide();
+  }
+
+  /* Not a click: a finger that scrolls sends no pointerup. */
+  function release({ target }) {
+    if (!card.contains(target) && !target.closest(TRIGGER)) hide();
+  }
+
+  function click(event) {
+    const { target } = event, link = target.closest('a'), trigger = target.closest(TRIGGER);
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (staysHere(link)) reveal(targetOf(link));
+    if (card.contains(target)) return clickInCard(event, link);
+    // The article's own links still work, and selecting text opens nothing.
+    if (!trigger || link !== trigger && (link || !getSelection().isCollapsed)) return;
+    event.preventDefault();
+    if (shown?.mode === 'pin' && same(shown.trigger, trigger)) return hide(Boolean(link));
+    show(trigger, 'pin', ...event.detail ? [event.clientX, event.clientY] : []);
+    if (link) card.focus({ preventScroll: true });
+  }
+
+  function clickInCard(event, link) {
+    if (event.target === close) hide(true);
+    else if (link?.matches('[data-source]')) {
+      event.preventDefault();
+      turnTo(link);
+    } else if (staysHere(link)) hide();
+  }
+
+  if (!('popover' in card)) return;
+  body.prepend(card); // at the end, changes in it could make :has() style the page anew
+  root.classList.add('js');
+  for (const trigger of triggers) if (trigger.matches('a')) trigger.ariaHasPopup = 'dialog';
+
+  const on = (type, listener) => document.addEventListener(type, listener);
+  on('pointermove', move);
+  root.addEventListener('pointerleave', () => { over = null; cross() });
+  on('pointerup', release);
+  on('focusin', focus);
+  on('click', click);
+  on('keydown', event => {
+    if (event.key !== 'Escape' || !shown) return;
+    event.preventDefault();
+    hide();
+  });
+
+  let width = innerWidth; // a phone's toolbars change the height alone
+  addEventListener('resize', () => {
+    if (innerWidth === width) return;
+    width = innerWidth;
+    if (shown?.mode === 'pin') place(lineOf(shown)); else hide();
+  });
+  addEventListener('beforeprint', () => hide());
+})();

@@ -1,0 +1,185 @@
+"""The interface words: every language complete, every date and plural by its own rules."""
+
+import datetime
+import json
+import re
+from string import Formatter
+
+import pytest
+from babel import Locale
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postil import words
+from postil.model import KINDS, STATUSES
+
+LANGUAGES = sorted(path.stem for path in words.FOLDER.glob("*.json"))
+ENGLISH = json.loads((words.FOLDER / "en.json").read_text(encoding="utf-8"))
+
+
+def entries(language: str) -> dict[str, str | dict[str, str]]:
+    return json.loads((words.FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+
+
+def forms(entry: str | dict[str, str]) -> list[str]:
+    return list(entry.values()) if isinstance(entry, dict) else [entry]
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_the_package_has_five_languages():
+    assert LANGUAGES == ["ar", "de", "en", "es", "fr"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_every_key_in_the_order_of_the_english(language):
+    assert list(entries(language)) == list(ENGLISH)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_key_is_written_once(language):
+    text = (words.FOLDER / f"{language}.json").read_text(encoding="utf-8")
+    keys = re.findall(r'^  "([^"]+)":', text, re.MULTILINE)
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_fills_in_what_the_english_does(language):
+    for key, entry in entries(language).items():
+        wanted = set().union(*map(fields, forms(ENGLISH[key])))
+        for text in forms(entry):
+            # "a note", in a language that has a form for one, need not say the number.
+            assert fields(text) in (wanted, wanted - {"n"}), (key, text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_hold_no_markup_and_no_straight_apostrophe(language):
+    for entry in entries(language).values():
+        for text in forms(entry):
+            assert not re.search(r"[<>&]|\w'\w", text), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plural_has_the_forms_that_small_numbers_take(language):
+    taken = {Locale(language).plural_form(n) for n in range(200)}
+    for key, entry in entries(language).items():
+        if isinstance(entry, dict):
+            assert "other" in entry, key
+            assert taken - {"other"} <= set(entry), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_and_status_has_a_label(language):
+    known = entries(language)
+    assert [kind for kind in KINDS if f"kind.{kind}" not in known] == []
+    assert [status for status in STATUSES if f"status.{status}" not in known] == []
+    assert [status for status in STATUSES if f"status.{status}.description" not in known] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "n", "text"),
+    [
+        ("en", 0, "0 annotations"),
+        ("en", 1, "1 annotation"),
+        ("en", 17, "17 annotations"),
+        ("fr", 0, "0 annotation"),
+        ("fr", 2, "2 annotations"),
+        ("ar", 2, "تعليقان"),
+        ("ar", 3, "3 تعليقات"),
+        ("ar", 11, "11 تعليقًا"),
+        ("ar", 100, "100 تعليق"),
+    ],
+)
+def test_a_number_takes_its_plural_form(language, n, text):
+    assert words.load(language)("annotations", n=n) == text
+
+
+def test_fields_are_filled_in():
+    assert words.load("en")("note_number", number=3) == "Note 3"
+
+
+def test_braces_in_what_is_filled_in_are_only_characters():
+    assert words.load("en")("via_name", name="{n} {x}") == "via {n} {x}"
+
+
+def test_a_key_that_no_language_has_is_an_error():
+    with pytest.raises(KeyError):
+        words.load("en")("no-such-words")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Fußnoten"),
+        ("de-CH", "Fußnoten"),
+        ("DE", "Fußnoten"),
+        ("ar-SY", "الحواشي"),
+        ("pl", "Notes"),
+        ("en-GB", "Notes"),
+        ("x-nothing", "Notes"),
+    ],
+)
+def test_an_unknown_language_falls_back_to_its_base_and_then_to_english(language, text):
+    assert words.load(language)("notes") == text
+
+
+@pytest.mark.parametrize(
+    ("language", "iso", "text"),
+    [
+        ("en", "2017", "2017"),
+        ("en", "2017-05", "May 2017"),
+        ("en", "2017-05-15", "May 15, 2017"),
+        ("en-GB", "2017-05-15", "15 May 2017"),
+        ("de", "2017-05-15", "15. Mai 2017"),
+        ("fr", "2017-05", "mai 2017"),
+        ("es", "2017-05", "mayo de 2017"),
+        ("ar", "2017-05-15", "15 مايو 2017"),
+        ("tlh", "2017-05", "May 2017"),
+    ],
+)
+def test_a_date_is_written_out_as_exactly_as_it_is_known(language, iso, text):
+    day = words.load(language).day(iso)
+    assert (day.iso, day.text) == (iso, text)
+
+
+@given(st.dates(datetime.date(1000, 1, 1)), st.sampled_from(LANGUAGES))
+def test_a_written_date_names_its_year(date, language):
+    assert str(date.year) in words.load(language).day(date.isoformat()).text
+
+
+@pytest.mark.parametrize(
+    ("language", "items", "text"),
+    [
+        ("en", [], ""),
+        ("en", ["a"], "a"),
+        ("en", ["a", "b"], "a and b"),
+        ("en-GB", ["a", "b", "c"], "a, b and c"),
+        ("de", ["a", "b", "c"], "a, b und c"),
+    ],
+)
+def test_items_are_joined_as_a_list_in_words(language, items, text):
+    assert words.load(language).join(items) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"),
+    [
+        ("en", "ltr"),
+        ("ar", "rtl"),
+        ("ar-SY", "rtl"),
+        ("HE", "rtl"),
+        ("ar-Latn", "ltr"),
+        ("az", "ltr"),
+        ("az-Arab", "rtl"),
+        ("fa-AF", "rtl"),
+    ],
+)
+def test_a_language_has_a_direction(language, direction):
+    assert words.direction(language) == direction
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_babel_agrees_on_the_direction(language):
+    assert Locale(language).text_direction == words.direction(language)
