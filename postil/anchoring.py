@@ -411,8 +411,7 @@ def _first_and_last_words(start: int, end: int, haystack: Haystack) -> Iterator[
     text = haystack.folded.text
     for size in (40, 80, 160, 320):
         head, tail = _first_end(text, start + size), _last_start(text, end - size)
-        if head <= tail:
-            yield Selector(_original(start, head, haystack), _original(tail, end, haystack))
+        yield Selector(_original(start, head, haystack), _original(tail, end, haystack))
 
 
 # ---------------------------------------------------------------- context

@@ -24,6 +24,11 @@ _SUSPECT = re.compile(
     "\u3164\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]+)"
 )
+# Those of them that Python takes for printable.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
 _LEFTWARDS = re.compile(
     "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefe"
     "\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -50,7 +55,7 @@ def notable_characters(text: str, limit: int | None = None) -> list[Notable]:
     one variation selector after a symbol or an ideograph, the flags spelled in tags.
     Neighbours of the same kind are reported as one; `limit` is for who will not read them all.
     """
-    if text.isascii() and _is_plain_ascii(text):
+    if _is_plain(text):
         return []
     return list(islice(_notable_runs(text), limit))
 
@@ -78,9 +83,10 @@ def name_of(character: str) -> str:
     return unicodedata.name(character, unnamed).lower()
 
 
-def _is_plain_ascii(text: str) -> bool:
-    """Three searches and a scan in C take a tenth of the time of a regular expression."""
-    return text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable()
+def _is_plain(text: str) -> bool:
+    """Whether nothing in a text needs a closer look, found in a tenth of the time of that look."""
+    words = text.replace("\n", "").replace("\r", "").replace("\t", "")
+    return words.isprintable() and not _UNSEEN.search(words)
 
 
 def _kind(text: str, suspect: re.Match[str]) -> Kind | None:

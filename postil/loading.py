@@ -310,15 +310,16 @@ def _odd_characters(source: SourceText) -> Iterator[Diagnostic]:
             "warning",
             help="harmless: the ends of lines are not part of the text",
         )
+    notable = notable_characters(source.text)
     for kind in ("invisible", "bidi"):
-        odd = [notable for notable in notable_characters(source.text) if notable.kind == kind]
-        for notable in odd[:SHOWN]:
+        odd = [each for each in notable if each.kind == kind]
+        for number, each in enumerate(odd[:SHOWN], 1):
             rest = len(odd) - SHOWN
-            more = f" (and {rest} more)" if rest > 0 and notable is odd[SHOWN - 1] else ""
+            more = f" (and {rest} more)" if rest > 0 and number == SHOWN else ""
             yield Diagnostic(
                 f"{kind}-character",
-                f"{notable.name} (U+{ord(source.text[notable.offset]):04X}){more}",
-                Span(source, notable.offset, notable.offset + 1),
+                f"{each.name} (U+{ord(source.text[each.offset]):04X}){more}",
+                Span(source, each.offset, each.offset + 1),
                 "warning",
                 help="it is published as it is; make sure that it belongs to the text",
             )

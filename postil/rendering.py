@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -59,7 +60,8 @@ class Renderer:
             keep_trailing_newline=True,
             bytecode_cache=_bytecode_cache(),
         )
-        self._macros: dict[str, Callable[..., Markup]] = {}
+        # A badge is the same wherever it stands, and stands in dozens of places on a page.
+        self._environment.globals["badge"] = cache(self._badge)
 
     def page(self, view: PageView, words: Words) -> str:
         """An explainer's page."""
@@ -85,14 +87,16 @@ class Renderer:
         """`[@a, p. 6; @b]` in prose."""
         return self._macro("citation", badges, words)
 
-    def _macro(self, name: str, *arguments: object) -> str:
-        return self._guarded(lambda: str(self._find(name)(*arguments)).strip())
+    def _badge(self, badge: Badge) -> Markup:
+        module = self._environment.get_template("_badge.html").module
+        return Markup(module.badge(badge))  # type: ignore[attr-defined]
 
-    def _find(self, name: str) -> Callable[..., Markup]:
-        if name not in self._macros:
+    def _macro(self, name: str, *arguments: object) -> str:
+        def render() -> str:
             module = self._environment.get_template("_apparatus.html").module
-            self._macros[name] = getattr(module, name)
-        return self._macros[name]
+            return str(getattr(module, name)(*arguments)).strip()
+
+        return self._guarded(render)
 
     def _guarded(self, render: Callable[[], str]) -> str:
         try:
