@@ -34,6 +34,7 @@ from postil.views import (
     Entry,
     Link,
     NoteView,
+    Origin,
     PageView,
     SourceGroup,
     SourceView,
@@ -90,14 +91,15 @@ class _Composer:
         self._site = materials.inputs.site.value
         self._sources = materials.inputs.sources.value
         self._uses: dict[str, dict[Link, None]] = {}
+        self._language = materials.explainer.language or self._site.language
+        self._article_language = materials.explainer.article.language or self._language
         # References follow their passages: the order of the ends is the order of reading.
         self._anchors = sorted(materials.anchors, key=lambda a: (a.end, a.end - a.start))
         noted = [a for a in self._anchors if a.annotation.note or a.annotation.status]
         self._numbers = {anchor.id: number for number, anchor in enumerate(noted, 1)}
 
     def page(self) -> PageView:
-        explainer = self._m.explainer
-        language = explainer.language or self._site.language
+        explainer, language = self._m.explainer, self._language
         annotations = [self._annotation(anchor) for anchor in self._anchors]
         boxes = self._boxes()
         notes = tuple(self._note(a) for a in self._anchors if a.id in self._numbers)
@@ -125,7 +127,15 @@ class _Composer:
             statuses=self._statuses(),
             counts=self._counts(boxes, sources),
             annotations_download="annotations.jsonld",
+            origins=self._origins(),
         )
+
+    @property
+    def _apparatus_language(self) -> tuple[str, str]:
+        """Language and direction of what stands in the article and is not its words, if other."""
+        if self._article_language == self._language:
+            return "", ""
+        return self._language, direction(self._language)
 
     # -------------------------------------------------------------- in the text
 
@@ -136,6 +146,7 @@ class _Composer:
         chains = tuple(self._chain(hops, here) for hops in as_chains(annotation.attributed_to))
         # Where a note follows, its sources stand there; badges in the text are for the others.
         uses = () if numbered else as_uses(annotation.sources)
+        language, direction = self._apparatus_language
         return AnnotationView(
             id=anchor.id,
             number=self._numbers.get(anchor.id),
@@ -144,6 +155,8 @@ class _Composer:
             badges=tuple(self._badge(use.source, use, here) for use in uses),
             box=self._box_link(anchor),
             draft=annotation.draft,
+            language=language,
+            direction=direction,
         )
 
     def _article(
@@ -153,7 +166,7 @@ class _Composer:
         outlet: Badge | None,
     ) -> ArticleView:
         facts, article = self._m.explainer.article, self._m.article
-        language = facts.language or self._m.explainer.language or self._site.language
+        language = self._article_language
         below = {
             next(a.id for a in self._anchors if _box_id(a) == id): box
             for id, box in boxes.items()
@@ -292,6 +305,18 @@ class _Composer:
         words = [first, *(self._t("via_name", name=name) for name in others)]
         return Chain(badges, " ".join(words))
 
+    def _origins(self) -> tuple[Origin, ...]:
+        """Every first speaker, or the body that it speaks for, by how much rests on it."""
+        uses: dict[str, list[Link]] = {}
+        for anchor in self._anchors:
+            for hops in as_chains(anchor.annotation.attributed_to):
+                uses.setdefault(self._origin(hops), []).append(self._passage_link(anchor))
+        ranked = sorted(uses.items(), key=lambda item: -len(item[1]))
+        return tuple(Origin(self._badge(id), tuple(links)) for id, links in ranked)
+
+    def _origin(self, hops: Sequence[str]) -> str:
+        return self._sources[hops[0]].speaks_for or hops[0]
+
     def _in_words(self, id: str) -> str:
         source = self._sources[id]
         if not source.speaks_for:
@@ -374,12 +399,22 @@ class _Composer:
             sources=sum(len(group.sources) for group in groups),
             boxes=len(boxes),
             attributions=len(chains),
-            origins=len({self._sources[hops[0]].speaks_for or hops[0] for hops in chains}),
+            origins=len({self._origin(hops) for hops in chains}),
         )
 
 
 def _bibliographic_order(view: SourceView) -> tuple[str, str, str]:
     return view.source.name.casefold(), iso_date(view.source.issued), view.id
+
+
+def _kind(view: AnnotationView) -> str:
+    """The class of a passage's marks: all that stands behind it."""
+    has = (
+        ("noted", view.number is not None),
+        ("boxed", view.box is not None),
+        ("sourced", bool(view.chains or view.badges)),
+    )
+    return " ".join(name for name, is_there in has if is_there)
 
 
 def _box_id(anchor: Anchor) -> str:

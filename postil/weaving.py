@@ -31,7 +31,8 @@ class Passage(Struct, frozen=True):
 
     `start` and `end` are code points in the document's text. `opening` goes before the first
     mark, `closing` after the last, `below` after the top-level block in which the passage ends.
-    Each element of these must carry `data-apparatus`.
+    Each element of these must carry `data-apparatus`. `kind` is the class of the marks in which
+    this passage is the innermost.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Passage(Struct, frozen=True):
     opening: str = ""
     closing: str = ""
     below: str = ""
+    kind: str = ""
 
 
 class _Stretch(NamedTuple):
@@ -51,6 +53,7 @@ class _Stretch(NamedTuple):
     opening: str
     closing: str
     order: int  # among the closings of one place
+    kind: str
 
 
 class _Piece(NamedTuple):
@@ -96,7 +99,7 @@ def _distribute(
             closing = passage.closing if part is parts[-1] else ""
             token, start, end = part
             stretches[token].append(
-                _Stretch(passage.id, start, end, opening, closing, order[index])
+                _Stretch(passage.id, start, end, opening, closing, order[index], passage.kind)
             )
         if passage.below:
             block = _end_of_top_level_block(document.tokens, parts[-1][0])
@@ -198,10 +201,12 @@ def _covering(segment: _Piece, stretches: Sequence[_Stretch]) -> list[_Stretch]:
 
 def _mark(segment: _Piece, covering: Sequence[_Stretch]) -> list[Token]:
     starting = [s for s in reversed(covering) if s.start == segment.start and s.opening]
-    ids = " ".join(s.id for s in covering)
+    attrs: dict[str, str | int | float] = {"data-annotation": " ".join(s.id for s in covering)}
+    if covering[0].kind:
+        attrs["class"] = covering[0].kind
     return [
         *(_raw(s.opening) for s in starting),
-        Token("mark_open", "mark", 1, attrs={"data-annotation": ids}),
+        Token("mark_open", "mark", 1, attrs=attrs),
         *segment.tokens,
         Token("mark_close", "mark", -1),
     ]

@@ -280,7 +280,7 @@
 
   /* Moves alone count: what scrolls under a resting pointer does not open. */
   function move(event) {
-    if (event.pointerType === 'touch') return;
+    if (event.pointerType === 'touch' || event.clientX === x && event.clientY === y) return;
     ({ clientX: x, clientY: y } = event);
     const before = over;
     over = card.contains(event.target) ? card : event.target.closest(TRIGGER);
@@ -329,7 +329,7 @@
   }
 
   if (!('popover' in card)) return;
-  body.prepend(card); // at the end, changes in it could make :has() style the page anew
+  body.firstElementChild.after(card); // as the last, :has() could make it restyle the whole page
   root.classList.add('js');
   for (const trigger of triggers) if (trigger.matches('a')) trigger.ariaHasPopup = 'dialog';
 

@@ -336,6 +336,12 @@ def test_the_name_of_a_note_reference_contains_its_number():
     assert words_of(link) == "12"
 
 
+def test_a_draft_says_that_it_is_one():
+    draft = RENDERER.closing(annotation(draft=True), T)
+    assert words_of(fragment(draft)).startswith("Draft1")
+    assert "Draft" not in words_of(fragment(RENDERER.closing(annotation(), T)))
+
+
 def test_a_chain_reads_in_order_without_styles():
     closing = annotation(number=None, status=None, box=None, badges=())
     (chain,) = fragment(RENDERER.closing(closing, T))
