@@ -21,21 +21,21 @@ Form = Literal["txt", "md"]
 Kind = Literal["changed", "missing", "added", "malformed", "version", "absent"]
 Fate = Literal["keep", "drop", "unwrap"]
 Locate = Callable[[int], tuple[int, int]]
-_TokenKind = Literal["start", "end", "empty", "text", "other"]
+_TokenKind = Literal["start", "end", "empty", "text"]
 _Attributes = Sequence[tuple[str, str | None]]
 
 CONTEXT = 30  # characters shown on both sides of a difference
 WINDOW = 200  # characters in which a change is told from an omission and an addition
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_TAG_LIKE = re.compile(r"<[A-Za-z/!?]")
-# Tags as the HTML standard writes them (13.1.2); the parser takes others for tags that browsers
-# do not. The white space is that of the standard, which is not that of `\s`.
+_TAG_LIKE = re.compile(r"<[A-Za-z/!?]")  # also a comment, a declaration, an instruction
+# Tags that the parser and all browsers read alike, and the whole of an article's are such. Of
+# others they differ: in what is white space, and in where a name or a value ends.
 _TAG = re.compile(
     r"""</[a-z][\w:-]*[ \t\n\f\r]*>
     |<[a-z][\w:-]*
-      (?:[ \t\n\f\r]+[^ \t\n\f\r"'<>/=\x00]+
-        (?:[ \t\n\f\r]*=[ \t\n\f\r]*(?:"[^"]*"|'[^']*'|[^ \t\n\f\r"'=<>`]+))?)*
+      (?:[ \t\n\f\r]+[a-z_:][\w:.-]*
+        (?:[ \t\n\f\r]*=[ \t\n\f\r]*(?:"[^"]*"|'[^']*'|[!#-&(-;?-_a-~]+))?)*
       [ \t\n\f\r]*/?>""",
     re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
@@ -270,7 +270,7 @@ def _paragraph(line: str) -> str:
 
 
 class _Token(Struct, frozen=True):
-    """A tag, a text or something else in the source of a page, and where it starts."""
+    """A tag or anything else, which is called text, in a page's source, and where it starts."""
 
     kind: _TokenKind
     source: str
@@ -288,7 +288,7 @@ class _Open(Struct, frozen=True):
 
 
 class _Parser(HTMLParser):
-    """Finds where each tag, text and other thing in a page starts; the next start is its end."""
+    """Finds where each token of a page starts; it ends where the next one starts."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
@@ -319,16 +319,16 @@ class _Parser(HTMLParser):
         self._note("text")
 
     def handle_comment(self, data: str) -> None:
-        self._note("other")
+        self._note("text")
 
     def handle_decl(self, decl: str) -> None:
-        self._note("other")
+        self._note("text")
 
     def handle_pi(self, data: str) -> None:
-        self._note("other")
+        self._note("text")
 
     def unknown_decl(self, data: str) -> None:
-        self._note("other")
+        self._note("text")
 
 
 def _tokenize(html: str) -> list[_Token]:
@@ -354,6 +354,8 @@ def _find_element(tokens: Iterable[_Token]) -> _Token:
         raise _Broken("malformed", "no element has the attribute data-article")
     if len(found) > 1:
         raise _Broken("malformed", f"{len(found)} elements have data-article", found[1])
+    if not _TAG.fullmatch(found[0].source):
+        raise _Broken("malformed", "the tag with data-article is none for a browser", found[0])
     return found[0]
 
 
@@ -423,8 +425,6 @@ def _find_complaint(token: _Token, names: Sequence[str]) -> str:
         return "ends a drawing or formula" if name in _ENDS_FOREIGN | {"script", "style"} else ""
     if name in _BARRED:
         return "has no place in an article"
-    if token.kind == "empty" and name not in _VOID:
-        return "is not closed by its slash"
     if names[-1] not in _PARENTS.get(name, names if names[-1] not in _TABLE_PARTS else ()):
         return f"does not count inside <{names[-1]}>"
     if ended := _find_ended(name, names):

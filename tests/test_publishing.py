@@ -49,6 +49,10 @@ def files_in(folder: Path) -> dict[str, bytes]:
     }
 
 
+def folders_in(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_dir()}
+
+
 def state_of(folder: Path) -> dict[str, tuple[int, int, int]]:
     """What would show that something was touched: inode, size and time of everything."""
     stats = {path: path.lstat() for path in [folder, *folder.rglob("*")]}
@@ -454,6 +458,7 @@ def test_a_kill_leaves_every_file_old_or_new_and_the_next_build_puts_it_right(
             shutil.copytree(folder, again)
             assert publish(following, again).kept == ()
             assert files_in(again) == {**following, **FOREIGN}
+            assert all(any(inner.iterdir()) for inner in folders_in(again))
             assert publish(following, again).written == 0
             shutil.rmtree(again)
 
@@ -617,10 +622,6 @@ DOINGS = st.one_of(
     ),
     st.tuples(st.just("delete"), st.sampled_from(PATHS)),
 )
-
-
-def folders_in(folder: Path) -> set[Path]:
-    return {path for path in folder.rglob("*") if path.is_dir()}
 
 
 def spelled(path: str) -> str:

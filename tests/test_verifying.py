@@ -283,6 +283,9 @@ SOURCE = "One & two.\n\nCafé — “so”\n"
             id="an-element-in-no-cell",
         ),
         pytest.param("two", "<i data-apparatus></ i>two", "malformed", id="a-bad-end-tag"),
+        pytest.param(
+            "two", "<i x\xa0data-apparatus>x</i>two", "malformed", id="an-attribute-that-is-none"
+        ),
         pytest.param("two", "<td data-apparatus>x</td>two", "malformed", id="a-cell-of-no-table"),
         pytest.param("two", "<keygen data-apparatus>x</keygen>two", "malformed", id="a-relict"),
         pytest.param("two", "<i data-apparatus><b =='></i>two", "malformed", id="a-bad-tag"),
@@ -358,6 +361,7 @@ def test_apparatus_is_no_difference(content):
         pytest.param("<p data-article>x", "not closed", id="never-closed"),
         pytest.param("<p data-article/>", "not closed", id="closed-at-once"),
         pytest.param("<p data-article", "no element", id="half-a-tag"),
+        pytest.param("<p x\xa0data-article></p>", "none for a browser", id="no-attribute"),
         pytest.param("<![x]><p data-article></p>", "cannot be read", id="nonsense"),
     ],
 )
@@ -365,6 +369,23 @@ def test_a_page_without_one_whole_article_fails(html, message):
     mismatch = compare(html, "")
     assert mismatch is not None
     assert message in mismatch.message
+
+
+@pytest.mark.parametrize(
+    ("expected", "content"),
+    [
+        ("<h2>One</h2>\n", "<h2>One<h3 data-apparatus>x</h3></h2>\n"),
+        ("<ul>\n<li>One</li>\n</ul>\n", "<ul>\n<li>One<li data-apparatus>x</li></li>\n</ul>\n"),
+        ("<p><a>One</a></p>\n", "<p><a>One<a data-apparatus>x</a></a></p>\n"),
+        ("<pre>One</pre>\n", "<pre>One<textarea data-apparatus>x</textarea></pre>\n"),
+        ("<p></p>\n", "<p></p data-apparatus>\n"),
+    ],
+)
+def test_apparatus_that_ends_an_element_of_the_article_fails(expected, content):
+    assert compare(page(expected), expected) is None
+    mismatch = compare(page(content), expected)
+    assert mismatch is not None
+    assert mismatch.kind == "malformed"
 
 
 @settings(max_examples=round(500 * SCALE), deadline=None)
@@ -637,6 +658,16 @@ def test_without_content_there_is_nothing_to_verify(tmp_path):
             "version",
             "the page of y-2, not of x",
             id="the-page-of-another-article",
+        ),
+        pytest.param(
+            lambda s: change(
+                s / "output/x/index.html",
+                'data-article="x"',
+                'data-article="y-2" data-article="x"',
+            ),
+            "version",
+            "the page of y-2, not of x",
+            id="two-names-of-which-browsers-take-the-first",
         ),
         pytest.param(
             lambda s: change(s / "output/x/index.html", '"x"', '"../content/x"'),
