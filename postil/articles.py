@@ -82,8 +82,7 @@ class Document(Struct, frozen=True):
 
 
 def parse(text: str, form: Form) -> Document:
-    """Read an article; any text is valid. A leading byte order mark is not part of it."""
-    text = text.removeprefix("\ufeff")
+    """Read an article; any text is valid. A byte order mark of the file is not part of `text`."""
     env: dict[str, Any] = {}  # a fresh one: references must not leak from article to article
     tokens = _paragraphs(text) if form == "txt" else markdown().parse(text, env)
     shown, blocks = _flatten(tokens)

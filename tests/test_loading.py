@@ -103,3 +103,13 @@ def test_of_many_odd_characters_the_first_are_shown_and_the_rest_counted(root):
     assert len(messages) == loading.SHOWN
     assert messages[-1].endswith("(and 35 more)")
     assert "more" not in messages[0]
+
+
+def test_only_the_first_byte_order_mark_is_left_out(root, postil):
+    """A second one is a character of the text, and is published."""
+    (root / "content/x/article.txt").write_bytes("\ufeff\ufeffThe bridge fell.\n".encode())
+
+    postil("--root", root)
+
+    assert "<p>\ufeffThe bridge fell.</p>" in (root / "output/x/index.html").read_text("utf-8")
+    assert postil("verify", "--root", root).returncode == 0
