@@ -17,6 +17,7 @@ SITES = ROOT / "tests" / "sites"
 
 # Their sites cannot lie in a repository: they are made by the tests that are named.
 MADE_ELSEWHERE = {
+    "internal-error": "test_rebuilding.py",
     "symlink": "test_untrusted.py",
     "file-too-large": "test_loading.py",
     "unreadable-file": "test_loading.py",
