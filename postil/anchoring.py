@@ -417,7 +417,8 @@ def _first_and_last_words(start: int, end: int, haystack: Haystack) -> Iterator[
 # ---------------------------------------------------------------- context
 
 # No editor would paste a longer prefix or suffix, or choose among more places.
-_FARTHEST = _MOST = 1000
+_FARTHEST = 1_000
+_MOST = 10_000
 
 
 class _Rival(Struct, frozen=True, gc=False):
@@ -440,8 +441,8 @@ def shortest_context(
 
     Only one of the two if one is enough, and both empty if none is needed. The quote is the words
     of the range, or what `selector` has as its quote and `to`; how these are typed does not matter.
-    None if the text repeats itself so much that no context can tell the range from others: none of
-    a thousand characters, or from a thousand others.
+    None if the text repeats itself so much that no context of up to a thousand characters can
+    tell the range from others, or if these are more than ten thousand.
     """
     span = _locate(place, haystack)
     given = selector or Selector(_original(*span, haystack))

@@ -122,7 +122,7 @@ def _drop_invisible(text: str) -> Iterator[Edit]:
     for match in _INVISIBLE_RUN.finditer(text):
         start, end = match.span()
         joiners = _JOINER_RUN.match(text, start)
-        if joiners and start and not text[start - 1].isspace():
+        if joiners and start:
             yield start - 1, joiners.end(), text[start - 1]
             start = joiners.end()
         if start < end:

@@ -105,7 +105,8 @@ def test_a_selector_means(case):
 def test_the_lookalike_of_a_lost_sentence_is_suggested_and_never_found():
     lost = "Team Alpha reported a rise of twelve percent across all regions."
     lookalike = lost.replace("Alpha", "Beta")
-    text = f"A twelve percent rise was reported by Team Alpha, regions aside. {lookalike} So."
+    rewritten = "Team Alpha reported that twelve percent more were sold in all regions."
+    text = f"{rewritten} {lookalike} So."
     result = resolve(Selector(lost), prepare(text))
     suggestion = suggest(Selector(lost), prepare(text))
     assert result == Orphan("quote")
@@ -230,6 +231,8 @@ def test_a_tight_range_covers_the_visible_part_and_is_as_tight_as_can_be(text, d
         ("“⟦ye⟧s”", "yes"),
         ("⟦\ufffcyes\u200b⟧", "yes"),
         ("今⟦天⟧气", "天"),
+        ("⟦x⟧℀y z", "x℀y"),
+        ("z x℀⟦y⟧", "x℀y"),
     ],
 )
 def test_a_range_is_tightened_to_whole_words(marked, tight):
@@ -309,12 +312,24 @@ def test_the_shortest_context_is_the_shortest(text, data):
         ("a a a a ⟦a a⟧ a a a a", ("a a a a", "a a a a")),
         ("so, ⟦go⟧, so go.", ("so,", "")),
         ("“⟦go⟧” and “go”", ("", "” and")),
+        ("⟦go⟧ on, go only", ("", "on")),
+        ("the ⟦go⟧, bathe go", ("the", "")),
         ("one\ufffc ⟦go⟧ and\n\ntwo go", ("one", "")),
     ],
 )
 def test_the_shortest_context_of(marked, context):
     text, (place,) = unmark(marked)
     assert shortest_context(place, prepare(text)) == context
+
+
+def test_a_prefix_and_a_suffix_share_their_work_as_shortly_as_can_be():
+    before = " ".join(f"b{number}" for number in range(400))
+    after = " ".join(f"a{number}" for number in range(400))
+    start = f"{before} or considerably less than"
+    text = f"{start} go on. {start} go by {after}. And go by {after}."
+    text += " Or not so considerably less than go by and by."
+    place = Range(*[match.span() for match in re.finditer(r"\bgo\b", text)][1])
+    assert shortest_context(place, prepare(text)) == ("than", "by a0")
 
 
 def test_no_context_can_tell_a_text_from_its_copy():
@@ -333,10 +348,16 @@ def test_a_context_works_however_the_quote_is_typed():
 
 
 def test_how_it_is_typed_helps_where_no_context_can():
-    text = "“go” " * 3 + '"go" ' + "“go” " * 3
-    place = Range(15, 19)
-    assert shortest_context(place, prepare(text * 200), Selector('"no"')) is None
-    assert shortest_context(place, prepare(text)) is not None
+    haystack = prepare("“go” " * 300 + '"go" ' + "“go” " * 300)
+    assert shortest_context(Range(1500, 1504), haystack) == ("", "")
+    assert shortest_context(Range(1505, 1509), haystack) is None
+
+
+def test_no_context_is_looked_for_among_thousands_of_places():
+    haystack = prepare("go on " * 10_001 + "go by")
+    place = Range(60_006, 60_008)
+    assert shortest_context(place, haystack) is None
+    assert shortest_context(Range(60_006, 60_011), haystack) == ("", "")
 
 
 def test_the_context_of_a_passage_tells_its_starts_apart():
@@ -376,6 +397,8 @@ def test_the_context_of_a_passage_tells_its_starts_apart():
             "Stuart Jones",
             "~stuart jones~ +Stuart Jones+",
         ),
+        (FLAGSHIP, Selector("STUART JONES SAID"), "quote", "Stuart Jones", None),
+        ("İ" * 30 + " one two", Selector("one too"), "quote", "one two", "one ~too~ +two+"),
         (FLAGSHIP, Selector("tension"), "quote", "tensions", "~tension~ +tensions+"),
         (FLAGSHIP, Selector("the report see there"), "quote", "the report (see there)", None),
         (FLAGSHIP, Selector("is not optimistic"), "quote", 'was "not optimistic"', None),

@@ -32,6 +32,7 @@ ALIKE = {
     "composed and decomposed": ("Cafe\u0301", "Café"),
     "marks in another order": ("a\u0302\u0323", "\u1ead"),
     "a mark after a hidden character": ("e\u200b\u0301", "é"),
+    "a mark after a hidden character, on a long s": ("ſ\u200b\u0307", "ẛ"),
     "Hangul": ("\u1112\u1161\u11ab", "한"),
     "an Ångström": ("\u212b", "Å"),
     "ligatures": ("ﬁ ﬄ Ǆ", "fi ffl DŽ"),
@@ -45,7 +46,7 @@ APART = {
     "case": ("A", "a"),
     "a superscript and a digit": ("10²", "102"),
     "a subscript and a digit": ("H₂O", "H2O"),
-    "a fraction and its numbers": ("½", "1/2"),
+    "a fraction and its numbers": ("½", "1\u20442"),
     "a trade mark and its letters": ("™", "TM"),
     "an accent and none": ("é", "e"),
     "a hyphen and none": ("re-cover", "recover"),
@@ -147,6 +148,12 @@ def test_offsets_lead_back_over_what_grew_shrank_and_went():
 def test_a_variation_selector_stays_with_its_character_and_a_picture_does_not():
     folded = fold("❤\ufe0f\ufffcx")
     assert (folded.start(0), folded.end(1), folded.start(1)) == (0, 2, 3)
+
+
+def test_white_space_is_no_part_of_what_is_composed():
+    folded = fold("a \u0301\u0323b")
+    assert folded.text == "a \u0323\u0301b"
+    assert (folded.end(2), folded.start(2)) == (2, 2)
 
 
 def test_more_marks_than_unicode_allows_are_left_alone():
