@@ -34,6 +34,7 @@ _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U0001000
 _QUOTE_IT = "put the whole text in quotation marks"
 _SHOWN = 80  # characters of a text inside a message
 _PASTED = 1000  # characters of a line that is offered for pasting
+_LONG = 10_000  # characters of a line that nobody reads to its end
 _CLOSER = {"[": "]", "{": "}"}
 
 
@@ -276,9 +277,7 @@ class Failure(msgspec.Struct, frozen=True):
     @property
     def gap(self) -> str:
         """What stands between the last thing read and the place of the failure."""
-        if self.last is None or self.ended:
-            return "\n"
-        return self.text[self.last.end_mark.index : self.at]
+        return self.text[self.last.end_mark.index : self.at] if self.last else "\n"
 
     def error(
         self, start: int, end: int, message: str, help: str, code: str = "yaml-syntax"
@@ -679,7 +678,7 @@ def _escape_at(source: SourceText, start: int, end: int, since: int) -> Diagnost
     text = source.text
     message = f"inside double quotation marks, `{text[start:end]}` does not mean what it shows"
     help = "write two backslashes, or use single quotation marks"
-    if whole := _DOUBLE_QUOTED.match(text, since):
+    if whole := _DOUBLE_QUOTED.match(text, since, since + _LONG):
         words = re.sub(r'\\([\\"])', r"\1", whole[1])
         line = _with(text, since, whole.end(), quoted(words))
         help = _offer("use single quotation marks", line)
@@ -687,8 +686,9 @@ def _escape_at(source: SourceText, start: int, end: int, since: int) -> Diagnost
 
 
 def _line(text: str, offset: int) -> re.Match[str]:
-    """The line around an offset, in parts."""
-    found = _LINE.match(text, text.rfind("\n", 0, offset) + 1)
+    """The line around an offset, in parts; of a very long line the beginning."""
+    begin = text.rfind("\n", 0, offset) + 1
+    found = _LINE.match(text, begin, begin + _LONG)
     assert found, "the pattern matches any line"
     return found
 

@@ -42,8 +42,7 @@ _COMMENT = re.compile(r"([ \t]*)#+(.*)")
 _ESCAPE = re.compile(  # up to the next one that may make a control character
     r"(?:[^\\]++|\\[^0abtvfreNLP\txuU])*+\\(x..|u.{4}|U.{8}|.)", re.DOTALL
 )
-_BLANK_LINE = re.compile(r"^[ \t]++(?=\r?$)", re.MULTILINE)
-_MARGIN = re.compile(r"[ -]*")
+_BLANK_LINE = re.compile(r"(?<![^\r\n])[ \t]++(?=[\r\n]|\Z)")
 _LIST_ENTRY = re.compile(r"\n[ \t]*(- )")
 _ENTRY = re.compile(r"\n([ \t]*)(?:- |[\w-]+:[ \t\r\n])")
 _LINE_SEPARATOR = re.compile("[\x85\u2028\u2029]")  # YAML 1.1 ends a line at these
@@ -282,11 +281,12 @@ class _Composer:
             self.refuse((kind, line.start() + 1, line.end(), "", start))
 
     def column_of_owner(self, start: int, path: Path) -> int:
-        """Where the key or the dash stands that a value belongs to; its lines are further in."""
-        begin = self.text.rfind("\n", 0, self.keys.get(path, (start,))[0]) + 1
-        margin = _MARGIN.match(self.text, begin)
-        dashes = margin[0] if margin else ""
-        return len(dashes) if path in self.keys else dashes.rfind("-")
+        """Where the key or dash of a text stands, which its lines are right of; -1 in brackets."""
+        owner = self.keys[path][0] if path in self.keys else start
+        margin = self.text[self.text.rfind("\n", 0, owner) + 1 : owner]
+        if margin.strip(" -"):
+            return -1
+        return len(margin) if path in self.keys else margin.rfind("-")
 
     def check_escapes(self, event: Any, key: str) -> None:
         """Inside double quotes `C:\\temp` has a tab in it; only line ends are meant."""

@@ -88,6 +88,22 @@ def test_a_file_without_content_has_no_data_and_no_mistake(parser, text):
     assert data(text) is None
 
 
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("- 'a\n  b: c\n  - d'\n", ["a b: c - d"]),
+        ("a: 'b\n  c: d'\n", {"a": "b c: d"}),
+        ("- a: 'b\n    c: d'\n", [{"a": "b c: d"}]),
+        ("['\n\n  -', '\n\n  - ']\n", ["\n-", "\n- "]),
+        ("{a: 'b\n  c: d'}\n", {"a": "b c: d"}),
+        ('a: "b\\x0Ac\\n\\u263a\\\\t"\n', {"a": "b\nc\n☺\\t"}),
+        ("a: b\n  c d\n\n  e\n", {"a": "b c d\ne"}),
+    ],
+)
+def test_a_text_over_lines_or_with_escapes_is_one_text(parser, text, value):
+    assert data(text) == value
+
+
 def test_tabs_on_an_empty_line_do_no_harm(parser):
     text = "a:\n\t\n  - b\n \t \r\n  - |\n    c\n\t\n    d\n\t"
     assert data(text) == {"a": ["b", "c\n\nd\n"]}
@@ -202,6 +218,12 @@ def test_a_piece_that_is_not_written_in_one_piece_gives_the_whole_value(parser):
     assert words(found, found.find(("b",), "two lines")) == "two\n  lines"
     assert words(found, found.find(("c",), "☺")) == '"\\u263a"'
     assert words(found, found.find(("a",), "it", 1)) == "'it''s'"
+
+
+def test_pieces_may_touch(parser):
+    found, _ = read("a: x[@b][@b]oo\n")
+    spans = [found.find(("a",), needle, nth) for needle, nth in (("[@b]", 1), ("o", 1))]
+    assert [span.start for span in spans] == [8, 13]
 
 
 def test_a_piece_is_not_found_beyond_its_value(parser):
