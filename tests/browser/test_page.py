@@ -1,0 +1,379 @@
+"""What holds of whole pages: without scripts, in print, for axe and validators, within budgets."""
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from browser.conftest import node_file
+from browser.reading import ARABIC, FLAGSHIP, FORMS, GUIDE, PAGES, Reader
+
+THREE_LINES = 'mark[data-annotation="three-lines"]'
+NOTE = "#noteref-three-lines"
+MANY = "many/many/index.html"
+
+
+# ---- alone on the network
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_gives_a_browser_nothing_to_complain_of(reader, page):
+    reader.open(f"{page}?watched")
+    reader.click("a[role=doc-noteref]")
+    reader.sees_card()
+    reader.press("Escape")
+    reader.run("document.querySelector('.switch [value=sources]').click()")
+    reader.run("document.querySelector('.switch [value=all]').click()")
+
+    assert reader.run("watched") == []
+    if reader.browser.engine != "webkit":  # which tells its driver nothing
+        assert reader.browser.messages == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_nobody_else_for_anything(reader, page):
+    reader.open(page)
+    reader.click("a[role=doc-noteref]")
+    reader.sees_card()
+
+    requests = reader.run("performance.getEntriesByType('resource').map(entry => entry.name)")
+    assert all(request.startswith(reader.address) for request in requests), requests
+    assert len([request for request in requests if "favicon" not in request]) <= 6
+
+
+@pytest.mark.engines("chromium")  # the only one that measures it
+@pytest.mark.parametrize("page", [FLAGSHIP, GUIDE])
+@pytest.mark.parametrize("width", [390, 1000])
+def test_nothing_moves_while_a_page_loads_or_a_card_opens(reader, page, width):
+    reader.open(f"{page}?watched", width)
+    reader.point_at(reader.find("mark")[0])
+    reader.sees_card()
+
+    assert reader.run("shifted") == 0
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_scripts_and_styles_are_in_files_alone(sites, page):
+    html = (sites / page).read_text(encoding="utf-8")
+
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", html)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", html))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_works_from_a_disk(start, engine, sites, page):
+    reader = Reader(start(engine), sites.as_uri())
+    reader.open(f"{page}")
+
+    assert reader.run("document.documentElement.classList.contains('js')")
+    reader.click("a[role=doc-noteref]")
+    assert reader.sees_card().pinned
+    assert reader.run("document.styleSheets.length") >= 1
+
+
+# ---- without scripts
+
+
+def test_without_scripts_every_marker_leads_to_what_a_card_would_show_and_back(reader):
+    reader.open(f"{FORMS}?plain")
+    assert reader.count("#card") == 0
+    assert not reader.lines(".switch")
+
+    reader.click(NOTE)
+    assert reader.until(lambda: reader.hash == "#note-three-lines")
+    assert reader.until(lambda: reader.sees_whole(reader.lines("#note-three-lines")[0]))
+
+    reader.run("document.querySelector('#note-three-lines [role=doc-backlink]').focus()")
+    reader.press("Enter")
+    assert reader.until(lambda: reader.hash == "#noteref-three-lines")
+    assert reader.until(lambda: reader.sees_whole(reader.lines(NOTE)[0]))
+
+
+@pytest.mark.engines("chromium")
+@pytest.mark.parametrize("page", PAGES)
+def test_without_scripts_no_link_on_the_page_leads_nowhere(reader, page):
+    reader.open(f"{page}?plain")
+
+    broken = reader.run("""[...document.querySelectorAll('a[href^="#"]')].filter(link =>
+      !document.getElementById(decodeURIComponent(link.hash.slice(1)))).map(link => link.hash)""")
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", [*PAGES, f"{FORMS}?plain"])
+def test_find_in_page_reaches_every_note_and_every_box(reader, page):
+    reader.open(page)
+
+    hidden = reader.run("""[...document.querySelectorAll('.note-body, .box-body, .source-entry')]
+      .filter(element => !element.checkVisibility({ opacityProperty: true,
+        visibilityProperty: true })).map(element => element.outerHTML)""")
+    assert hidden == []
+    if page.startswith(FORMS):
+        for words in ("INNER note", "OPENBOX", "CARDBOX", "Minister of Labour"):
+            assert reader.run(f"find({json.dumps(words)}, false, false, true)"), words
+
+
+# ---- a reader's wishes
+
+MEDIA = {
+    "color_scheme": ("dark", "(prefers-color-scheme: dark)"),
+    "forced_colors": ("active", "(forced-colors: active)"),
+    "reduced_motion": ("reduce", "(prefers-reduced-motion: reduce)"),
+}
+
+
+def open_with(preference: str, start, engine: str, address: str, page: str) -> Reader:
+    """Open a page in a browser whose reader has a preference."""
+    value, query = MEDIA[preference]
+    if engine == "firefox":
+        reader = Reader(start(engine, preference), address)
+        reader.open(page)
+    else:
+        reader = Reader(start(engine), address)
+        reader.open(page, **{preference: value})
+    assert reader.run(f"matchMedia('{query}').matches")
+    return reader
+
+
+@pytest.mark.engines("chromium", "firefox")
+def test_with_reduced_motion_nothing_moves(start, engine, address):
+    reader = open_with("reduced_motion", start, engine, address, FORMS)
+    reader.point_at(reader.find(THREE_LINES)[0])
+    reader.sees_card()
+
+    for selector in ("#card", "mark", ".badge", "html"):
+        durations = reader.style(selector, "transitionDuration").split(", ")
+        assert {float(duration.rstrip("s")) for duration in durations} <= {0, 0.00001}
+        assert reader.style(selector, "animationName") == "none"
+    assert reader.style("html", "scrollBehavior") == "auto"
+
+
+@pytest.mark.engines("chromium", "firefox")
+def test_with_forced_colours_passages_and_the_card_are_still_marked(start, engine, address):
+    reader = open_with("forced_colors", start, engine, address, FORMS)
+    passage = 'mark[data-annotation="base-rate careful-reader"]'
+    reader.point_at(reader.find(passage)[0])
+    reader.sees_card()
+
+    assert reader.style("#card", "borderTopStyle") == "solid"
+    assert float(reader.style("#card", "borderTopWidth").removesuffix("px")) >= 1
+    assert "underline" in reader.style(THREE_LINES, "textDecorationLine")
+    assert reader.style(f"{passage}.on", "backgroundColor") != reader.style(
+        THREE_LINES, "backgroundColor"
+    )
+
+
+# ---- axe
+
+STATES = ["closed", "hover", "pinned", "source"]
+
+
+def bring_into(state: str, reader: Reader) -> None:
+    if state == "hover":
+        reader.point_at(reader.find("mark")[0])
+        reader.sees_card()
+    elif state in ("pinned", "source"):
+        reader.click("a[role=doc-noteref]")
+        assert reader.sees_card().pinned
+    if state == "source":
+        reader.click("#card a[data-source]")
+        reader.sees_card()
+
+
+def violations(reader: Reader, axe: str) -> list:
+    reader.browser.execute(axe)
+    return reader.run("""axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
+      violations.map(({ id, nodes }) =>
+        [id, nodes.map(({ html, failureSummary }) => html + failureSummary)]))""")
+
+
+@pytest.mark.parametrize(
+    "page, state",
+    [(FLAGSHIP, state) for state in STATES]
+    + [(GUIDE, "closed"), (FORMS, "source"), (ARABIC, "pinned")],
+)
+def test_axe_finds_nothing(reader, axe, page, state):
+    reader.open(page)
+    bring_into(state, reader)
+
+    assert violations(reader, axe) == []
+
+
+@pytest.mark.parametrize("state", ["closed", "pinned"])
+def test_axe_finds_nothing_in_a_narrow_window(reader, axe, state):
+    reader.open(FLAGSHIP, 320, 600)
+    bring_into(state, reader)
+
+    assert violations(reader, axe) == []
+
+
+@pytest.mark.engines("chromium", "firefox")
+@pytest.mark.parametrize("state", ["closed", "pinned"])
+@pytest.mark.parametrize("preference", ["color_scheme", "forced_colors"])
+def test_axe_finds_nothing_in_the_dark_and_in_forced_colours(
+    start, engine, address, axe, preference, state
+):
+    reader = open_with(preference, start, engine, address, FLAGSHIP)
+    bring_into(state, reader)
+
+    assert violations(reader, axe) == []
+
+
+def test_axe_finds_nothing_on_the_index(reader, axe):
+    reader.open("site/index.html")
+
+    assert violations(reader, axe) == []
+
+
+# ---- print
+
+
+@pytest.fixture
+def printed(reader, tmp_path):
+    """Print a page and give its text, without white space."""
+
+    def print_page(prepare: str = "0") -> str:
+        if not shutil.which("pdftotext"):
+            pytest.skip("pdftotext is not here (Debian: apt-get install poppler-utils)")
+        reader.run(prepare)
+        file = tmp_path / "page.pdf"
+        reader.browser.page.pdf(path=file, format="A4")
+        done = subprocess.run(["pdftotext", file, "-"], capture_output=True, check=True)
+        return "".join(done.stdout.decode().split())
+
+    return print_page
+
+
+@pytest.mark.engines("chromium", "firefox")
+def test_print_has_every_note_once_boxes_open_addresses_written_out_and_no_controls(
+    reader, printed
+):
+    reader.open(FORMS)
+    reader.run("document.querySelector('.switch [value=off]').click()")
+    reader.run("document.querySelector('.switch [value=all]').click()")
+    reader.click(THREE_LINES)
+    reader.sees_card()
+
+    text = printed("""document.querySelectorAll('[data-context] details')
+      .forEach(box => { box.open = false })""")
+
+    for words in ("TheINNERnote", "TheORIGINnote", "OPENBOXtext", "Thefigurecomesfromthe"):
+        assert text.count(words) == 1, words
+    assert "https://example.org/agency/4000" in text
+    for words in ("Cardsonhover", "Skiptothearticle", "×", "↩", "Note1↓"):
+        assert words not in text, words
+
+
+@pytest.mark.engines("chromium", "firefox")
+def test_what_the_switch_hides_is_printed_all_the_same(reader, printed):
+    reader.open(FORMS)
+
+    text = printed("document.querySelector('.switch [value=off]').click()")
+
+    assert "OPENBOXtext" in text
+    assert "TheINNERnote" in text
+
+
+# ---- budgets
+
+
+def gzipped(*files: Path) -> int:
+    return sum(len(gzip.compress(file.read_bytes(), 9)) for file in files)
+
+
+def test_the_flagship_keeps_its_budgets(sites):
+    static = sites / "site" / "static"
+
+    assert gzipped(sites / FLAGSHIP) <= 25_000
+    assert gzipped(static / "reader.js") <= 5_000
+    assert gzipped(*static.glob("*.css")) <= 8_000
+
+
+# Runs a timer's work together with the layout that it makes necessary, and writes down how long
+# that took: what a reader waits for after the delay, but for one frame's painting.
+STOPWATCH = """
+  const wait = setTimeout;
+  window.worked = [];
+  window.setTimeout = (work, delay) => wait(() => {
+    const start = performance.now();
+    work();
+    document.body.offsetHeight;
+    if (delay) worked.push(performance.now() - start);
+  }, delay);
+"""
+
+
+@pytest.mark.engines("chromium")
+@pytest.mark.parametrize("page, budget", [(FLAGSHIP, 16), (MANY, 50)])
+def test_a_card_is_there_within_milliseconds_of_its_delay(reader, page, budget):
+    reader.open(page, 1280, 800, script=STOPWATCH)
+    for index in range(5):
+        reader.point_nowhere()
+        reader.sees_no_card()
+        reader.point_at(reader.find("mark", 2 * index)[0])
+        reader.sees_card()
+
+    opened = reader.run("worked")
+    # The quickest, because other programs may have had the processor in the others.
+    assert min(opened) <= budget, opened
+
+
+# ---- checkers of others
+
+
+@pytest.fixture(scope="session")
+def html_files(sites) -> list[Path]:
+    return sorted(path for path in sites.rglob("*.html"))
+
+
+@pytest.mark.checkers
+def test_the_nu_html_checker_finds_no_error(html_files):
+    if not shutil.which("java"):
+        pytest.skip("Java is not here (Debian: apt-get install default-jre-headless)")
+    jar = node_file("vnu-jar/build/dist/vnu.jar")
+    command = ["java", "-jar", jar, "--errors-only", "--stdout", *html_files]
+
+    done = subprocess.run(command, capture_output=True, text=True)
+
+    assert done.stdout == ""
+    assert done.returncode == 0
+
+
+@pytest.mark.checkers
+def test_html_validate_finds_no_error(html_files):
+    script = node_file("html-validate/bin/html-validate.mjs")
+    rules = Path(__file__).parent / "html-validate.json"
+    command = ["node", script, "--config", rules, "--formatter", "text", *html_files]
+
+    done = subprocess.run(command, capture_output=True, text=True)
+
+    assert done.stdout + done.stderr == ""
+
+
+@pytest.mark.checkers
+@pytest.mark.parametrize("page", PAGES)
+def test_reader_modes_keep_the_article_the_notes_and_the_boxes(sites, page):
+    node_file("@mozilla/readability/package.json")
+    script = Path(__file__).parents[1] / "node" / "readability.mjs"
+
+    done = subprocess.run(
+        ["node", script, sites / page], capture_output=True, text=True, encoding="utf-8"
+    )
+
+    assert done.returncode == 0, done.stderr
+    lost = json.loads(done.stdout)
+    assert lost == {"article": [], "notes": [], "boxes": []}
+
+
+def test_an_address_in_a_page_is_relative(sites):
+    for page in PAGES:
+        html = (sites / page).read_text(encoding="utf-8")
+        here = (sites / page).as_uri()
+        for reference in re.findall(r'(?:href|src)="([^"#][^"]*)"', html):
+            if not re.match(r"[a-z]+:", reference):
+                target = urljoin(here, reference).split("#")[0]
+                assert target.startswith(sites.as_uri())
+                assert Path(target.removeprefix("file://")).exists(), reference
