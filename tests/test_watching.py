@@ -1,0 +1,206 @@
+"""Every change of an input is noticed, once, however it was saved; nothing else is."""
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from small_site import write_site
+
+from postil import watching
+from postil.watching import Watcher
+
+ALPHA = "content/alpha/annotations.yaml"
+TEMPORARY = [
+    "4913", "annotations.yaml~", ".annotations.yaml.swp", ".#annotations.yaml", "#article.txt#",
+    "article.txt.tmp", "annotations.yaml___jb_tmp___", ".DS_Store",
+]  # fmt: skip
+
+
+@pytest.fixture
+def site(tmp_path):
+    return write_site(tmp_path / "site")
+
+
+@pytest.fixture
+def watcher(site):
+    return Watcher(site)
+
+
+def save_in_place(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def save_by_replacing(path: Path, text: str) -> None:
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+
+
+def save_by_moving_away_first(path: Path, text: str) -> None:
+    path.rename(path.with_name(f"{path.name}~"))
+    path.write_text(text, encoding="utf-8")
+
+
+SAVES = [save_in_place, save_by_replacing, save_by_moving_away_first]
+
+
+@pytest.mark.parametrize("save", SAVES, ids=lambda save: save.__name__)
+def test_a_save_is_noticed_once(save, site, watcher):
+    save(site / ALPHA, "title: Other\n")
+
+    assert watcher.look() == {ALPHA}
+    assert watcher.look() == set()
+
+
+@pytest.mark.parametrize("save", SAVES, ids=lambda save: save.__name__)
+def test_a_save_of_the_same_size_and_time_is_noticed(save, site, watcher):
+    save(site / ALPHA, "title: One\n")
+    assert watcher.look() == {ALPHA}
+    status = (site / ALPHA).stat()
+    save(site / ALPHA, "title: Two\n")
+    os.utime(site / ALPHA, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    assert watcher.look() == {ALPHA}
+
+
+def test_a_time_in_whole_seconds_is_distrusted_for_longer(site, watcher):
+    save_in_place(site / ALPHA, "title: One\n")
+    now = time.time_ns() // 1_000_000_000 * 1_000_000_000
+    os.utime(site / ALPHA, ns=(now, now))
+    assert watcher.look() == {ALPHA}
+    time.sleep(0.15)
+    assert watcher.look() == set()
+    save_in_place(site / ALPHA, "title: Two\n")
+    os.utime(site / ALPHA, ns=(now, now))
+
+    assert watcher.look() == {ALPHA}
+
+
+def test_a_look_does_not_trust_young_files_for_ever(site, watcher):
+    save_in_place(site / ALPHA, "title: One\n")
+    watcher.look()
+    assert watcher.unsettled
+    time.sleep(0.15)
+    watcher.look()
+    assert not watcher.unsettled
+
+
+def test_a_file_with_an_old_time_is_noticed(site, watcher):
+    path = site / "content/alpha/picture.png"
+    path.write_bytes(b"")
+    os.utime(path, (0, 0))
+
+    assert watcher.look() == {"content/alpha/picture.png"}
+
+
+def test_a_change_of_permissions_is_noticed(site, watcher):
+    (site / ALPHA).chmod(0o600)
+
+    assert watcher.look() == {ALPHA}
+
+
+@pytest.mark.parametrize("name", TEMPORARY)
+@pytest.mark.parametrize("folder", ["content", "content/alpha", "templates"])
+def test_what_editors_keep_for_themselves_is_nothing_to_us(site, folder, name):
+    (site / folder).mkdir(exist_ok=True)
+    watcher = Watcher(site)
+    (site / folder / name).write_text("x", encoding="utf-8")
+
+    assert watcher.look() == set()
+
+
+def test_what_lies_beside_an_article_and_is_not_read_is_nothing_to_us(site, watcher):
+    (site / "content/alpha/interview.docx").write_text("x", encoding="utf-8")
+    (site / "content/README.md").write_text("x", encoding="utf-8")
+
+    assert watcher.look() == set()
+
+
+def test_everything_in_static_is_published_and_noticed(site):
+    (site / "static").mkdir()
+    watcher = Watcher(site)
+    (site / "static" / "style.css~").write_text("", encoding="utf-8")
+    (site / "static" / ".hidden").write_text("", encoding="utf-8")
+
+    assert watcher.look() == {"static/style.css~"}
+
+
+def test_explainers_come_and_go_with_their_folders(site, watcher):
+    (site / "content/alpha").rename(site / "content/omega")
+    names = {"annotations.yaml", "article.txt"}
+
+    assert watcher.look() == {
+        "content/alpha", "content/omega",
+        *(f"content/alpha/{name}" for name in names),
+        *(f"content/omega/{name}" for name in names),
+    }  # fmt: skip
+    (site / "content/new").mkdir()
+    assert watcher.look() == {"content/new"}
+
+
+def test_a_whole_area_is_noticed_when_it_appears_or_is_another(site, watcher):
+    (site / "templates").mkdir()
+    assert watcher.look() == {"templates"}
+    (site / "templates").rmdir()
+    assert watcher.look() == {"templates"}
+    (site / "content").rename(site / "away")
+    assert "content" in watcher.look()
+
+
+def test_names_in_any_script_are_noticed(site, watcher):
+    path = site / "content/alpha/карта سوريا.png"
+    path.write_bytes(b"")
+
+    assert watcher.look() == {"content/alpha/карта سوريا.png"}
+
+
+def test_a_link_in_the_place_of_an_explainer_is_noticed(site, watcher):
+    (site / "content/linked").symlink_to(site / "content/alpha")
+
+    assert watcher.look() == {"content/linked"}
+
+
+def test_the_programs_own_templates_are_watched_too(site, watcher, tmp_path, monkeypatch):
+    program = tmp_path / "program"
+    (program / "templates").mkdir(parents=True)
+    monkeypatch.setattr(watching, "PROGRAM", program)
+    watcher = Watcher(site)
+    (program / "templates/page.html").write_text("", encoding="utf-8")
+
+    assert watcher.look() == {"templates/page.html"}
+
+
+def test_output_is_not_watched(site, watcher):
+    (site / "output").mkdir()
+    (site / "output/index.html").write_text("", encoding="utf-8")
+
+    assert watcher.look() == set()
+
+
+def test_the_system_tells_of_saves_and_not_of_looking(site):
+    heard = threading.Event()
+    events = watching.listen(site, heard.set)
+    watcher = Watcher(site)
+    try:
+        time.sleep(0.3)  # events of what was written before
+        heard.clear()
+        watcher.look()
+        (site / ALPHA).read_bytes()
+        assert not heard.wait(0.3)
+        save_by_replacing(site / ALPHA, "title: Other\n")
+        assert heard.wait(5)
+    finally:
+        events.stop()
+
+
+def test_a_system_that_refuses_to_tell_is_no_error(site, monkeypatch):
+    from watchdog.observers import Observer
+
+    def refuse(self):
+        raise OSError(28, "inotify watch limit reached")
+
+    monkeypatch.setattr(Observer, "start", refuse)
+
+    assert not watching.listen(site, lambda: None).are_sent
