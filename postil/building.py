@@ -1,7 +1,7 @@
 """The build, stage by stage: read, check, place, compose, render; all in memory."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -64,8 +64,16 @@ class Workshop(Struct, frozen=True):
     sound: bool
 
 
-def build_site(root: Path, *, drafts: bool = False, jobs: int | None = None) -> SiteFiles:
-    """Everything that belongs into output/. `jobs` is the number of processes; None: as fits."""
+Watch = Callable[[Iterator[Built], int], Iterator[Built]]
+
+
+def build_site(
+    root: Path, *, drafts: bool = False, jobs: int | None = None, watch: Watch | None = None
+) -> SiteFiles:
+    """Everything that belongs into output/. `jobs` is the number of processes; None: as fits.
+
+    `watch` is given the explainers as they come, and how many there will be, and passes them on.
+    """
     report = Report([])
     slugs = loading.slugs(root, report)
     workshop = open_workshop(root, report, drafts=drafts)
@@ -73,7 +81,8 @@ def build_site(root: Path, *, drafts: bool = False, jobs: int | None = None) -> 
         for slug in slugs:
             examine(root, slug, report, drafts=drafts)
         return SiteFiles({}, (), report)
-    built = list(build_explainers(workshop, slugs, jobs))
+    coming = build_explainers(workshop, slugs, jobs)
+    built = list(watch(coming, len(slugs)) if watch else coming)
     for explainer in built:
         report.extend(explainer.diagnostics)
     if not report.failed:  # otherwise what could not be read may use it

@@ -4,17 +4,25 @@ Nothing heavy is imported before it is certain that it is needed: most runs chan
 """
 
 import argparse
+import io
+import os
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from postil.building import SiteFiles
     from postil.diagnostics import Report
     from postil.publishing import Published
+    from postil.reporting import SiteSurvey
+    from postil.terminal import Outcome
     from postil.unchanged import Stamp
 
 ALL_WELL, INPUT_ERRORS, OWN_FAILURE = 0, 1, 2
+HERE = Path(__file__).resolve().parent.parent
 
 
 def run(arguments: list[str]) -> int:
@@ -22,6 +30,7 @@ def run(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     options.root = options.root.absolute()
     options.output = (options.output or options.root / "output").absolute()
+    _speak_unicode()
     try:
         code: int = options.command(options)
     except KeyboardInterrupt:
@@ -29,7 +38,27 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone: nothing is left to say
         return OWN_FAILURE
+    except OSError as failure:
+        print(f"{failure.filename or 'a file'}: {failure.strerror}", file=sys.stderr)
+        return OWN_FAILURE
+    except ModuleNotFoundError:
+        raise  # build.py says what to install
+    except Exception as failure:
+        if os.environ.get("POSTIL_DEBUG"):
+            raise
+        print(f"Postil itself failed: {type(failure).__name__}: {failure}", file=sys.stderr)
+        print("  help: please report it, with what it says after POSTIL_DEBUG=1", file=sys.stderr)
+        return OWN_FAILURE
     return code
+
+
+def _speak_unicode() -> None:
+    """Programs read UTF-8; a terminal shows what it can of any character."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                encoding=None if stream.isatty() else "utf-8", errors="backslashreplace"
+            )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -49,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(
         command=_build,
-        root=Path(__file__).resolve().parent.parent,
+        root=HERE,
         output=None,
         drafts=False,
         jobs=None,
@@ -60,7 +89,25 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser(
         "check", parents=[everywhere, diagnostics], help="every diagnostic, no output"
     )
-    check.set_defaults(command=_check)
+    check.add_argument(
+        "--report",
+        action=argparse.BooleanOptionalAction,
+        help="what is covered in each explainer, and what is not (text, github: shown; json: not)",
+    )
+    check.add_argument(
+        "--today", type=_day, metavar="DATE", help="the day on which boxes are past review"
+    )
+    check.set_defaults(command=_check, report=None, today=None)
+    serve = commands.add_parser(
+        "serve", parents=[everywhere], help="preview with live reload, drafts shown"
+    )
+    serve.add_argument("--port", type=_port, default=5500, metavar="N", help="default: 5500")
+    serve.add_argument("--host", default="", metavar="H", help="default: this machine alone")
+    serve.add_argument("--open", action="store_true", help="open the preview in a browser")
+    serve.add_argument(
+        "--editor", choices=("vscode", "idea", "none"), default="", help="where links open files"
+    )
+    serve.set_defaults(command=_serve)
     verify = commands.add_parser(
         "verify", parents=[everywhere], help="published pages against the articles, byte for byte"
     )
@@ -71,10 +118,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     new.add_argument("slug", metavar="SLUG")
     new.add_argument(
-        "--article", type=Path, required=True, metavar="F", help="a text file; - for standard input"
+        "--article",
+        type=Path,
+        required=True,
+        metavar="F",
+        help="a text or Markdown (.md) file; - for standard input",
     )
     new.set_defaults(command=_new)
     schema = commands.add_parser("schema", parents=[everywhere], help="write schema/*.schema.json")
+    schema.add_argument(
+        "--site", action="store_true", help="offer the ids of this site's sources and boxes too"
+    )
     schema.set_defaults(command=_schema)
     return parser
 
@@ -84,6 +138,22 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("at least 1")
     return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError("0 to 65535")
+    return number
+
+
+def _day(text: str) -> str:
+    import datetime
+
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError("a day, as in 2026-11-22") from None
 
 
 # ------------------------------------------------------------------ build and check
@@ -96,7 +166,7 @@ def _build(options: argparse.Namespace) -> int:
     stamp = Stamp(options.root, options.output, way)
     printed = stamp.recall()
     if printed is not None:
-        _print_report(printed, options.format, sys.stderr)
+        _print_diagnostics(printed, options, sys.stderr)
         _say("nothing has changed", options)
         return ALL_WELL
     return _build_afresh(options, stamp)
@@ -108,11 +178,13 @@ def _build_afresh(options: argparse.Namespace, stamp: "Stamp") -> int:
     from postil import building, publishing
 
     started = time.perf_counter()
-    site = building.build_site(options.root, drafts=options.drafts, jobs=options.jobs)
-    printed = _format(site.report, options.format)
-    _print_report(printed, options.format, sys.stderr)
+    site = building.build_site(
+        options.root, drafts=options.drafts, jobs=options.jobs, watch=_watch()
+    )
+    printed = _format(site.report, options.format, _width(sys.stderr))
+    _print_diagnostics(printed, options, sys.stderr)
     if _refused(site.report, options):
-        _say(f"{_counted(site.report)}: nothing was written", options)
+        _say(f"{_counted(site.report)}: nothing was written", options, "bad")
         return INPUT_ERRORS
     inputs = [options.root / name for name in ("content", "templates", "static", "site.yaml")]
     try:
@@ -120,28 +192,85 @@ def _build_afresh(options: argparse.Namespace, stamp: "Stamp") -> int:
     except publishing.Refused as refusal:
         print(f"{refusal.message}\n  help: {refusal.help}", file=sys.stderr)
         return OWN_FAILURE
-    stamp.remember(printed)
+    stamp.remember(_format(site.report, options.format))
     for path in published.kept:
         print(f"{path} was changed by somebody else and stays", file=sys.stderr)
     seconds = time.perf_counter() - started
-    _say(f"{_summary(site, published)} in {seconds:.2f} s", options)
+    outcome: Outcome = "warned" if site.report.diagnostics else "good"
+    _say(f"{_summary(site, published)} in {seconds:.2f} s", options, outcome)
+    if site.report.diagnostics:
+        _say(_counted(site.report), options, outcome)
+    _say(f"open {_shown(options.output / 'index.html')}", options)
     return ALL_WELL
 
 
 def _check(options: argparse.Namespace) -> int:
     from postil import building
 
-    site = building.build_site(options.root, drafts=options.drafts, jobs=options.jobs)
-    _print_report(_format(site.report, options.format), options.format, sys.stdout)
-    _say(_counted(site.report), options)
-    return INPUT_ERRORS if _refused(site.report, options) else ALL_WELL
+    site = building.build_site(
+        options.root, drafts=options.drafts, jobs=options.jobs, watch=_watch()
+    )
+    wanted = options.format != "json" if options.report is None else options.report
+    survey = _survey(site.report, options) if wanted else None
+    if survey and options.format == "json":
+        from postil import reporting
+
+        print(reporting.as_json(site.report.in_order(), survey))
+    else:
+        printed = _format(site.report, options.format, _width(sys.stdout))
+        _print_diagnostics(printed, options, sys.stdout)
+        if survey:
+            _print_survey(survey, options)
+    refused = _refused(site.report, options)
+    warned: Outcome = "warned" if site.report.diagnostics else "good"
+    _say(_counted(site.report), options, "bad" if refused else warned)
+    return INPUT_ERRORS if refused else ALL_WELL
+
+
+def _survey(report: "Report", options: argparse.Namespace) -> "SiteSurvey":
+    """What is covered and what is not; nothing of a site with errors, which come first."""
+    import datetime
+
+    from postil import reporting
+
+    if report.failed:
+        return reporting.SiteSurvey((), ())
+    today = options.today or datetime.date.today().isoformat()
+    return reporting.survey_site(options.root, today, drafts=options.drafts, watch=_watch())
+
+
+def _print_survey(survey: "SiteSurvey", options: argparse.Namespace) -> None:
+    from postil import reporting, terminal
+
+    if options.format == "github":
+        for command in reporting.as_github(survey):
+            print(command)
+    else:
+        terminal.show_report(reporting.lines(survey), sys.stdout, options.root)
 
 
 def _refused(report: "Report", options: argparse.Namespace) -> bool:
     return report.failed or (options.strict and bool(report.diagnostics))
 
 
-def _format(report: "Report", form: str) -> str:
+def _watch() -> Callable[[Iterator[T], int], Iterator[T]] | None:
+    """At a terminal, a bar that shows how far a long run has come."""
+    if not sys.stderr.isatty():
+        return None
+    from postil import terminal
+
+    return terminal.progress
+
+
+def _width(stream: TextIO) -> int | None:
+    if not stream.isatty():
+        return None
+    from postil import terminal
+
+    return terminal.width(stream)
+
+
+def _format(report: "Report", form: str, width: int | None = None) -> str:
     from postil import diagnostics
 
     found = report.in_order()
@@ -149,17 +278,34 @@ def _format(report: "Report", form: str) -> str:
         return diagnostics.as_json(found) + "\n"
     if form == "github":
         return "".join(f"{diagnostics.as_github(item)}\n" for item in found)
-    return "".join(f"{diagnostics.as_text(item)}\n\n" for item in found)
+    return "".join(f"{diagnostics.as_text(item, width)}\n\n" for item in found)
 
 
-def _print_report(printed: str, form: str, stream: TextIO) -> None:
+def _print_diagnostics(printed: str, options: argparse.Namespace, stream: TextIO) -> None:
     """Text goes to people, on `stream`; what programs read goes to standard output."""
-    print(printed, end="", file=stream if form == "text" else sys.stdout)
+    if options.format != "text" or not printed or not stream.isatty():
+        print(printed, end="", file=stream if options.format == "text" else sys.stdout)
+        return
+    from postil import terminal
+
+    terminal.show_diagnostics(printed, stream, options.root)
 
 
-def _say(line: str, options: argparse.Namespace) -> None:
+def _say(line: str, options: argparse.Namespace, outcome: "Outcome | None" = None) -> None:
     """A closing line for people: on standard output only if nothing else is to be read there."""
-    print(line, file=sys.stdout if options.format == "text" else sys.stderr)
+    stream = sys.stdout if options.format == "text" else sys.stderr
+    if outcome is None or not stream.isatty():
+        print(line, file=stream)
+        return
+    from postil import terminal
+
+    terminal.say(line, outcome, stream)
+
+
+def _shown(path: Path) -> str:
+    """A path as a person would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _counted(report: "Report") -> str:
@@ -187,7 +333,20 @@ def _many(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-# ------------------------------------------------------------------ verify, new, schema
+# ------------------------------------------------------------------ serve, verify, new, schema
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from postil import preview
+
+    return preview.run(
+        options.root,
+        port=options.port,
+        host=options.host,
+        browser=options.open,
+        editor=options.editor,
+        jobs=options.jobs,
+    )
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -196,6 +355,8 @@ def _verify(options: argparse.Namespace) -> int:
     results = verifying.verify_all(options.output, options.root / "content", options.pages)
     for result in results:
         print(result)
+    if not results:
+        print("there is no explainer to verify")
     return INPUT_ERRORS if any(result.mismatch for result in results) else ALL_WELL
 
 
@@ -203,24 +364,42 @@ def _new(options: argparse.Namespace) -> int:
     from postil import starting
 
     try:
-        written = starting.start(options.root, options.slug, options.article)
+        started = starting.start(options.root, options.slug, options.article)
     except starting.Refused as refusal:
-        print(refusal, file=sys.stderr)
+        print(f"{refusal}\nnothing was written", file=sys.stderr)
         return OWN_FAILURE
-    print(*(f"wrote {path}" for path in written), sep="\n")
-    print(f"next: open {written[-1]} in your editor, then run: python build.py")
+    folder = _shown(options.root / "content" / options.slug)
+    elsewhere = "" if options.root == HERE else f" --root {_shown(options.root)}"
+    print(*(f"wrote {_shown(options.root / path)}" for path in started.written), sep="\n")
+    print("\nnext:")
+    for name in started.missing:
+        print(f"  put the picture {name} into {folder}")
+    print(f"  open {folder}/annotations.yaml in your editor: the first annotation shows how")
+    print(f"  python build.py serve --open{elsewhere}    shows the page while you write")
+    print(f"  python build.py check{elsewhere}           says what is wrong and what is missing")
+    if not (options.root / "schema").exists():
+        print(f"  python build.py schema{elsewhere}          lets your editor offer the fields")
     return ALL_WELL
 
 
 def _schema(options: argparse.Namespace) -> int:
     import json
 
-    from postil import schemas
+    from postil import loading, schemas
+    from postil.diagnostics import Report
 
+    known = None
+    if options.site:
+        report = Report([])
+        inputs = loading.read_inputs(options.root, report)
+        if inputs is None:
+            _print_diagnostics(_format(report, "text"), options, sys.stderr)
+            return INPUT_ERRORS
+        known = schemas.known_to(inputs.site.value, inputs.sources.value, inputs.contexts.value)
     folder = options.root / "schema"
     folder.mkdir(exist_ok=True)
     for name in schemas.FILES:
-        text = json.dumps(schemas.schema(name), indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps(schemas.schema(name, known), indent=2, ensure_ascii=False) + "\n"
         (folder / f"{name}.schema.json").write_text(text, encoding="utf-8")
         print(f"schema/{name}.schema.json")
     return ALL_WELL

@@ -1,7 +1,7 @@
 """What went wrong, where it stands, and what to do about it."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
@@ -119,31 +119,35 @@ def headline(diagnostic: Diagnostic) -> str:
 EXCERPT = 96  # characters of a line that are shown; a paragraph may be one line
 
 
-def as_text(diagnostic: Diagnostic) -> str:
-    """The headline, the line of the file with carets under the place, notes and help."""
+def as_text(diagnostic: Diagnostic, width: int | None = None) -> str:
+    """The headline, the line of the file with carets under the place, notes and help.
+
+    Of a long line so much is shown as fits into `width` columns, if that is given.
+    """
     number, column = diagnostic.span.source.position(diagnostic.span.start)
     gutter = " " * len(str(number))
-    lines = [_printable(headline(diagnostic))]
-    excerpt, column = _window(diagnostic.span.source.line(number), column)
+    room = EXCERPT if width is None else min(EXCERPT, max(width - len(gutter) - 5, 20))
+    lines = [printable(headline(diagnostic))]
+    excerpt, column = _window(diagnostic.span.source.line(number), column, room)
     if excerpt.strip():
         indent, carets = _underline(excerpt, column, diagnostic.span)
         lines += [f"{gutter} |", f"{number} | {excerpt}", f"{gutter} | {indent}{carets}"]
     facts = [*diagnostic.notes, *([("help", diagnostic.help)] if diagnostic.help else [])]
     for label, text in facts:
-        first, *rest = map(_printable, text.split("\n"))
+        first, *rest = map(printable, text.split("\n"))
         lines.append(f"{gutter} = {label}: {first}")
         lines += [f"{gutter}   {line}" for line in rest]
     return "\n".join(lines)
 
 
-def _window(line: str, column: int) -> tuple[str, int]:
-    """So much of a line around a column as fits, and the column in that."""
-    line = _printable(line)
-    if len(line) <= EXCERPT:
+def _window(line: str, column: int, room: int) -> tuple[str, int]:
+    """`room` characters of a line around a column, and the column in that."""
+    line = printable(line)
+    if len(line) <= room:
         return line, column
-    start = max(0, min(column - 1 - EXCERPT // 3, len(line) - EXCERPT))
-    before, after = "…" * (start > 0), "…" * (start + EXCERPT < len(line))
-    return before + line[start : start + EXCERPT] + after, column - start + len(before)
+    start = max(0, min(column - 1 - room // 3, len(line) - room))
+    before, after = "…" * (start > 0), "…" * (start + room < len(line))
+    return before + line[start : start + room] + after, column - start + len(before)
 
 
 def _underline(line: str, column: int, span: Span) -> tuple[str, str]:
@@ -154,7 +158,7 @@ def _underline(line: str, column: int, span: Span) -> tuple[str, str]:
     return indent, "^" * max(sum(map(_cells, marked)), 1)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """What steers a terminal or cannot be seen as `�`: an article must not do the one, and its
     reader here must see the other."""
     return "".join("\ufffd" if _is_odd(character) else character for character in text)
@@ -174,11 +178,12 @@ def _cells(character: str) -> int:
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
     """One JSON array; every item has the same eight keys."""
     return msgspec.json.format(
-        msgspec.json.encode([_as_record(d) for d in diagnostics]), indent=2
+        msgspec.json.encode([as_record(d) for d in diagnostics]), indent=2
     ).decode()
 
 
-def _as_record(diagnostic: Diagnostic) -> dict[str, str | int]:
+def as_record(diagnostic: Diagnostic) -> dict[str, str | int]:
+    """The diagnostic for programs: eight keys, always the same."""
     line, column = diagnostic.span.source.position(diagnostic.span.start)
     return {
         "code": diagnostic.code,
@@ -193,21 +198,21 @@ def _as_record(diagnostic: Diagnostic) -> dict[str, str | int]:
 
 
 def as_github(diagnostic: Diagnostic) -> str:
-    """A GitHub workflow command, escaped by its rules (percent, ends of line, comma, colon)."""
+    """The diagnostic as a GitHub workflow command."""
     line, column = diagnostic.span.source.position(diagnostic.span.start)
     facts = [*diagnostic.notes, *([("help", diagnostic.help)] if diagnostic.help else [])]
     body = "\n".join([diagnostic.message, *(f"{label}: {text}" for label, text in facts)])
-    properties = {
-        "file": diagnostic.span.source.path,
-        "line": str(line),
-        "col": str(column),
-        "title": diagnostic.code,
-    }
+    properties = {"file": diagnostic.span.source.path, "line": line, "col": column}
+    return github_command(diagnostic.severity, {**properties, "title": diagnostic.code}, body)
+
+
+def github_command(command: str, properties: Mapping[str, object], body: str) -> str:
+    """A GitHub workflow command, escaped by its rules (percent, ends of line, comma, colon)."""
     fields = ",".join(
-        f"{key}={_escape(value).replace(':', '%3A').replace(',', '%2C')}"
+        f"{key}={_escape(str(value)).replace(':', '%3A').replace(',', '%2C')}"
         for key, value in properties.items()
     )
-    return f"::{diagnostic.severity} {fields}::{_escape(body)}"
+    return f"::{command} {fields}::{_escape(body)}"
 
 
 def _escape(text: str) -> str:

@@ -329,6 +329,10 @@ class Site(Fields, frozen=True):
     statuses: Annotated[
         dict[str, Status], _meta("Further statuses, or other labels for the built-in ones.")
     ] = {}
+    editor: Annotated[
+        Literal["vscode", "idea", "none"],
+        _meta("The program in which the preview's links open files; idea: any of JetBrains'."),
+    ] = "none"
 
 
 Sources = dict[Id, Source]

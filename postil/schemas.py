@@ -102,10 +102,13 @@ def _adapt(node: dict[str, Any], known: Known) -> dict[str, Any]:
         if isinstance(node.get(key), dict):
             adapted[key] = _adapt(node[key], known)
     if "propertyNames" in node:
-        pattern = _portable(node["propertyNames"]["pattern"])
-        adapted["propertyNames"] = {**node["propertyNames"], "title": "id", "pattern": pattern}
+        names = node["propertyNames"]
+        adapted["propertyNames"] = {**names, **_adapt_pattern(names["pattern"]), "title": "id"}
     if "anyOf" in node:  # an absent value never comes as null
-        adapted["anyOf"] = [_adapt(e, known) for e in node["anyOf"] if e != {"type": "null"}]
+        forms = [_adapt(form, known) for form in node["anyOf"] if form != {"type": "null"}]
+        if "description" in node:  # an editor's program would show that of the form instead
+            forms = [{k: v for k, v in form.items() if k != "description"} for form in forms]
+        adapted["anyOf"] = forms
     if adapted.get("default", ...) in ("", [], {}, None) or "$ref" in node:
         adapted.pop("default", None)  # it would be typed in, and says nothing
     if "$ref" in adapted and len(adapted) > 1:  # draft 7 ignores what stands beside a $ref
@@ -116,14 +119,21 @@ def _adapt(node: dict[str, Any], known: Known) -> dict[str, Any]:
 
 def _adapt_text(node: dict[str, Any], known: Known) -> dict[str, Any]:
     pattern = node.get("pattern", "")
-    node |= _NUMBERS.get(pattern, {})
-    if pattern:
-        node["pattern"] = _portable(pattern)
+    node |= _NUMBERS.get(pattern, {}) | (_adapt_pattern(pattern) if pattern else {})
     offered = known.get(node.pop("known", ""), {})
     if offered:
         named = [{"const": value, "description": about} for value, about in offered.items()]
         node["anyOf"] = [*named, {"description": "Another one, which is defined elsewhere."}]
     return node
+
+
+def _adapt_pattern(pattern: str) -> dict[str, str]:
+    """A pattern, and what an editor's program says of a value that breaks it.
+
+    `patternErrorMessage` is not of JSON Schema, which allows such additions.
+    """
+    _, wanted, help = _PATTERNS[pattern]
+    return {"pattern": _portable(pattern), "patternErrorMessage": f"Not {wanted}: {help}."}
 
 
 def _title(name: str) -> str:

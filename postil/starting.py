@@ -1,13 +1,22 @@
-"""A new explainer from a text file: a folder, the article as it is, and a worked example."""
+"""A new explainer from a text file: its folder, and an annotations.yaml with a worked example."""
 
+import os
 import re
+import shutil
 import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from postil import anchoring, articles, loading, placing
-from postil.diagnostics import Report, as_text
+import msgspec
+
+from postil import anchoring, articles, loading, located, placing
+from postil.anchoring import Found, Haystack, Range
+from postil.articles import Document
+from postil.diagnostics import Report, SourceText, as_text
 from postil.located import as_scalar
+from postil.model import Explainer
 
 TEMPLATE = """\
 # yaml-language-server: $schema=../../schema/annotations.schema.json
@@ -23,45 +32,90 @@ article: # about the text itself
   # rights: why you may publish it here
 
 annotations:
-  # The first annotation works as it stands: change the note, and add others below it.
+{example}"""
+
+EXAMPLE = """\
+  # This one works as it stands: change the note, and add others below it.
   - id: {id}
     quote: {quote}
 {context}    note: |
       Write here what a reader should know about these words.
 """
 
+NO_EXAMPLE = """\
+  # - quote: words of the article
+  #   note: what a reader should know about them
+"""
+
+TRIES = 20  # passages of which one is to be the example
+WORDS = 5  # of it
+TITLE = 80  # characters
+
 
 class Refused(Exception):
     """The explainer cannot be started; the message says why and what to do."""
 
 
-def start(root: Path, slug: str, article: Path) -> list[str]:
+class Started(msgspec.Struct, frozen=True):
+    """The files written, relative to the root, and the article's pictures that were not found."""
+
+    written: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def start(root: Path, slug: str, article: Path) -> Started:
     """Write content/SLUG/ from a text or Markdown file (`-`: standard input, plain text).
 
-    Returns the paths written, relative to the root. Raises Refused, with nothing written, if the
-    folder exists or the article cannot be read.
+    The article is copied byte for byte, with the pictures that it shows. Raises Refused, with
+    nothing written, if there is such a folder or the article cannot be used.
     """
-    if not loading.SLUG.fullmatch(slug) or slug in loading.RESERVED_SLUGS:
-        raise Refused(f"`{slug}` cannot be an address: use a to z, 0 to 9 and single hyphens")
-    folder = root / "content" / slug
-    if folder.exists():
-        raise Refused(f"content/{slug} exists already; nothing was changed")
+    _check_address(root, slug)
     form: Literal["txt", "md"] = "md" if article.suffix.lower() in (".md", ".markdown") else "txt"
     data = _read(article)
-    annotations = _first_annotations(_decode(article, data), form)
-    folder.mkdir(parents=True)
-    (folder / f"article.{form}").write_bytes(data)
-    (folder / "annotations.yaml").write_text(annotations, encoding="utf-8")
-    return [f"content/{slug}/article.{form}", f"content/{slug}/annotations.yaml"]
+    text = _decode(article, data)
+    document = articles.parse(text, form)
+    _check_words(article, text, document)
+    pictures, missing = _pictures(article, document)
+    files = {
+        f"article.{form}": data,
+        "annotations.yaml": _annotations(document, slug).encode(),
+        **pictures,
+    }
+    _write(root / "content" / slug, files)
+    return Started(tuple(f"content/{slug}/{name}" for name in files), tuple(missing))
+
+
+# ------------------------------------------------------------------ what is there already
+
+
+def _check_address(root: Path, slug: str) -> None:
+    if not (root / "site.yaml").exists():
+        raise Refused(f"{root} has no site.yaml: name the site's folder with --root")
+    if slug in loading.RESERVED_SLUGS:
+        raise Refused(f"`{slug}` is reserved: take another name")
+    if not loading.SLUG.fullmatch(slug):
+        raise Refused(f"`{slug}` cannot be an address: use a to z, 0 to 9 and single hyphens")
+    content = root / "content"
+    for entry in content.iterdir() if content.is_dir() else ():
+        if entry.name.lower() == slug:  # some systems take both for the same
+            raise Refused(f"content/{entry.name} exists already: take another name")
 
 
 def _read(article: Path) -> bytes:
-    if str(article) == "-":
-        return sys.stdin.buffer.read()
     try:
-        return article.read_bytes()
+        if str(article) == "-":
+            if sys.stdin.isatty():
+                print("paste the article; end it with Ctrl-D on its own line:", file=sys.stderr)
+            data = sys.stdin.buffer.read(loading.ARTICLE_LIMIT + 1)
+        else:
+            with article.open("rb") as stream:
+                data = stream.read(loading.ARTICLE_LIMIT + 1)
     except OSError as error:
-        raise Refused(f"{article}: {error.strerror}") from None
+        raise Refused(f"{article} cannot be read: {error.strerror}") from None
+    if len(data) > loading.ARTICLE_LIMIT:
+        megabytes = loading.ARTICLE_LIMIT >> 20
+        raise Refused(f"{article} is over {megabytes} MB: make several explainers of it")
+    return data
 
 
 def _decode(article: Path, data: bytes) -> str:
@@ -69,36 +123,111 @@ def _decode(article: Path, data: bytes) -> str:
     source = loading.decode(str(article), data, report)
     if source is None:
         raise Refused(as_text(report.diagnostics[0]))
-    if not source.text.strip():
-        raise Refused(f"{article} has no text")
     return source.text
 
 
-def _first_annotations(text: str, form: Literal["txt", "md"]) -> str:
-    document = articles.parse(text, form)
-    first_line = document.text.strip().partition("\n")[0]
-    selector = anchoring.select(_some_words(document.text), anchoring.prepare(document.text))
+def _check_words(article: Path, text: str, document: Document) -> None:
+    if not document.text.strip():
+        raise Refused(f"{article} has no text")
+    lost = articles.lost_words(text, document)
+    if lost:
+        raise Refused(
+            f"Markdown drops {len(lost)} words of {article}, the first is `{lost[0]}`: "
+            "give it a name in .txt, so that nothing in it is markup"
+        )
+
+
+def _pictures(article: Path, document: Document) -> tuple[dict[str, bytes], list[str]]:
+    """The pictures that lie beside the article, and the names of those that do not."""
+    found, missing = {}, []
+    folder = article.parent.resolve()
+    for name in articles.local_images(document):
+        file = (folder / name).resolve()
+        if file.is_relative_to(folder) and file.is_file():
+            found[name] = file.read_bytes()
+        else:
+            missing.append(name)
+    return found, missing
+
+
+# ------------------------------------------------------------------ what is new
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    """Make a folder with these files at once, so that a preview never sees half of it."""
+    fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
+    try:
+        for name, data in files.items():
+            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+            (fresh / name).write_bytes(data)
+        fresh.rename(folder)
+    except OSError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise Refused(f"{folder} cannot be written: {error.strerror}") from None
+
+
+def _annotations(document: Document, slug: str) -> str:
+    """annotations.yaml, with the first passage as an example that is proved to work."""
+    title = as_scalar(_title(document.text) or slug)
+    haystack = anchoring.prepare(document.text)
+    for place in _passages(document.text):
+        text = TEMPLATE.format(title=title, example=_example(place, haystack))
+        if _works(text, haystack):
+            return text
+    return TEMPLATE.format(title=title, example=NO_EXAMPLE)
+
+
+def _title(text: str) -> str:
+    """The first line that has words, without what cannot be seen in it."""
+    for line in _lines(text):
+        seen = (c for c in " ".join(line[0].split()) if c.isprintable() or c in "\u200c\u200d")
+        title = "".join(seen).replace(articles.IMAGE, "").strip()
+        if title:
+            return title if len(title) <= TITLE else f"{_cut(title)}…"
+    return ""
+
+
+def _cut(title: str) -> str:
+    return title[:TITLE].rpartition(" ")[0] or title[:TITLE]
+
+
+def _lines(text: str) -> Iterable[re.Match[str]]:
+    return re.finditer(r"[^\n]*\w[^\n]*", text)
+
+
+def _passages(text: str) -> Iterator[Range]:
+    """Up to five words from the start of each paragraph: of the second, the first, and so on."""
+    lines = list(islice(_lines(text), TRIES))
+    for line in lines[1:2] + lines[:1] + lines[2:]:
+        words = list(islice(re.finditer(r"\S+", line[0]), WORDS))
+        yield Range(line.start() + words[0].start(), line.start() + words[-1].end())
+
+
+def _example(place: Range, haystack: Haystack) -> str:
+    try:
+        selector = anchoring.select(place, haystack)
+    except ValueError:  # nothing in it can be seen
+        return NO_EXAMPLE
     context = {"to": selector.to, "prefix": selector.prefix, "suffix": selector.suffix}
     lines = [f"    {key}: {as_scalar(words)}\n" for key, words in context.items() if words]
     if selector.occurrence:
         lines.append("    occurrence: {} of {}\n".format(*selector.occurrence))
-    return TEMPLATE.format(
-        title=as_scalar(_title(first_line)),
-        id=placing.make_id(selector.quote),
+    return EXAMPLE.format(
+        id=as_scalar(placing.make_id(selector.quote)),
         quote=as_scalar(selector.quote),
         context="".join(lines),
     )
 
 
-def _title(line: str) -> str:
-    return line if len(line) <= 80 else line[:80].rpartition(" ")[0] + "…"
-
-
-def _some_words(text: str) -> anchoring.Range:
-    """Up to five words of the second paragraph, or of the first where there is but one."""
-    paragraphs = list(re.finditer(r"[^\n]*\w[^\n]*", text))
-    paragraph = paragraphs[min(1, len(paragraphs) - 1)]
-    words = list(re.finditer(r"\S+", text[paragraph.start() : paragraph.end()]))[:5]
-    return anchoring.Range(
-        paragraph.start() + words[0].start(), paragraph.start() + words[-1].end()
-    )
+def _works(text: str, haystack: Haystack) -> bool:
+    """Whether the file is read without complaint and its example finds its place."""
+    report = Report([])
+    read = located.read(SourceText("annotations.yaml", text), report)
+    if read is None or report.diagnostics:
+        return False
+    try:
+        explainer = msgspec.convert(read.without_nothing().data, Explainer)
+    except msgspec.ValidationError:
+        return False
+    selectors = [placing.selector_of(annotation) for annotation in explainer.annotations]
+    return bool(selectors) and isinstance(anchoring.resolve(selectors[0], haystack), Found)

@@ -8,16 +8,18 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "postil"
 
 LAYERS = [
-    {"characters", "diagnostics", "folding", "model", "unchanged"},
+    {"characters", "cues", "diagnostics", "folding", "model", "unchanged", "watching"},
     {"anchoring", "articles", "located", "publishing", "views"},
-    {"hints", "prose", "schemas", "verifying", "weaving", "words"},
-    {"loading", "rendering"},
+    {"hints", "prose", "verifying", "weaving", "words"},
+    {"schemas"},
+    {"loading", "rendering", "theming"},
     {"placing"},
     {"checking", "starting"},
     {"composing"},
     {"exporting"},
     {"building"},
-    {"rebuilding", "selecting"},
+    {"rebuilding", "reporting", "selecting"},
+    {"terminal"},
     {"preview"},
     {"commands"},
 ]
