@@ -253,7 +253,8 @@ def test_the_pictures_of_an_article():
     source = (
         "![a](b.png) ![a](./c%20d/e.jpg?f) [![g](b.png)](h) ![i](https://j.org/k.png)"
         "\n\n![l](../m.png)"
-        "\n\n- ![n](o%2e%2e.gif) ![w](drawing.svg) ![p](q/%2e%2e/%2e%2e/r.png) ![s](t%5c..%5cu.png) ![v](w%00.png)"
+        "\n\n- ![n](o%2e%2e.gif) ![w](drawing.svg)"
+        " ![p](q/%2e%2e/%2e%2e/r.png) ![s](t%5c..%5cu.png) ![v](w%00.png)"
         "\n- ![x][y]\n\n[y]: z.webp"
     )
     assert local_images(parse(source, "md")) == ["b.png", "c d/e.jpg", "o...gif", "z.webp"]

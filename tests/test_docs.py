@@ -94,7 +94,9 @@ PAGES = [*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 def yaml_examples():
     for page in PAGES:
         text = page.read_text(encoding="utf-8") if page.exists() else ""
-        for number, example in enumerate(re.findall(r"^ *```yaml\n(.*?)^ *```$", text, re.M | re.S)):
+        for number, example in enumerate(
+            re.findall(r"^ *```yaml\n(.*?)^ *```$", text, re.M | re.S)
+        ):
             yield pytest.param(example, id=f"{page.name}-{number + 1}")
 
 

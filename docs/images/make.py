@@ -1,4 +1,6 @@
-"""Takes the pictures of the documentation, from real builds: `.venv/bin/python docs/images/make.py`.
+"""Takes the pictures of the documentation from real builds.
+
+`.venv/bin/python docs/images/make.py` writes them anew.
 
 The README shows Postil's own first explainer; the guide shows the site that its own blocks make.
 """
@@ -13,9 +15,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from playwright.sync_api import sync_playwright  # noqa: E402
-
 from browser.engines import launch  # noqa: E402 (found by the line above)
+from playwright.sync_api import sync_playwright  # noqa: E402
 
 # name: site, page, width, height, passage to point at, passage or element to scroll to
 PICTURES = {
