@@ -21,6 +21,8 @@ from postil.loading import Article, Loaded
 from postil.located import Path, as_scalar
 from postil.model import Annotation, Explainer
 
+SHOWN = 9  # candidates of one annotation; who has more needs another quote
+
 
 class Anchor(Struct, frozen=True):
     """An annotation that found its place: code points into the article's visible text.
@@ -115,9 +117,9 @@ class _Search(Struct, frozen=True):
             case Orphan() as orphan:
                 self._orphan(orphan, selector, identifier, path)
             case Ambiguous(places=places):
-                self._ambiguous(places, identifier, path)
+                self._ambiguous(places, selector, identifier, path)
             case Miscounted(places=places):
-                self._miscounted(places, annotation, identifier, path)
+                self._miscounted(places, selector, identifier, path)
             case Blank():
                 self.report.error(
                     "empty-quote",
@@ -133,8 +135,12 @@ class _Search(Struct, frozen=True):
         field, notes, help = orphan.missing, [], "copy the words from the article again"
         if field == "context":
             message = f"the quote is in {name}, but not between this prefix and suffix"
-            notes = [self._place(place) for place in orphan.places]
+            notes = self._places(orphan.places, selector)
             help = "correct prefix and suffix, or leave them out if the quote is unique"
+        elif field == "quote" and orphan.places:
+            message = f"in {name} the quote is only a part of longer words"
+            notes = self._places(orphan.places, selector)
+            help = "quote the whole words, or add the letters next to it as prefix or suffix"
         else:
             message = f"{'quote' if field == 'quote' else '`to`'} is not in {name}"
             suggestion = anchoring.suggest(selector, self.haystack)
@@ -152,40 +158,46 @@ class _Search(Struct, frozen=True):
             annotation=identifier,
         )
 
-    def _ambiguous(self, places: tuple[Range, ...], identifier: str, path: Path) -> None:
+    def _ambiguous(
+        self, places: tuple[Range, ...], selector: Selector, identifier: str, path: Path
+    ) -> None:
         self.report.error(
             "ambiguous",
             f"the quote occurs {len(places)} times",
             self.explainer.located.span((*path, "quote")),
-            notes=[self._place(place) for place in places[:9]],
+            notes=self._places(places, selector),
             help="add the prefix or suffix of the place that you mean",
             annotation=identifier,
         )
 
     def _miscounted(
-        self, places: tuple[Range, ...], annotation: Annotation, identifier: str, path: Path
+        self, places: tuple[Range, ...], selector: Selector, identifier: str, path: Path
     ) -> None:
         times = "once" if len(places) == 1 else f"{len(places)} times"
-        number = annotation.occurrence.partition(" of ")[0]
+        number, total = selector.occurrence or (1, 1)
         self.report.error(
             "wrong-occurrence",
-            f"the quote occurs {times}, not as in `{annotation.occurrence}`",
+            f"the quote occurs {times}, not as in `{number} of {total}`",
             self.explainer.located.span((*path, "occurrence")),
-            notes=[self._place(place) for place in places[:9]],
+            notes=self._places(places, selector),
             help="leave `occurrence` out"
             if len(places) == 1
             else f"if it is still the one you mean: occurrence: "
-            f"{min(int(number), len(places))} of {len(places)}",
+            f"{min(number, len(places))} of {len(places)}",
             annotation=identifier,
         )
 
-    def _place(self, place: Range) -> tuple[str, str]:
-        """Where a candidate stands, the words around it, and the context that picks it."""
+    def _places(self, places: tuple[Range, ...], selector: Selector) -> list[tuple[str, str]]:
+        """Where the first candidates stand, with the context that would pick each."""
+        bare = Selector(selector.quote, selector.to)
+        return [self._place(place, bare) for place in places[:SHOWN]]
+
+    def _place(self, place: Range, selector: Selector) -> tuple[str, str]:
         text = self.document.text
         before = text[max(0, place.start - 30) : place.start].rpartition("\n")[2]
         after = text[place.end : place.end + 30].partition("\n")[0]
         shown = f"…{before}[{text[place.start : place.end]}]{after}…".replace("\n", " ")
-        context = anchoring.shortest_context(place, self.haystack)
+        context = anchoring.shortest_context(place, self.haystack, selector)
         fields = zip(("prefix", "suffix"), context or ("", ""), strict=True)
         advice = "".join(f"\n{field}: {as_scalar(words)}" for field, words in fields if words)
         return self._where(place), shown + advice
