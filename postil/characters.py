@@ -12,7 +12,8 @@ import msgspec
 Kind = Literal["invisible", "bidi"]
 
 # Everything worth a second look; whether it is at home where it stands is decided one by one.
-_SUSPECT = re.compile(
+# Compiled when first needed: most texts never do.
+_SUSPECT = (
     "(?P<embedding>[\u202a-\u202e\u2066-\u2069]+)"
     "|(?P<mark>[\u061c\u200e\u200f])"
     "|(?P<joiner>[\u200c\u200d])"
@@ -25,11 +26,11 @@ _SUSPECT = re.compile(
     "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]+)"
 )
 # Those of them that Python takes for printable.
-_UNSEEN = re.compile(
+_UNSEEN = (
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0100-\U000e01ef]"
 )
-_LEFTWARDS = re.compile(
+_LEFTWARDS = (
     "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefe"
     "\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -62,7 +63,7 @@ def notable_characters(text: str, limit: int | None = None) -> list[Notable]:
 
 def _notable_runs(text: str) -> Iterator[Notable]:
     open_run: Notable | None = None
-    for suspect in _SUSPECT.finditer(text):
+    for suspect in re.finditer(_SUSPECT, text):
         kind = _kind(text, suspect)
         if kind is None:
             continue
@@ -86,7 +87,7 @@ def name_of(character: str) -> str:
 def _is_plain(text: str) -> bool:
     """Whether nothing in a text needs a closer look, found in a tenth of the time of that look."""
     words = text.replace("\n", "").replace("\r", "").replace("\t", "")
-    return words.isprintable() and not _UNSEEN.search(words)
+    return words.isprintable() and (words.isascii() or not re.search(_UNSEEN, words))
 
 
 def _kind(text: str, suspect: re.Match[str]) -> Kind | None:
@@ -98,7 +99,7 @@ def _kind(text: str, suspect: re.Match[str]) -> Kind | None:
         case "embedding":
             return "bidi"
         case "mark":
-            near = _LEFTWARDS.search(text, max(start - _REACH, 0), end + _REACH)
+            near = re.search(_LEFTWARDS, text[max(start - _REACH, 0) : end + _REACH])
             return None if near else "bidi"
         case "joiner":
             return None if _joins(text[start - 1 : start], text[end : end + 1]) else "invisible"
@@ -137,7 +138,7 @@ def _is_pictorial(character: str) -> bool:
 
 def _selects(before: str) -> bool:
     """Whether a character has variants, so that a selector may follow it."""
-    if not before or before.isspace() or _SUSPECT.match(before):
+    if not before or before.isspace() or re.match(_SUSPECT, before):
         return False
     is_cased = before.isupper() or before.islower()
     return before == "\N{INFORMATION SOURCE}" or not is_cased

@@ -24,10 +24,21 @@ if TYPE_CHECKING:
 ALL_WELL, INPUT_ERRORS, OWN_FAILURE = 0, 1, 2
 HERE = Path(__file__).resolve().parent.parent
 
+# Of the options that may stand before a command and after it. Known to the parsers, they would
+# be set anew after it.
+DEFAULTS = {
+    "root": HERE,
+    "output": None,
+    "drafts": False,
+    "jobs": None,
+    "strict": False,
+    "format": "text",
+}
+
 
 def run(arguments: list[str]) -> int:
     """Carry out a command line. Exit code 0: all well; 1: errors in the input; 2: in its use."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments, argparse.Namespace(**DEFAULTS))
     options.root = options.root.absolute()
     options.output = (options.output or options.root / "output").absolute()
     _speak_unicode()
@@ -76,15 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Weave articles and their annotations into a static site.",
         parents=[everywhere, diagnostics],
     )
-    parser.set_defaults(
-        command=_build,
-        root=HERE,
-        output=None,
-        drafts=False,
-        jobs=None,
-        strict=False,
-        format="text",
-    )
+    parser.set_defaults(command=_build)
     commands = parser.add_subparsers(title="commands", metavar="")
     check = commands.add_parser(
         "check", parents=[everywhere, diagnostics], help="every diagnostic, no output"

@@ -631,7 +631,8 @@ _RULES: tuple[Callable[[Failure], Diagnostic | None], ...] = (
 def _error(
     source: SourceText, code: str, start: int, end: int, message: str, help: str
 ) -> Diagnostic:
-    return Diagnostic(code, message, Span(source, start, max(start, end)), help=help)
+    span = Span(source, start, max(start, min(end, len(source.text))))
+    return Diagnostic(code, message, span, help=help)
 
 
 def _space_after(source: SourceText, found: re.Match[str], sign: str) -> Diagnostic:

@@ -39,14 +39,15 @@ _QUOTING_KEYS = frozenset({"quote", "prefix", "suffix", "to", "was", "now", "tit
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 _COMMENT = re.compile(r"([ \t]*)#+(.*)")
-_ESCAPE = re.compile(  # up to the next one that may make a control character
-    r"(?:[^\\]++|\\[^0abtvfreNLP\txuU])*+\\(x..|u.{4}|U.{8}|.)", re.DOTALL
+# The rest is compiled when it is first needed, which most builds never do.
+_ESCAPE = (  # up to the next one that may make a control character
+    r"(?s)(?:[^\\]++|\\[^0abtvfreNLP\txuU])*+\\(x..|u.{4}|U.{8}|.)"
 )
-_BLANK_LINE = re.compile(r"(?<![^\r\n])[ \t]++(?=[\r\n]|\Z)")
-_LIST_ENTRY = re.compile(r"\n[ \t]*(- )")
-_ENTRY = re.compile(r"\n([ \t]*)(?:- |[\w-]+:[ \t\r\n])")
-_LINE_SEPARATOR = re.compile("[\x85\u2028\u2029]")  # YAML 1.1 ends a line at these
-_ODD_KEY = re.compile(
+_BLANK_LINE = r"(?<![^\r\n])[ \t]++(?=[\r\n]|\Z)"
+_LIST_ENTRY = r"\n[ \t]*(- )"
+_ENTRY = r"\n([ \t]*)(?:- |[\w-]+:[ \t\r\n])"
+_LINE_SEPARATOR = "[\x85\u2028\u2029]"  # YAML 1.1 ends a line at these
+_ODD_KEY = (
     r"<<$|$|-|[\u2018-\u201f\xab\xbb\u2039\u203a\u300c\u300e]"
     r"|.*[:\u200b-\u200f\u2060\ufeff\xad]|.*[^\S \t]"
 )
@@ -163,7 +164,7 @@ class _Composer:
     def compose(self) -> None:
         if len(self.text) > MAX_SIZE:
             self.give_up(("yaml-too-large", 0, 1, "this file is over 1 MiB", 0))
-        if not self.text.isascii() and (found := _LINE_SEPARATOR.search(self.text)):
+        if not self.text.isascii() and (found := re.search(_LINE_SEPARATOR, self.text)):
             self.give_up(("line-separator", *found.span(), "", 0))
         self.next = _loader(self.text).get_event
         seen = False
@@ -232,9 +233,8 @@ class _Composer:
         if event.tag is not None:
             self.refuse(_slip("yaml-tag", event))
         key: str = event.value
-        if event.style or (key.isascii() and key.isidentifier()):
-            return key
-        if _ODD_KEY.match(key):
+        is_plain = key.replace("-", "_").isidentifier() and not key.startswith("-")
+        if not (is_plain or event.style) and re.match(_ODD_KEY, key):
             self.refuse(_slip("odd-key", event, key))
         return key
 
@@ -273,10 +273,12 @@ class _Composer:
         if event.style:
             kind, column = "swallowed-in-quotes", self.column_of_owner(start, path)
             found = (
-                line for line in _ENTRY.finditer(self.text, start, end) if len(line[1]) <= column
+                line
+                for line in re.compile(_ENTRY).finditer(self.text, start, end)
+                if len(line[1]) <= column
             )
         else:
-            kind, found = "swallowed", _LIST_ENTRY.finditer(self.text, start, end)
+            kind, found = "swallowed", re.compile(_LIST_ENTRY).finditer(self.text, start, end)
         if line := next(found, None):
             self.refuse((kind, line.start() + 1, line.end(), "", start))
 
@@ -291,7 +293,8 @@ class _Composer:
     def check_escapes(self, event: Any, key: str) -> None:
         """Inside double quotes `C:\\temp` has a tab in it; only line ends are meant."""
         start, end = event.start_mark.index, event.end_mark.index
-        while escape := _ESCAPE.match(self.text, start, end):
+        pattern = re.compile(_ESCAPE)
+        while escape := pattern.match(self.text, start, end):
             start = escape.end()
             if _makes_control(escape[1]):
                 place = escape.start(1) - 1
@@ -317,7 +320,7 @@ def _loader(text: str) -> Any:
     if text.startswith("\ufeff"):
         text = "\n" + text[1:]
     if "\t" in text:
-        text = _BLANK_LINE.sub(lambda blank: " " * len(blank[0]), text)
+        text = re.sub(_BLANK_LINE, lambda blank: " " * len(blank[0]), text)
     return yaml.CSafeLoader(text) if fast else yaml.SafeLoader(text)
 
 

@@ -112,11 +112,12 @@ def progress(items: Iterator[T], total: int) -> Iterator[T]:
             if not bar and number < total and time.monotonic() - started > PATIENCE:
                 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-                columns = (TextColumn("explainers"), BarColumn(), MofNCompleteColumn())
+                shown = BarColumn(complete_style="cyan", finished_style="cyan")
+                columns = (TextColumn("explainers"), shown, MofNCompleteColumn())
                 bar = Progress(*columns, console=_console(sys.stderr), transient=True)
+                task = bar.add_task("", total=total, completed=number)
                 bar.start()
-                task = bar.add_task("", total=total)
-            if bar:
+            elif bar:
                 bar.update(task, completed=number)
             yield item
     finally:

@@ -67,7 +67,7 @@ CUES = {
     "whole words only": ("en", "He is untold, the aforesaid told-you-so", ["told"]),
     "any capitals": ("en", "ACCORDING TO him; Said she", ["ACCORDING TO", "Said"]),
     "any white space": ("en", "according\n  to her", ["according\n  to"]),
-    "passive": ("en", "It was described as safe, is said to be", ["was described as", "is said to"]),
+    "passive": ("en", "Was described as safe, is said to be", ["Was described as", "is said to"]),
     "any apostrophe": ("fr", "d’après lui, d'après elle", ["d’après", "d'après"]),
     "German": ("de", "Laut Polizei teilte mit, wie es hieß", ["Laut", "teilte mit", "wie es hieß"]),
     "Spanish": ("es", "Según Reuters, el ministro aseguró que no.", ["Según", "aseguró"]),

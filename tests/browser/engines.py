@@ -123,6 +123,12 @@ class PlaywrightBrowser:
     def press(self, key: str) -> None:
         self.page.keyboard.press(key)
 
+    def print(self, file: Path) -> None:
+        """Print the page to a PDF file on A4 paper."""
+        # Firefox takes the inches that Playwright sends for centimetres.
+        width, height = (21.0, 29.7) if self.engine == "firefox" else (8.27, 11.69)
+        self.page.pdf(path=file, width=f"{width}in", height=f"{height}in")
+
     def close(self) -> None:
         self.browser.close()
 

@@ -90,8 +90,9 @@ class Reader:
     def _open_in_webkit(self, page: str, width: int, height: int) -> None:
         narrow = width < self.browser.NARROWEST
         self.browser.new_page(*(1000, 700) if narrow else (width, height))
-        self.browser.open(f"{self.address}/watch.js")  # any page of the same origin
-        self.run("localStorage.clear()")
+        if self.address.startswith("http"):
+            self.browser.open(f"{self.address}/watch.js")  # any page of the same origin
+            self.run("localStorage.clear()")
         if narrow:
             query = f"page=/{page}&width={width}&height={height}"
             self.browser.open(f"{self.address}/frame?{query}")

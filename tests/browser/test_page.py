@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+import unicodedata
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -113,7 +114,8 @@ def test_find_in_page_reaches_every_note_and_every_box(reader, page):
     assert hidden == []
     if page.startswith(FORMS):
         for words in ("INNER note", "OPENBOX", "CARDBOX", "Minister of Labour"):
-            assert reader.run(f"find({json.dumps(words)}, false, false, true)"), words
+            reader.run("getSelection().removeAllRanges()")  # search from the top
+            assert reader.run(f"find({json.dumps(words)})"), words
 
 
 # ---- a reader's wishes
@@ -212,11 +214,17 @@ def test_axe_finds_nothing_in_a_narrow_window(reader, axe, state):
 
 @pytest.mark.engines("chromium", "firefox")
 @pytest.mark.parametrize("state", ["closed", "pinned"])
-@pytest.mark.parametrize("preference", ["color_scheme", "forced_colors"])
-def test_axe_finds_nothing_in_the_dark_and_in_forced_colours(
-    start, engine, address, axe, preference, state
-):
-    reader = open_with(preference, start, engine, address, FLAGSHIP)
+def test_axe_finds_nothing_in_the_dark(start, engine, address, axe, state):
+    reader = open_with("color_scheme", start, engine, address, FLAGSHIP)
+    bring_into(state, reader)
+
+    assert violations(reader, axe) == []
+
+
+@pytest.mark.engines("chromium")  # Firefox has no forced palette of its own to judge
+@pytest.mark.parametrize("state", ["closed", "pinned"])
+def test_axe_finds_nothing_in_forced_colours(start, engine, address, axe, state):
+    reader = open_with("forced_colors", start, engine, address, FLAGSHIP)
     bring_into(state, reader)
 
     assert violations(reader, axe) == []
@@ -240,9 +248,10 @@ def printed(reader, tmp_path):
             pytest.skip("pdftotext is not here (Debian: apt-get install poppler-utils)")
         reader.run(prepare)
         file = tmp_path / "page.pdf"
-        reader.browser.page.pdf(path=file, format="A4")
+        reader.browser.print(file)
         done = subprocess.run(["pdftotext", file, "-"], capture_output=True, check=True)
-        return "".join(done.stdout.decode().split())
+        text = unicodedata.normalize("NFKC", done.stdout.decode())  # no ligatures
+        return "".join(text.split())
 
     return print_page
 

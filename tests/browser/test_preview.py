@@ -1,4 +1,4 @@
-"""The preview in a browser: nothing is lost when a page is loaded again, mistakes are shown over it,
+"""The preview in a browser: a page that is loaded again loses nothing, mistakes are shown over it,
 everything leads to its file, and selected words become an annotation."""
 
 import random
@@ -53,6 +53,18 @@ class Desk(Reader):
     def __init__(self, browser, running: Running) -> None:
         super().__init__(browser, f"http://{running.host}")
         self.running = running
+        self.run = self.run_on_whatever_page
+
+    def run_on_whatever_page(self, expression: str):
+        """Evaluate an expression, again if the page was being loaded again meanwhile."""
+        for _ in range(100):
+            try:
+                return self.browser.run(expression)
+            except Exception as error:
+                if "context was destroyed" not in str(error):
+                    raise
+                time.sleep(0.02)
+        raise TimeoutError(expression)
 
     def open_page(self, page: str = PAGE, **options) -> None:
         self.open(page, **options)
@@ -447,9 +459,8 @@ def test_what_was_copied_can_be_pasted(clipboard, running):
 def test_the_button_copies_and_the_selection_stays(clipboard):
     wanted = drag_over(clipboard, 3, 8)
     clipboard.sees(".offer", "Copy as annotation")
-    left, top, right, bottom = clipboard.run(
-        f"(b => [b.left, b.top, b.right, b.bottom])({OURS}.querySelector('.offer').getBoundingClientRect())"
-    )
+    offer = f"{OURS}.querySelector('.offer').getBoundingClientRect()"
+    left, top, right, bottom = clipboard.run(f"(b => [b.left, b.top, b.right, b.bottom])({offer})")
     clipboard.browser.click((left + right) / 2, (top + bottom) / 2)
     said = clipboard.sees(".told", "Copied", ANNOTATIONS)
 
