@@ -1,6 +1,7 @@
 """What no single entry can know: that every id which is used exists, and every date is a day."""
 
 import datetime
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
@@ -25,6 +26,8 @@ from postil.model import (
     iso_date,
 )
 from postil.prose import Prose
+
+_OTHER_ARROWS = ("→", "->", ",")  # what people type who have seen a page
 
 Texts = Mapping[Path, Prose]
 """Parsed prose by its path in its YAML file."""
@@ -164,6 +167,13 @@ class _Check(Struct, frozen=True):
                     self.located.find(path, raw),
                     help="as in [@source-id], [@source-id, p. 6] or [@one; @other]",
                 )
+            for raw in text.slips(self.inputs.sources.value):
+                self.report.warning(
+                    "bad-citation",
+                    f"`{raw}` is printed as it is: it names a source, and cites none",
+                    self.located.find(path, raw),
+                    help=f"to cite: [@{raw.strip('[]@')}]",
+                )
             for id in text.links():
                 self.annotation_id(id, path, f"#{id}")
 
@@ -230,6 +240,16 @@ class _Check(Struct, frozen=True):
             )
 
     def _chain(self, chain: tuple[str, ...], path: Path, id: str) -> None:
+        if any(sign in hop for hop in chain for sign in _OTHER_ARROWS):
+            hops = re.split("|".join([*_OTHER_ARROWS, ">"]), " > ".join(chain))
+            self.report.error(
+                "bad-chain",
+                "between the hops of a chain stands >",
+                self.located.span(path),
+                help=f"write: {' > '.join(hop.strip() for hop in hops if hop.strip())}",
+                annotation=id,
+            )
+            return
         for index, hop in enumerate(chain):
             if not hop:
                 self.report.error(

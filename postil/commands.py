@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     everywhere.add_argument("--root", type=Path, metavar="DIR", help="the site's folder")
     everywhere.add_argument("--output", type=Path, metavar="DIR", help="default: output/")
     everywhere.add_argument("--drafts", action="store_true", help="show draft annotations too")
-    everywhere.add_argument("--jobs", type=_positive, metavar="N", help="processes to use")
+    everywhere.add_argument("--jobs", type=number, metavar="N", help="processes to use")
     diagnostics = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     diagnostics.add_argument("--strict", action="store_true", help="warnings are errors")
     diagnostics.add_argument("--format", choices=("text", "json", "github"))
@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         parents=[everywhere, diagnostics],
     )
     parser.set_defaults(command=_build)
-    commands = parser.add_subparsers(title="commands", metavar="")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     check = commands.add_parser(
         "check", parents=[everywhere, diagnostics], help="every diagnostic, no output"
     )
@@ -136,11 +136,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
+def number(text: str) -> int:
+    """A whole number from 1; argparse names the function in its complaint."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("it must be at least 1")
+    return value
 
 
 def _port(text: str) -> int:
@@ -210,9 +211,7 @@ def _build_afresh(options: argparse.Namespace, stamp: "Stamp") -> int:
 def _check(options: argparse.Namespace) -> int:
     from postil import building
 
-    site = building.build_site(
-        options.root, drafts=options.drafts, jobs=options.jobs, watch=_watch()
-    )
+    site = building.build_site(options.root, drafts=True, jobs=options.jobs, watch=_watch())
     wanted = options.format != "json" if options.report is None else options.report
     survey = _survey(site.report, options) if wanted else None
     if survey and options.format == "json":
@@ -355,12 +354,20 @@ def _serve(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from postil import verifying
 
-    results = verifying.verify_all(options.output, options.root / "content", options.pages)
+    pages = [_page(page, options.output) for page in options.pages]
+    results = verifying.verify_all(options.output, options.root / "content", pages)
     for result in results:
         print(result)
     if not results:
-        print("there is no explainer to verify")
+        print("there is no explainer to verify", file=sys.stderr)
+        return INPUT_ERRORS
     return INPUT_ERRORS if any(result.mismatch for result in results) else ALL_WELL
+
+
+def _page(named: Path, output: Path) -> Path:
+    """A page as it is named: by its file, its folder, or the name of its explainer."""
+    published = output / named / "index.html"
+    return published if not named.exists() and published.exists() else named
 
 
 def _new(options: argparse.Namespace) -> int:

@@ -185,7 +185,7 @@ class _Composer:
         ]
         return ArticleView(
             html=Markup(weaving.weave(self._m.document, passages)),
-            title=facts.title,
+            title="" if self._begins_with(facts.title) else facts.title,
             authors=self._t.join([str(author) for author in facts.author]),
             outlet=outlet,
             url=facts.url,
@@ -198,6 +198,11 @@ class _Composer:
             sha256=article.sha256,
             download=f"article.{article.form}",
         )
+
+    def _begins_with(self, title: str) -> bool:
+        """Whether the article's own first block is its title: then it need not stand above it."""
+        first = self._m.document.text.strip().partition("\n")[0]
+        return bool(title) and " ".join(first.split()) == " ".join(title.split())
 
     # -------------------------------------------------------------- notes and boxes
 

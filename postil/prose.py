@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -15,7 +15,9 @@ from postil import articles
 
 # Pandoc's citation syntax without its prefixes: `[@id]`, `[@id, p. 6]`, `[@a; @b, ch. 2]`.
 _CITATION = re.compile(r"\[@[^\[\]]*\]")
-_ITEM = re.compile(r"\s*@(?P<source>[^\s,;@]+)\s*(?:,\s*(?P<locator>[^;]*?))?\s*")
+_ITEM = re.compile(r"\s*@(?P<source>[^\s,;@]+)\s*(?:,(?!\s*@)\s*(?P<locator>[^;]*?))?\s*")
+# What looks as if it should have been a citation: a source's id in brackets or after a @.
+_ALMOST = re.compile(r"\[(?P<bracketed>[^\s\[\]@]+)\]|(?<!\w)@(?P<bare>[^\s,;.:!?()\[\]@]+)")
 
 
 class Citation(Struct, frozen=True):
@@ -40,6 +42,14 @@ class Prose(Struct, frozen=True):
         for token in self._inline():
             if token.type == "citation" and not token.meta["citations"]:
                 yield token.content
+
+    def slips(self, known: Collection[str]) -> Iterator[str]:
+        """Every `[id]` and `@id` in the text that is the id of a known source, and no citation."""
+        for token in self._inline():
+            if token.type == "text":
+                for match in _ALMOST.finditer(token.content):
+                    if (match["bracketed"] or match["bare"]) in known:
+                        yield match[0]
 
     def links(self) -> Iterator[str]:
         """The id of every annotation that a `[text](#id)` leads to."""

@@ -113,3 +113,34 @@ def test_only_the_first_byte_order_mark_is_left_out(root, postil):
 
     assert "<p>\ufeffThe bridge fell.</p>" in (root / "output/x/index.html").read_text("utf-8")
     assert postil("verify", "--root", root).returncode == 0
+
+
+def test_a_title_that_the_article_begins_with_does_not_stand_above_it(root, postil):
+    (root / "content/x/article.txt").write_text("The  bridge fell\n\nIt fell on Monday.\n")
+    (root / "content/x/annotations.yaml").write_text(
+        "title: What is known\narticle: {title: The bridge fell}\n"
+    )
+    postil("--root", root)
+    html = (root / "output/x/index.html").read_text("utf-8")
+    assert html.count("bridge fell") == 1
+
+
+def test_a_page_is_verified_by_the_name_of_its_explainer(root, postil):
+    postil("--root", root)
+    assert postil("verify", "--root", root, "x").returncode == 0
+    page = root / "output/x/index.html"
+    page.write_text(page.read_text("utf-8").replace("The bridge fell.", "The bridge fel."), "utf-8")
+    assert postil("verify", "--root", root, "x").returncode == 1
+
+
+def test_nothing_to_verify_is_no_proof(tmp_path, postil):
+    assert postil("verify", "--root", tmp_path).returncode == 1
+    assert postil("verify", "--root", tmp_path / "nowhere").returncode == 1
+
+
+def test_check_finds_what_is_wrong_with_drafts_too(root, postil):
+    (root / "content/x/annotations.yaml").write_text(
+        "title: x\nannotations: [{quote: The bridge flew, note: No., draft: true}]\n"
+    )
+    assert "error[orphan]" in postil("check", "--root", root).stdout
+    assert postil("--root", root).returncode == 0

@@ -31,7 +31,7 @@ def test_citations_are_read_as_pandoc_reads_them(text, citations):
     assert list(parsed.malformed()) == []
 
 
-@pytest.mark.parametrize("text", ["[@a p. 6]", "[@]", "[@a; b]", "[@a, p. 6; ]", "[@a;@]"])
+@pytest.mark.parametrize("text", ["[@a p. 6]", "[@]", "[@a; b]", "[@a, p. 6; ]", "[@a;@]", "[@a, @b]"])
 def test_what_begins_like_a_citation_and_is_none_is_named(text):
     assert list(prose.parse(f"See {text}.").malformed()) == [text]
 
@@ -58,3 +58,18 @@ def test_links_to_annotations_are_found():
 
 def test_the_words_alone_have_no_markup():
     assert prose.parse("*So*  `it`\nis\n\nwritten [@a].").text() == "So it is written."
+
+
+@pytest.mark.parametrize(
+    ("text", "slips"),
+    [
+        ("so [reuters] says", ["[reuters]"]),
+        ("so @reuters says", ["@reuters"]),
+        ("so @reuters.", ["@reuters"]),
+        ("[@reuters] and [sic] and @nobody", []),
+        ("mail@reuters", []),
+        ("`[reuters]` and [reuters](https://example.org/)", []),
+    ],
+)
+def test_what_should_have_been_a_citation_is_noticed(text, slips):
+    assert list(prose.parse(text).slips({"reuters"})) == slips
