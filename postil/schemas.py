@@ -294,7 +294,11 @@ def _short(located: Located, path: Path) -> str:
 
 
 def _value(located: Located, path: Path) -> Any:
+    """The value at a path; the validator leaves empty keys out of its paths: then nothing."""
     value: Any = located.data
     for step in path:
-        value = value[step]
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return ""
     return value

@@ -1,5 +1,6 @@
 """What all tests share: --update-golden, and a command line run in its own process."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -42,3 +43,12 @@ def postil():
         )
 
     return run
+
+
+def pytest_unconfigure():
+    """Let the process end without a last collection of what native libraries still hold.
+
+    After thousands of refused documents CPython's final collection crashes in one of them, when
+    all tests have passed and their results are told.
+    """
+    gc.freeze()
