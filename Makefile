@@ -1,6 +1,7 @@
 # make        builds the site into output/
 # make test   passes the tests
 # make check  is what CI runs: all tests at full volume, lint, types, docs
+# make engines  tests the pages in Chromium, Firefox and WebKit
 # Each installs what it needs first. PYTHON=... names another Python (3.11 or later).
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -8,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: build test check preview bench clean
+.PHONY: build test check engines bench clean
 build: $(VENV)/installed
 	$(PY) build.py
 
@@ -32,8 +33,11 @@ check: $(VENV)/installed-dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(PY) build.py check --strict
+	POSTIL_TEST_SCALE=6 $(PY) -m pytest -q -n auto
+
+engines: $(VENV)/installed-dev
 	$(PY) tests/install.py --all
-	POSTIL_TEST_SCALE=6 POSTIL_ENGINES=chromium,firefox,webkit $(PY) -m pytest -q -n auto
+	POSTIL_ENGINES=chromium,firefox,webkit $(PY) -m pytest -q tests/browser
 
 bench: $(VENV)/installed-dev
 	$(PY) bench/run.py

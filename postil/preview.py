@@ -1,7 +1,7 @@
 """The live preview: serves a site from memory and tells the browsers how things stand.
 
 It is livereload's server with its own watching, building and handlers: see
-docs/decisions/0011-preview.md. Nothing is written.
+docs/decisions/0010-preview.md. Nothing is written.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ ASSETS = Path(__file__).parent / "assets"
 OURS = "__postil"  # no explainer's folder can have this name
 LARGEST_MESSAGE = 1 << 16  # bytes of what a page may send
 
-SETTLING = 0.01  # seconds; files saved together are one build
+SETTLING, PATIENCE = 0.01, 5  # seconds, times: files that are saved together are one build
 SLICE = 0.1  # seconds of building, after which a newer save may come first
 DOUBT = 0.1  # seconds; an editor that saves in two steps makes mistakes for an instant
 SHOWN = 100  # diagnostics; nobody reads more
@@ -94,11 +94,13 @@ class News(Struct, frozen=True):
     """All that an open page needs to know.
 
     Not what has happened, but how things stand: sent twice it does no harm, and who missed one
-    has missed nothing. `version` and `styles` are those of LiveSite; `more` problems are left out.
+    has missed nothing. `version`, `styles` and `turn` are those of LiveSite; `more` is the number
+    of problems that are left out.
     """
 
     version: str
     styles: str
+    turn: int
     problems: tuple[Problem, ...]
     more: int
 
@@ -148,6 +150,8 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         self.clients: set[Client] = set()
         self._editor = editor
         self._worker = ThreadPoolExecutor(1, "postil")
+        self._heard = asyncio.Event()  # something of the files
+        self._events = watching.Events(False, lambda: None)
         self._changed_at = 0.0  # when a change was seen last
         self._report: Report | None = None  # of which the problems are known to the pages
         self._problems: tuple[Problem, ...] = ()
@@ -191,6 +195,7 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
             await self._follow()
         finally:
             server.stop()
+            await server.close_all_connections()
             for client in list(self.clients):
                 client.close(1001)
             self._worker.shutdown(cancel_futures=True)
@@ -198,10 +203,10 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
     def _greet(self, address: str, wanted: int, port: int) -> None:
         self.tell()
         if wanted not in (0, port):
-            print(f"port {wanted} is taken, so this is {port}")
+            _say(f"port {wanted} is taken, so this is {port}")
         if self.names.are_public:
-            print("warning: whoever can reach this address can read the site, drafts included")
-        print(f"{address} shows the site and follows every save; Ctrl-C ends it", flush=True)
+            _say("warning: whoever can reach this address can read the site, drafts included")
+        _say(f"{address} shows the site and follows every save; Ctrl-C ends it")
 
     async def work(self, task: Callable[..., T], *arguments: Any) -> T:
         """Carry out a task in the one other thread, so that requests are answered meanwhile."""
@@ -211,54 +216,63 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
 
     async def _follow(self) -> None:
         """Build what changes, for ever."""
-        heard = asyncio.Event()
-        events = await self._listen(heard)
+        self._events = await self._listen()
         try:
             while True:
-                heard.clear()
                 names = await self._look()
                 if any(watching.is_root(name) for name in names):
-                    events.stop()
-                    events = await self._listen(heard)
+                    self._events.stop()
+                    self._events = await self._listen()
                 await self._build(names)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(heard.wait(), self._patience(events))
+                await self._wait()
         finally:
-            events.stop()
+            self._events.stop()
 
-    async def _listen(self, heard: asyncio.Event) -> watching.Events:
+    async def _listen(self) -> watching.Events:
         loop = asyncio.get_running_loop()
 
         def notify() -> None:
             with contextlib.suppress(RuntimeError):  # the loop is closed already
-                loop.call_soon_threadsafe(heard.set)
+                loop.call_soon_threadsafe(self._heard.set)
 
         return await self.work(watching.listen, self.root, notify)
 
-    def _patience(self, events: watching.Events) -> float:
+    async def _wait(self) -> None:
+        """Wait until something was heard of the files, or they are worth a look anyway."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._heard.wait(), self._patience())
+            for _ in range(PATIENCE):
+                self._heard.clear()
+                await asyncio.sleep(SETTLING)
+                if not self._heard.is_set():
+                    break
+
+    def _patience(self) -> float:
         """Seconds until the files are worth a look although nothing is heard of them."""
         if self.watcher.unsettled or self._is_withheld:
             return DOUBT
-        least = WAIT_WITH_EVENTS if events.are_sent else WAIT
+        least = WAIT_WITH_EVENTS if self._events.are_sent else WAIT
         return max(least, float(self.watcher.cost) * IDLE)
 
     async def _look(self) -> set[str]:
-        """The names of what has changed, as soon as no more is changing."""
+        """The names of what has changed; where nothing is heard, as soon as no more is changing."""
         names: set[str] = set()
-        for _ in range(5):
+        self._heard.clear()
+        for _ in range(PATIENCE):
             found: frozenset[str] = await self.work(self.watcher.look)
             names |= found
-            if not found:
+            if found:
+                self._changed_at = time.monotonic()
+            if self._events.are_sent or not found:
                 break
-            self._changed_at = time.monotonic()
             await asyncio.sleep(SETTLING)
         return names
 
     async def _build(self, names: set[str]) -> None:
         """Build what depends on these files, what is being looked at first.
 
-        The files are looked at again before each further step, so no save has to wait long; and
-        what is built was read after the look, so none is lost.
+        What is built was read after the look that found it changed: no save is lost. And none has
+        to wait until all is built.
         """
         started, changed = time.perf_counter(), set(names)
         self.live.note(names)
@@ -267,7 +281,7 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
             viewed = {client.slug for client in self.clients}
             await self.work(self.live.rebuild, viewed, SLICE)
             self.tell(is_sure=not self.live.report.failed)
-            if not self.live.is_current:
+            if self._heard.is_set() or not (self._events.are_sent or self.live.is_current):
                 names = await self._look()
                 self.live.note(names)
                 changed |= names
@@ -296,8 +310,9 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
 
     def news(self, page: str) -> News:
         """How things stand for the page at an address."""
-        version = self.live.version(self.file_name(page))
-        return News(version, self.live.styles, self._problems, self._more)
+        name = self.file_name(page)
+        turn = self.live.turn(name.partition("/")[0])
+        return News(self.live.version(name), self.live.styles, turn, self._problems, self._more)
 
     def file_name(self, address: str) -> str:
         """The path, below output/, of the file that an address means."""
@@ -317,21 +332,30 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         self._more = max(0, len(found) - SHOWN)
         errors = [d for d in found if d.severity == "error"]
         for diagnostic in errors if errors != self._printed else []:
-            print(diagnostics.as_text(diagnostic), end="\n\n", flush=True)
+            _say(diagnostics.as_text(diagnostic) + "\n")
         self._printed = errors
 
     def _problem(self, diagnostic: Diagnostic) -> Problem:
         line, column = diagnostic.span.source.position(diagnostic.span.start)
         place = Place(diagnostic.span.source.path, line, column)
-        title, _, text = diagnostics.as_text(diagnostic).partition("\n")
-        at = f"{place.file}:{line}:{column}"
+        title, _, text = _in_unicode(diagnostics.as_text(diagnostic)).partition("\n")
+        at = _in_unicode(f"{place.file}:{line}:{column}")
         title = title.removeprefix(f"{at}: ")
         return Problem(diagnostic.severity, at, self.link(place), title, text)
 
     def _print_done(self, names: set[str], seconds: float) -> None:
         first, others = sorted(names)[:3], len(names) - 3
         what = ", ".join(first) + (f" and {others} more" if others > 0 else "")
-        print(f"{time.strftime('%X')} {what}: {seconds * 1000:.0f} ms", flush=True)
+        _say(f"{time.strftime('%X')} {what}: {seconds * 1000:.0f} ms")
+
+
+def _say(text: str) -> None:
+    print(_in_unicode(text), flush=True)
+
+
+def _in_unicode(text: str) -> str:
+    """The text with `?` for what is not Unicode in the name of a file."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def editor_link(editor: str, root: Path, place: Place) -> str:
@@ -339,7 +363,7 @@ def editor_link(editor: str, root: Path, place: Place) -> str:
     path, own = root / place.file, watching.PROGRAM / place.file
     if own.exists() and not path.exists():  # a template of the program
         path = own
-    file = quote(path.absolute().as_posix())
+    file = quote(path.absolute().as_posix(), safe="/:", errors="replace")
     match editor:
         case "vscode":
             return f"vscode://file/{file.lstrip('/')}:{place.line}:{place.column}"
@@ -409,7 +433,9 @@ class SiteFile(Guarded):
             return
         data = live.file(name)
         if data is None:
-            self.set_status(404)
+            self.set_status(204 if name == "favicon.ico" else 404)
+        if self.get_status() == 204:  # every browser asks for it
+            return
         if data is None or name.endswith(".html"):
             script = SCRIPT.format(version=live.version(name), styles=live.styles)
             data, name = guarding.admit_script(data or MISSING, script.encode()), "page.html"

@@ -75,6 +75,7 @@ class LiveSite:
         self._unused: list[Diagnostic] | None = None  # None: to be found out
         self._reports: dict[str, list[Diagnostic]] = {}  # of what explainers share
         self._digests: dict[str, tuple[Files, str]] = {}
+        self._turns: dict[str, int] = {}  # by slug; "" is what explainers share
         self.report = Report([])
         self.styles = self._scripts = ""  # digests of what is in static/
         self._guard(self._rebuild_shared)
@@ -158,6 +159,7 @@ class LiveSite:
 
     def _open_workshop(self) -> None:
         """Read again what explainers share; if that cannot be read, go on with what there was."""
+        self._turns[""] = self._turns.get("", 0) + 1
         report = Report([])
         opened = building.open_workshop(self._root, report, drafts=True)
         self._reports["inputs"] = report.diagnostics
@@ -214,6 +216,7 @@ class LiveSite:
     def _keep(self, built: Built) -> None:
         slug, before = built.slug, self._built.get(built.slug)
         self._stale_slugs.discard(slug)
+        self._turns[slug] = self._turns.get(slug, 0) + 1
         self._built[slug] = built
         if built.files and built.files != self._pages.get(slug):
             self._pages[slug] = built.files
@@ -295,6 +298,13 @@ class LiveSite:
             self._digests[slug] = files, digest
         return digest + self._scripts
 
+    def turn(self, slug: str) -> int:
+        """How often the explainer, and what it shares with others, has been read.
+
+        Its page may be the same as before, and yet be written in other lines.
+        """
+        return self._turns.get(slug, 0) + self._turns.get("", 0)
+
     def places(self, slug: str) -> Places:
         """Where everything of an explainer's page is written now.
 
@@ -356,7 +366,7 @@ def _failure(error: BaseException, path: str) -> Diagnostic:
 def _digest(files: Files) -> str:
     digest = blake2b(digest_size=9)
     for path, data in sorted(files.items()):
-        digest.update(f"{path} {len(data)} ".encode())
+        digest.update(f"{path} {len(data)} ".encode("utf-8", "surrogateescape"))
         digest.update(data)
     return digest.hexdigest()
 

@@ -86,6 +86,7 @@ class Page:
     def __init__(self, running: Running, address: str) -> None:
         self._loop = asyncio.new_event_loop()
         url, origin = f"ws://{running.host}/livereload", f"http://{running.host}"
+        self.heard: list[dict] = []
         self._socket = self._do(self._open(HTTPRequest(url, headers={"Origin": origin})))
         self.say({"page": address})
         self.first = self.hear()
@@ -109,7 +110,10 @@ class Page:
     def hear(self, seconds: float = PATIENCE):
         """The next message, or None if the connection has ended."""
         message = self._do(self._read(), seconds)
-        return None if message is None else json.loads(message)
+        if message is None:
+            return None
+        self.heard.append(json.loads(message))
+        return self.heard[-1]
 
     def hear_until(self, holds: Callable[[dict], bool]) -> dict:
         """The first message for which something holds."""

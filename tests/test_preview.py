@@ -362,7 +362,8 @@ def test_a_page_is_told_at_once_how_things_stand(running):
     with opened(running, "/alpha/") as page:
         version = running.preview.live.version("alpha/index.html")
         styles = running.preview.live.styles
-        assert page.first == {"version": version, "styles": styles, "problems": [], "more": 0}
+        stand = {"version": version, "styles": styles, "turn": 2, "problems": [], "more": 0}
+        assert page.first == stand
 
 
 def test_saves_that_follow_each_other_all_reach_the_page(running, page):
@@ -411,6 +412,13 @@ def test_files_that_only_editors_need_cause_no_build(running, page):
 
     assert page.hears_nothing(0.5)
     assert running.builds == []
+
+
+def test_a_page_is_told_when_its_file_changed_and_it_did_not(running, page):
+    """Its links must lead to other lines."""
+    running.change(ALPHA, "annotations:", "\n\nannotations:")
+
+    assert page.hear() == page.first | {"turn": page.first["turn"] + 1}
 
 
 def test_only_the_pages_that_changed_are_told(running, page):
@@ -494,7 +502,7 @@ def test_a_page_is_the_same_to_another_server(site):
 def test_a_mistake_is_told_with_its_place_and_goes_by_itself(running, page):
     version = page.first["version"]
     running.change(ALPHA, "quote: told", "quote: tolled")
-    (problem,) = page.hear()["problems"]
+    (problem,) = page.hear_until(lambda news: news["problems"])["problems"]
 
     assert problem["severity"] == "error"
     assert problem["place"] == f"{ALPHA}:5:12"
@@ -504,7 +512,7 @@ def test_a_mistake_is_told_with_its_place_and_goes_by_itself(running, page):
     assert "help: quote: told reporters" in problem["text"]
     assert running.preview.live.version("alpha/index.html") == version
     running.change(ALPHA, "quote: tolled", "quote: told")
-    assert page.hear() == page.first
+    assert page.hear_until(lambda news: not news["problems"])["version"] == version
 
 
 def test_a_mistake_of_an_instant_is_not_spoken_of(running, page):
@@ -512,16 +520,16 @@ def test_a_mistake_of_an_instant_is_not_spoken_of(running, page):
     running.save(ALPHA, "")
     time.sleep(0.03)
     running.save(ALPHA, text.replace("The first note", "A note"))
-    news = page.hear()
+    changes(page)
 
-    assert news["problems"] == []
-    assert news["version"] != page.first["version"]
+    assert [news["problems"] for news in page.heard] == [[]] * len(page.heard)
 
 
 def test_a_mistake_anywhere_is_told_everywhere(running, page):
     running.change("content/beta/annotations.yaml", "quote: told", "quote: tolled")
 
-    assert [problem["place"] for problem in page.hear()["problems"]] == [
+    news = page.hear_until(lambda news: news["problems"])
+    assert [problem["place"] for problem in news["problems"]] == [
         "content/beta/annotations.yaml:5:12"
     ]
 
@@ -533,9 +541,22 @@ def test_a_mistake_of_ours_is_told_and_the_server_stays(running, page, monkeypat
     with monkeypatch.context() as patch:
         patch.setattr(building, "build_explainer", leave)
         running.change(ALPHA, "The first note", "A note")
-        assert "internal-error" in page.hear()["problems"][0]["title"]
+        (problem,) = page.hear_until(lambda news: news["problems"])["problems"]
+        assert "internal-error" in problem["title"]
     running.change(ALPHA, "A note", "Some note")
     assert changes(page)["problems"] == []
+
+
+def test_names_that_are_not_unicode_end_nothing(running, page, capfd):
+    (running.root / "static").mkdir()
+    for folder, name in (("static", b"\xff.css"), ("content", b"\xff\xfe")):
+        path = os.fsencode(running.root / folder) + b"/" + name
+        Path(os.fsdecode(path)).mkdir() if folder == "content" else Path(os.fsdecode(path)).touch()
+    (problem,) = page.hear_until(lambda news: news["problems"])["problems"]
+    assert problem["place"] == "content/??:1:1"
+    running.change(ALPHA, "The first note", "A note")
+
+    changes(page)
 
 
 def test_only_so_many_problems_are_told(running, page):

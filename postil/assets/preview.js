@@ -174,24 +174,26 @@
     if (kept?.path !== location.pathname) return;
     const details = document.querySelectorAll('details');
     if (details.length === kept.details.length) details.forEach((element, i) => { element.open = kept.details[i] });
-    scrollAgain(kept);
+    keepPlace(kept);
     if (kept.focus) find(kept.focus)?.focus({ preventScroll: true });
     if (kept.card) reopen(kept.card);
   }
 
-  /* Pictures and fonts move what is below them, so the place is found again when all is there. */
-  function scrollAgain(kept) {
-    const scroll = () => {
-      const mark = kept.y && kept.marks.find(([id]) => document.getElementById(id));
-      const moved = mark ? document.getElementById(mark[0]).getBoundingClientRect().top - mark[1] : kept.y - scrollY;
+  let scrollAgain = () => {}; // to where the reader was, unless they have moved on
+
+  /* Pictures, fonts and our own lines move what is below them, so this is done more than once. */
+  function keepPlace({ y, marks }) {
+    const known = y && marks.find(([id]) => document.getElementById(id));
+    scrollAgain = () => {
+      const moved = known ? document.getElementById(known[0]).getBoundingClientRect().top - known[1] : y - scrollY;
       scrollBy({ top: moved, behavior: 'instant' });
     };
-    const moves = ['wheel', 'touchstart', 'keydown', 'pointerdown'];
-    let own = false; // whether the reader has moved on meanwhile
-    for (const type of moves) addEventListener(type, () => { own = true }, { once: true, passive: true });
-    scroll();
+    const leave = () => { scrollAgain = () => {} };
+    for (const type of ['wheel', 'touchstart', 'keydown', 'pointerdown']) addEventListener(type, leave, { once: true, passive: true });
+    setTimeout(leave, 3000);
+    scrollAgain();
     const finish = () => {
-      if (!own) scroll();
+      scrollAgain();
       history.scrollRestoration = 'auto';
     };
     if (document.readyState === 'complete') finish();
@@ -215,9 +217,11 @@
 
   async function askForPlaces() {
     if (!article) return;
-    const answer = await fetch('/__postil/places/' + article.dataset.article);
-    if (!answer.ok) return;
-    places = await answer.json();
+    try {
+      places = await (await fetch('/__postil/places/' + article.dataset.article)).json();
+    } catch {
+      return; // the server has gone: it will say how things stand when it is back
+    }
     decorate();
   }
 
@@ -240,6 +244,7 @@
     for (const [id, place] of Object.entries(places.contexts)) add(byId('context-' + id), place);
     for (const [id, place] of Object.entries(places.sources)) add(byId('source-' + id), place);
     completeCard();
+    scrollAgain();
   }
 
   /* A draft is not published: a reader of the preview must see that. */
@@ -282,7 +287,7 @@
   // ------------------------------------------------------------------ from words to an annotation
 
   const PAUSE = 150; // milliseconds in which a selection has not changed
-  let proposal = null; // a promise of the server's answer to the present selection
+  let proposal = null; // { start, end, made }: the words, and a promise of the server's answer
   let pause = 0;
 
   /* Visible characters of the article before a place in it; counted as the server counts them. */
@@ -312,13 +317,16 @@
   async function propose({ start, end }) {
     const { article: slug, sha256 } = article.dataset;
     const body = JSON.stringify({ article: slug, sha256, start, end });
-    const answer = await fetch('/__postil/select', { method: 'POST', body });
-    return answer.json();
+    try {
+      return await (await fetch('/__postil/select', { method: 'POST', body })).json();
+    } catch {
+      return { error: 'the preview does not answer' };
+    }
   }
 
   function consider() {
     const words = selected();
-    proposal = words && propose(words);
+    proposal = words && { ...words, made: propose(words) };
     offer.hidden = !words;
     if (!words) return;
     offer.style.left = Math.max(8, Math.min(words.box.right + scrollX, scrollX + innerWidth - 240)) + 'px';
@@ -331,9 +339,10 @@
   });
 
   async function copy() {
-    if (!proposal) consider();
-    const made = await proposal;
-    if (!made) return;
+    const words = selected();
+    if (words?.start !== proposal?.start || words?.end !== proposal?.end) consider();
+    if (!proposal) return;
+    const made = await proposal.made;
     offer.hidden = true;
     if (made.error) return tell(made.error);
     const where = ['paste it below ', make('code', {}, 'annotations:'), ' in ', link(made)];
