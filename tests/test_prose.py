@@ -31,7 +31,9 @@ def test_citations_are_read_as_pandoc_reads_them(text, citations):
     assert list(parsed.malformed()) == []
 
 
-@pytest.mark.parametrize("text", ["[@a p. 6]", "[@]", "[@a; b]", "[@a, p. 6; ]", "[@a;@]", "[@a, @b]"])
+@pytest.mark.parametrize(
+    "text", ["[@a p. 6]", "[@]", "[@a; b]", "[@a, p. 6; ]", "[@a;@]", "[@a, @b]"]
+)
 def test_what_begins_like_a_citation_and_is_none_is_named(text):
     assert list(prose.parse(f"See {text}.").malformed()) == [text]
 

@@ -457,14 +457,14 @@ class Editor:
         write_explainer(self.root, slug, like=self.random.choice(sorted(ALL)))
         return self.root / "content" / slug
 
-    def restore(self) -> None:
-        """Put right what is shared, and every explainer but a few."""
+    def restore(self, share: float = 0.9) -> None:
+        """Put right what explainers share, and that share of the explainers themselves."""
         for name, text in (("site.yaml", SITE), ("content/sources.yaml", SOURCES)):
             (self.root / name).write_text(text, encoding="utf-8")
         (self.root / "content/context.yaml").write_text(CONTEXT, encoding="utf-8")
         shutil.rmtree(self.root / "templates", ignore_errors=True)
         for path in sorted((self.root / "content").iterdir()):
-            if path.is_dir() and self.random.random() < 0.9:
+            if path.is_dir() and self.random.random() < share:
                 shutil.rmtree(path)
                 write_explainer(self.root, path.name, like=self.random.choice(sorted(ALL)))
 
