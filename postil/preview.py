@@ -1,7 +1,7 @@
 """The live preview: serves a site from memory and tells the browsers how things stand.
 
 It is livereload's server with its own watching, building and handlers: see
-docs/decisions/0010-preview.md. Nothing is written.
+docs/decisions/0005-preview.md. Nothing is written.
 """
 
 import asyncio
