@@ -125,7 +125,8 @@ def run(root: Path, *, port: int, host: str, browser: bool, editor: str, jobs: i
 
     `editor` is the program that links lead to; empty: the one that site.yaml names.
     """
-    for name in ("tornado.access", "tornado.general"):  # what others ask for in vain
+    # What others ask for in vain, and what goes on while the watching ends.
+    for name in ("tornado.access", "tornado.general", "watchdog"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         Preview(root, editor, jobs).serve(port, host=host, open_url=browser)

@@ -94,11 +94,11 @@ class LiveSite:
             slug = rest.partition("/")[0]
             if name in SHARED_FILES:
                 self._stale.add("inputs")
-            elif area == "content" and slug == rest:
-                self._stale.add("slugs")
+            elif area == "content":
+                # A folder may have been gone when they were listed, and be there again.
+                if slug == rest or slug not in self._built:
+                    self._stale.add("slugs")
                 self._stale_slugs |= {slug} & self._built.keys()
-            elif area == "content" and slug in self._built:
-                self._stale_slugs.add(slug)
             elif area in ("static", "templates"):
                 self._stale.add(area)
 

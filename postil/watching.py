@@ -81,9 +81,9 @@ class Watcher:
 
     def _scan(self) -> dict[str, State]:
         states: dict[str, State] = {}
-        pending = [(area, path) for area, path in self._roots]
+        pending = [(area, path, 0) for area, path in self._roots]
         while pending:
-            name, path = pending.pop()
+            name, path, inode = pending.pop()
             try:
                 with os.scandir(path) as entries:
                     found = list(entries)
@@ -93,12 +93,12 @@ class Watcher:
             except OSError:  # it is not there, or not for us: the build says so
                 continue
             if is_root(name) or is_explainer(name):
-                states[path] = State(name, inode=_inode(path) if is_root(name) else 0)
+                states[path] = State(name, inode=inode or _inode(path))
             for entry in found:
                 inner = f"{name}/{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
                     if _is_searched(inner):
-                        pending.append((inner, entry.path))
+                        pending.append((inner, entry.path, entry.inode()))
                 elif entry.name in _ARTICLES or matters(inner) or _is_linked(entry, inner):
                     _note(states, inner, entry.path)
         return states

@@ -299,6 +299,18 @@ def test_an_explainer_that_goes_while_others_wait_is_forgotten(desk):
     assert_as_built(desk)
 
 
+def test_an_explainer_that_is_away_for_an_instant_comes_back(desk):
+    """Its folder is there at every look, and was not when the folders were listed."""
+    text = (desk.root / "content/alpha/annotations.yaml").read_text(encoding="utf-8")
+    (desk.root / "content/alpha").rename(desk.root / "away")
+    desk.live.note(["content/other"])
+    desk.live.rebuild()
+    (desk.root / "away").rename(desk.root / "content/alpha")
+    desk.save("content/alpha/annotations.yaml", text + "# the same\n")
+
+    assert_as_built(desk)
+
+
 def test_a_pool_of_processes_makes_the_same(tmp_path):
     root = write_site(tmp_path / "site")
 

@@ -27,7 +27,9 @@ def at_terminal(*arguments, columns=120, code=None, timeout=60, **environment):
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     program = ["-c", code] if code else [ROOT / "build.py"]
-    env = {key: value for key, value in os.environ.items() if key not in terminal._LINKING}
+    # A test runner that works in several processes tells them how wide its own terminal is.
+    foreign = {*terminal._LINKING, "COLUMNS", "LINES"}
+    env = {key: value for key, value in os.environ.items() if key not in foreign}
     process = subprocess.Popen(
         [sys.executable, *program, *map(str, arguments)],
         stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, env={**env, **PLAIN, **environment},

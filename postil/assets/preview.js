@@ -177,6 +177,7 @@
     keepPlace(kept);
     if (kept.focus) find(kept.focus)?.focus({ preventScroll: true });
     if (kept.card) reopen(kept.card);
+    else if (openCard()) document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' })); // which the focus opened
   }
 
   let scrollAgain = () => {}; // to where the reader was, unless they have moved on

@@ -175,6 +175,18 @@ def test_the_focus_stays(desk):
     assert desk.run("document.activeElement.outerHTML") == before
 
 
+def test_a_card_that_was_closed_stays_closed(desk):
+    desk.tab_to(first_note(desk))
+    desk.sees_card()
+    desk.press("Escape")
+    desk.sees_no_card()
+    desk.save("is the hedge on which the story turns", "is the hedge")
+    time.sleep(0.5)
+
+    assert desk.card is None
+    assert desk.run("document.activeElement.matches('a[role=doc-noteref]')")
+
+
 def test_what_was_unfolded_stays_unfolded(desk):
     desk.click(".about summary")
     assert desk.run("document.querySelector('.about').open")
