@@ -53,7 +53,7 @@ class Server(NamedTuple):
 
 
 def make_servers() -> dict[str, Server]:
-    known = tools.make_tools(Path(sys.executable), WORK)
+    known = tools.make_tools(WORK)
     build = known["postil"].arguments[:2]
     hugo, eleventy = known["hugo-binary"].arguments[0], known["eleventy"].arguments[:2]
     protocols = ["http://livereload.com/protocols/official-7"]
@@ -98,7 +98,7 @@ def make_servers() -> dict[str, Server]:
 def main() -> int:
     options = parse_arguments()
     names = options.tools.split(",")
-    tools.install(WORK, [name for name in names if name != "postil"])
+    tools.install(WORK, names)
     servers = make_servers()
     rows = []
     for pages in map(int, options.sizes.split(",")):

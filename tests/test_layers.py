@@ -8,7 +8,17 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "postil"
 
 LAYERS = [
-    {"guarding", "characters", "cues", "diagnostics", "folding", "model", "unchanged", "watching"},
+    {
+        "guarding",
+        "characters",
+        "conventions",
+        "cues",
+        "diagnostics",
+        "folding",
+        "model",
+        "unchanged",
+        "watching",
+    },
     {"anchoring", "articles", "located", "publishing", "views"},
     {"hints", "prose", "verifying", "weaving", "words"},
     {"schemas"},

@@ -7,10 +7,12 @@ from string import Formatter
 
 import pytest
 from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postil import words
+from postil import conventions, words
 from postil.model import KINDS, STATUSES
 
 LANGUAGES = sorted(path.stem for path in words.FOLDER.glob("*.json"))
@@ -183,3 +185,50 @@ def test_a_language_has_a_direction(language, direction):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_babel_agrees_on_the_direction(language):
     assert Locale(language).text_direction == words.direction(language)
+
+
+# ------------------------------------------------------------------ what Babel says, in short
+
+BABELS = ["en", "en-GB", "de", "de-AT", "fr", "es-MX", "ar", "ar-LB", "ru", "lt", "th", "eu", "xx"]
+
+
+@pytest.mark.parametrize("language", BABELS)
+def test_dates_are_babels(language):
+    locale = Locale.parse(language, sep="-") if language != "xx" else Locale("en")
+    written = words.load(language)
+    for month in range(1, 13):
+        day = datetime.date(2011, month, 2 * month)
+        assert written.day(day.isoformat()).text == format_date(day, "long", locale=locale)
+        of_month = format_skeleton("yMMMM", day, locale=locale)
+        assert written.day(day.isoformat()[:7]).text == of_month
+    assert written.day("2011").text == format_skeleton("y", day, locale=locale)
+
+
+@pytest.mark.parametrize("language", BABELS[:-1])
+def test_lists_and_plural_forms_are_babels(language):
+    locale = Locale.parse(language, sep="-")
+    kept = conventions.load(language)
+    for length in range(6):
+        items = list("abcdef"[:length])
+        assert kept.join(items) == format_list(items, locale=locale)
+    for n in range(12_345):
+        assert kept.plural_form(n) == locale.plural_form(n)
+
+
+def test_what_babel_says_is_asked_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(conventions, "KEPT", tmp_path / "kept")
+    asked = []
+    ask = conventions._ask_babel
+    monkeypatch.setattr(conventions, "_ask_babel", lambda *of: asked.append(of[0]) or ask(*of))
+    load = conventions.load.__wrapped__
+    first = load("fr-CA")
+    assert load("fr-CA") == first and asked == ["fr-CA"]
+    (tmp_path / "kept/fr-ca.json").write_text("cut off")
+    assert load("fr-CA") == first and asked == ["fr-CA"] * 2
+    monkeypatch.setattr(conventions, "_origin", lambda: "a newer one")
+    assert load("fr-CA").days == first.days and asked == ["fr-CA"] * 3
+
+
+def test_a_folder_that_keeps_nothing_does_no_harm(tmp_path, monkeypatch):
+    monkeypatch.setattr(conventions, "KEPT", tmp_path / "missing/kept")
+    assert conventions.load.__wrapped__("de").date(2017, 5, 15) == "15. Mai 2017"

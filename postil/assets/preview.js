@@ -336,6 +336,7 @@
 
   document.addEventListener('selectionchange', () => {
     clearTimeout(pause);
+    offer.hidden = true; // it must not be in the way of the pointer
     pause = setTimeout(consider, PAUSE);
   });
 
