@@ -4,7 +4,6 @@
 import gc
 import os
 import sys
-from typing import NoReturn
 
 
 def main() -> int:
@@ -26,7 +25,7 @@ def main() -> int:
         return 2
 
 
-def leave(code: int) -> NoReturn:
+def leave(code: int) -> None:
     """End at once: tidying up memory that the system takes back takes as long as ten pages."""
     try:
         sys.stdout.flush()

@@ -9,17 +9,19 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, TypeVar
 
-T = TypeVar("T")
-
+TYPE_CHECKING = False  # typing takes longer to load than all else that most runs need
 if TYPE_CHECKING:
+    from typing import Any, TextIO, TypeVar
+
     from postil.building import SiteFiles
     from postil.diagnostics import Report
     from postil.publishing import Published
     from postil.reporting import SiteSurvey
     from postil.terminal import Outcome
     from postil.unchanged import Stamp
+
+    T = TypeVar("T")
 
 ALL_WELL, INPUT_ERRORS, OWN_FAILURE = 0, 1, 2
 HERE = Path(__file__).resolve().parent.parent
@@ -72,26 +74,34 @@ def _speak_unicode() -> None:
             )
 
 
+def _help_lines(prog: str) -> argparse.HelpFormatter:
+    """Asked for each option: not to ask the terminal for its width each time saves a tenth."""
+    return argparse.HelpFormatter(prog, width=80)
+
+
 def _parser() -> argparse.ArgumentParser:
-    everywhere = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    plain: dict[str, Any] = {"add_help": False, "argument_default": argparse.SUPPRESS}
+    everywhere = argparse.ArgumentParser(**plain, formatter_class=_help_lines)
     everywhere.add_argument("--root", type=Path, metavar="DIR", help="the site's folder")
     everywhere.add_argument("--output", type=Path, metavar="DIR", help="default: output/")
     everywhere.add_argument("--drafts", action="store_true", help="show draft annotations too")
     everywhere.add_argument("--jobs", type=number, metavar="N", help="processes to use")
-    diagnostics = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    diagnostics = argparse.ArgumentParser(**plain, formatter_class=_help_lines)
     diagnostics.add_argument("--strict", action="store_true", help="warnings are errors")
     diagnostics.add_argument("--format", choices=("text", "json", "github"))
 
+    manner: dict[str, Any] = {"formatter_class": _help_lines, "allow_abbrev": False}
     parser = argparse.ArgumentParser(
         prog="build.py",
         description="Weave articles and their annotations into a static site.",
         parents=[everywhere, diagnostics],
+        **manner,
     )
     parser.set_defaults(command=_build)
     # Told the program's name, argparse need not work out a usage line that few runs show.
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog="build.py")
     check = commands.add_parser(
-        "check", parents=[everywhere, diagnostics], help="every diagnostic, no output"
+        "check", parents=[everywhere, diagnostics], help="every diagnostic, no output", **manner
     )
     check.add_argument(
         "--report",
@@ -103,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(command=_check, report=None, today=None)
     serve = commands.add_parser(
-        "serve", parents=[everywhere], help="preview with live reload, drafts shown"
+        "serve", parents=[everywhere], help="preview with live reload, drafts shown", **manner
     )
     serve.add_argument("--port", type=_port, default=5500, metavar="N", help="default: 5500")
     serve.add_argument("--host", default="", metavar="H", help="default: this machine alone")
@@ -113,12 +123,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.set_defaults(command=_serve)
     verify = commands.add_parser(
-        "verify", parents=[everywhere], help="published pages against the articles, byte for byte"
+        "verify",
+        parents=[everywhere],
+        help="published pages against the articles, byte for byte",
+        **manner,
     )
     verify.add_argument("pages", nargs="*", type=Path, metavar="PAGE")
     verify.set_defaults(command=_verify)
     new = commands.add_parser(
-        "new", parents=[everywhere], help="start an explainer from a text file"
+        "new", parents=[everywhere], help="start an explainer from a text file", **manner
     )
     new.add_argument("slug", metavar="SLUG")
     new.add_argument(
@@ -129,7 +142,9 @@ def _parser() -> argparse.ArgumentParser:
         help="a text or Markdown (.md) file; - for standard input",
     )
     new.set_defaults(command=_new)
-    schema = commands.add_parser("schema", parents=[everywhere], help="write schema/*.schema.json")
+    schema = commands.add_parser(
+        "schema", parents=[everywhere], help="write schema/*.schema.json", **manner
+    )
     schema.add_argument(
         "--site", action="store_true", help="offer the ids of this site's sources and boxes too"
     )
@@ -174,6 +189,7 @@ def _build(options: argparse.Namespace) -> int:
         _print_diagnostics(printed, options, sys.stderr)
         _say("nothing has changed", options)
         return ALL_WELL
+    stamp.take()
     return _build_afresh(options, stamp)
 
 
@@ -256,7 +272,7 @@ def _refused(report: "Report", options: argparse.Namespace) -> bool:
     return report.failed or (options.strict and bool(report.diagnostics))
 
 
-def _watch() -> Callable[[Iterator[T], int], Iterator[T]] | None:
+def _watch() -> "Callable[[Iterator[T], int], Iterator[T]] | None":
     """At a terminal, a bar that shows how far a long run has come."""
     if not sys.stderr.isatty():
         return None
@@ -265,7 +281,7 @@ def _watch() -> Callable[[Iterator[T], int], Iterator[T]] | None:
     return terminal.progress
 
 
-def _width(stream: TextIO) -> int | None:
+def _width(stream: "TextIO") -> int | None:
     if not stream.isatty():
         return None
     from postil import terminal
@@ -284,7 +300,7 @@ def _format(report: "Report", form: str, width: int | None = None) -> str:
     return "".join(f"{diagnostics.as_text(item, width)}\n\n" for item in found)
 
 
-def _print_diagnostics(printed: str, options: argparse.Namespace, stream: TextIO) -> None:
+def _print_diagnostics(printed: str, options: argparse.Namespace, stream: "TextIO") -> None:
     """Text goes to people, on `stream`; what programs read goes to standard output."""
     if options.format != "text" or not printed or not stream.isatty():
         print(printed, end="", file=stream if options.format == "text" else sys.stdout)

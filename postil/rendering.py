@@ -15,9 +15,10 @@ from jinja2 import (
     StrictUndefined,
 )
 from markupsafe import Markup
+from msgspec.structs import replace
 
-from postil.views import AnnotationView, Badge, BoxView, IndexView, PageView
-from postil.words import Words
+from postil.views import AnnotationView, Badge, BoxView, IndexView, PageView, SourceView
+from postil.words import Words, load
 
 PROGRAM = Path(__file__).resolve().parent.parent
 
@@ -59,9 +60,15 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             bytecode_cache=_bytecode_cache(),
+            auto_reload=False,
         )
-        # A badge is the same wherever it stands, and stands in dozens of places on a page.
-        self._environment.globals["badge"] = cache(self._badge)
+        # A badge is the same wherever it stands, and stands in dozens of places on a page; what
+        # the source list says of a source, apart from its uses, is the same on every page.
+        references = cache(self._reference)
+        self._environment.globals |= {
+            "badge": cache(self._badge),
+            "reference": lambda source, t: references(replace(source, uses=()), t.language),
+        }
 
     def page(self, view: PageView, words: Words) -> str:
         """An explainer's page."""
@@ -90,6 +97,10 @@ class Renderer:
     def _badge(self, badge: Badge) -> Markup:
         module = self._environment.get_template("_badge.html").module
         return Markup(module.badge(badge))  # type: ignore[attr-defined]
+
+    def _reference(self, source: SourceView, language: str) -> Markup:
+        module = self._environment.get_template("_reference.html").module
+        return Markup(module.reference(source, load(language)))  # type: ignore[attr-defined]
 
     def _macro(self, name: str, *arguments: object) -> str:
         def render() -> str:

@@ -32,6 +32,9 @@ CHANGES = {
     "an article": lambda root: (root / "content/x/article.txt").write_text("Mayor"),
     "the time of a file": lambda root: os.utime(root / "site.yaml"),
     "a new file": lambda root: (root / "content/context.yaml").write_text(""),
+    "a renamed file": lambda root: (root / "content/sources.yaml").rename(root / "content/s.yaml"),
+    "a removed explainer": lambda root: shutil.rmtree(root / "content/x"),
+    "a template of the site's own": lambda root: (root / "templates").mkdir(),
     "a page that somebody changed": lambda root: (root / "output/index.html").write_text("x"),
     "a page that somebody removed": lambda root: (root / "output/index.html").unlink(),
 }
