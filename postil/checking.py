@@ -298,8 +298,9 @@ class _Check(Struct, frozen=True):
             return
         hint = closest(id, known)
         names = ", ".join(known)
+        locator = "a place in a source is given with it: {source: ID, locator: " + id + "}"
         where = {
-            "source": "add it to content/sources.yaml",
+            "source": locator if " " in id else "add it to content/sources.yaml",
             "context": "add it to content/context.yaml",
             "kind": f"the kinds are: {names}",
             "status": f"the statuses are: {names}",

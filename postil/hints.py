@@ -9,6 +9,7 @@ from yaml.events import CollectionEndEvent, CollectionStartEvent, ScalarEvent, S
 
 from postil.characters import Notable, name_of
 from postil.diagnostics import Diagnostic, Severity, SourceText, Span
+from postil.model import Annotation, Explainer
 
 # A line as people write it: dashes, a key with its colon, and the rest. None of these patterns
 # can be made slow: a file of one long line is as quick to explain as any other.
@@ -31,6 +32,7 @@ _DOUBLE_QUOTED = re.compile(r'"((?:[^"\\\n]++|\\.)*+)"')
 _PROSE_IN_BRACKETS = re.compile(r"\[-?@|\[[^\]\n]*+\][ \t]*+[^\s,\]}#]")
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_FIELDS = frozenset(Explainer.__struct_fields__ + Annotation.__struct_fields__)
 _QUOTE_IT = "put the whole text in quotation marks"
 _SHOWN = 80  # characters of a text inside a message
 _PASTED = 1000  # characters of a line that is offered for pasting
@@ -110,7 +112,9 @@ def _duplicate(source: SourceText, slip: Slip) -> Diagnostic:
     lines = f"on lines {first} and {second}" if first != second else f"on line {first}"
     help, column = "delete one of them", _column(source.text, slip.start)
     if column > 1 and f"\n{' ' * (column - 2)}- " in f"\n{source.text[: slip.since]}":
-        help += "; if a new entry of the list begins here, start it with a dash"
+        entry = source.text[slip.start : _line(source.text, slip.start).end()]
+        line = f"{' ' * (column - 2)}- {entry}"
+        help = _offer("delete one of them; if a new entry begins here, start it with a dash", line)
     message = f"`{slip.word}` is given twice, {lines}"
     return _error(source, "duplicate-key", slip.start, slip.end, message, help)
 
@@ -576,6 +580,10 @@ def _loose_text(failure: Failure, start: int) -> Diagnostic:
     message = "this line has no key, and is not part of the text above"
     line = _reindented(text, start, column)
     help = _offer(f"if it goes on with that text, {_indent(column)}", line)
+    field, gap, value = text[start : _line(text, start).end()].partition(" ")
+    if gap and field in _FIELDS and _column(text, start) in dict(failure.levels).values():
+        message = f"the colon after `{field}` is missing"
+        help = _offer("write it", f"{field}: {value}")
     if not failure.levels:
         message, help = "this line has no key", "write a key, a colon and a space before it"
     return failure.error(start, _line(text, start).end(), message, help)

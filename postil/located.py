@@ -205,12 +205,16 @@ class _Composer:
 
     def entries(self, path: Path) -> dict[str, Data]:
         entries: dict[str, Data] = {}
+        again = ""  # the first key of a list's entry: where it comes again, a dash was forgotten
         while type(event := self.next()) is not MappingEndEvent:
             key = self.key(event, path)
             place = (*path, key)
             mark = (event.start_mark.index, event.end_mark.index)
             if key in entries:
-                self.refuse(("duplicate-key", *mark, key, self.keys[place][0]))
+                if path and isinstance(path[-1], int) and key == next(iter(entries)):
+                    again = key
+                if again in ("", key):
+                    self.refuse(("duplicate-key", *mark, key, self.keys[place][0]))
             self.keys[place] = mark
             entries[key] = self.value(self.next(), place, key)
         self.close(event)

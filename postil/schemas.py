@@ -227,9 +227,10 @@ def _explain_choice(
     """A value may be of several forms: explain by the one that it was meant to be."""
     path: Path = tuple(error.instance_path)
     refused = [
-        branch[0].kind.value[0]
+        kind
         for branch in error.kind.context
         if branch[0].kind.name == "type" and tuple(branch[0].instance_path) == path
+        for kind in branch[0].kind.value
     ]
     meant = [
         branch
@@ -246,11 +247,17 @@ def _wrong_type(path: Path, wanted: list[str], located: Located, report: Report)
     names = " or ".join(dict.fromkeys(_TYPES[kind][0] for kind in wanted if kind in _TYPES))
     examples = " or ".join(dict.fromkeys(_TYPES[kind][1] for kind in wanted if kind in _TYPES))
     name = str(path[-1]) if path and isinstance(path[-1], str) else "-"
+    help = f"as in: {examples.format(name=name)}" if examples else "see docs/annotations.md"
+    match _value(located, path):
+        case str(word) if word and wanted == ["array"]:
+            help = f"put it in brackets: {name}: [{word}]"
+        case [str(word), *_] if {"string", "object"} <= set(wanted):
+            help = f"there is room for one: {name}: {word}"
     report.error(
         "wrong-type",
         f"{_field(path)} should be {names or 'something else'}",
         located.span(path),
-        help=f"as in: {examples.format(name=name)}" if examples else "see docs/annotations.md",
+        help=help,
     )
 
 
