@@ -97,6 +97,12 @@ class _Composer:
         self._anchors = sorted(materials.anchors, key=lambda a: (a.end, a.end - a.start))
         noted = [a for a in self._anchors if a.annotation.note or a.annotation.status]
         self._numbers = {anchor.id: number for number, anchor in enumerate(noted, 1)}
+        # Where on the page what names a source is: at the passage that it belongs to.
+        self._places = {
+            href: index
+            for index, a in reversed(list(enumerate(self._anchors)))
+            for href in (f"#{a.id}", f"#note-{a.id}", f"#context-{_box_id(a)}")
+        }
 
     def page(self) -> PageView:
         explainer, language = self._m.explainer, self._language
@@ -357,7 +363,7 @@ class _Composer:
             accessed=self._day(iso_date(source.accessed)),
             speaks_for=self._badge(source.speaks_for) if source.speaks_for else None,
             note=self._prose((id, "note"), self._m.source_texts, None),
-            uses=tuple(self._uses[id]),
+            uses=_told_apart(sorted(self._uses[id], key=lambda use: self._places[use.href])),
         )
 
     # -------------------------------------------------------------- small things
@@ -410,6 +416,23 @@ class _Composer:
 
 def _bibliographic_order(view: SourceView) -> tuple[str, str, str]:
     return view.source.name.casefold(), iso_date(view.source.issued), view.id
+
+
+def _told_apart(uses: Sequence[Link]) -> tuple[Link, ...]:
+    """Links that read alike get letters: ¶ 4a, ¶ 4b."""
+    alike: dict[str, list[str]] = {}
+    for use in uses:
+        alike.setdefault(use.text, []).append(use.href)
+    return tuple(
+        Link(use.href, f"{use.text}{_letter(hrefs.index(use.href))}" if hrefs[1:] else use.text)
+        for use in uses
+        for hrefs in [alike[use.text]]
+    )
+
+
+def _letter(index: int) -> str:
+    """a to z, then aa, ab …"""
+    return (_letter(index // 26 - 1) if index >= 26 else "") + chr(ord("a") + index % 26)
 
 
 def _kind(view: AnnotationView) -> str:

@@ -79,7 +79,7 @@ def slugs(root: Path, report: Report) -> list[str]:
     if not folder.is_dir():
         report.error(
             "missing-content",
-            "there is no folder content/",
+            f"there is no folder {'content/' if root.is_dir() else root}",
             _file("content"),
             help="make one, or name the site's folder with --root",
         )

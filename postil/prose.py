@@ -3,6 +3,7 @@
 import functools
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -57,6 +58,13 @@ class Prose(Struct, frozen=True):
             href = str(token.attrGet("href") or "")
             if token.type == "link_open" and href.startswith("#"):
                 yield href[1:]
+
+    def pictures(self) -> Iterator[str]:
+        """Where every `![words](file)` leads: it is no picture, but `!` and a link."""
+        for block in self.tokens:
+            for sign, link in pairwise(block.children or ()):
+                if sign.type == "text" and sign.content.endswith("!") and link.type == "link_open":
+                    yield str(link.attrGet("href") or "")
 
     def text(self) -> str:
         """The words alone, for places where no markup can stand."""

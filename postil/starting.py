@@ -35,11 +35,12 @@ annotations:
 {example}"""
 
 EXAMPLE = """\
-  # This one works as it stands: change the note, and add others below it.
+  # This one works as it stands: write your note, then take out `draft` to publish it.
   - id: {id}
     quote: {quote}
 {context}    note: |
       Write here what a reader should know about these words.
+    draft: true
 """
 
 NO_EXAMPLE = """\

@@ -272,6 +272,7 @@ def test_a_folder_that_is_not_there_is_an_error_with_a_place(command, postil, tm
     done = postil(*command, "--root", tmp_path / "gone")
     assert done.returncode == INPUT_ERRORS
     assert "error[missing-" in done.stdout + done.stderr
+    assert command[:1] == ["schema"] or str(tmp_path / "gone") in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -248,13 +248,10 @@
     scrollAgain();
   }
 
-  /* A draft is not published: a reader of the preview must see that. */
+  /* A draft is not published: the page says so after it, the preview on the words themselves. */
   function markDraft(id, draft) {
     const marks = article.querySelectorAll(`mark[data-annotation~="${CSS.escape(id)}"]`);
     for (const mark of marks) mark.toggleAttribute('data-postil-draft', draft);
-    if (!draft || !marks.length) return;
-    added.push(make('span', { class: 'postil-draft', 'data-apparatus': '' }, 'draft'));
-    marks[marks.length - 1].after(added.at(-1));
   }
 
   const idIn = (element, prefix) => decodeURIComponent(element.hash).slice(prefix.length);

@@ -346,16 +346,16 @@ def test_lines_follow_the_file_without_a_reload(desk, running):
 
 
 def test_drafts_are_marked(desk, running):
-    assert desk.count(".postil-draft") == 0
+    assert desk.count(".draft") == 0
     desk.save("- id: mass-graves\n", "- id: mass-graves\n    draft: true\n")
 
-    assert desk.text(".postil-draft") == "draft"
+    assert desk.text(".draft[data-for=mass-graves]") == "draft"
     assert desk.count("mark[data-annotation~=mass-graves][data-postil-draft]") > 0
 
 
 def test_what_the_preview_adds_is_apparatus(desk):
     assert desk.run("""
-      [...document.querySelectorAll('.postil-places, .postil-draft, postil-preview')]
+      [...document.querySelectorAll('.postil-places, postil-preview')]
         .every(element => element.closest('[data-apparatus]'))
     """)
 

@@ -1,0 +1,43 @@
+"""What a page says where: numbers, places, and who is used for what."""
+
+import re
+from pathlib import Path
+
+from small_site import write_site
+
+from postil import building
+
+ANNOTATIONS = """\
+title: Alpha
+annotations:
+  - {id: last, quote: and left, sources: [reuters]}
+  - {id: here, quote: told reporters, attributed_to: jones > reuters}
+  - {id: noted, quote: a long report, note: "As [@reuters] says.", context: harbour}
+  - {id: also, quote: on Monday, sources: [reuters]}
+"""
+HARBOUR = "harbour:\n  title: The harbour\n  body: It is deep [@reuters].\n"
+
+
+def uses(root: Path, source: str) -> list[str]:
+    """What the source list says that a source is used for, in order."""
+    page = building.build_site(root).files["alpha/index.html"].decode()
+    entry = re.search(rf'<li id="source-{source}">.*?</li>', page, re.DOTALL)[0]
+    return re.findall(r'<a role="doc-backlink" href="[^"]*">([^<]*)</a>', entry)
+
+
+def test_a_source_is_used_in_the_order_of_reading_and_no_two_uses_read_alike(tmp_path):
+    root = write_site(tmp_path / "site")
+    (root / "content/alpha/annotations.yaml").write_text(ANNOTATIONS)
+    (root / "content/context.yaml").write_text(HARBOUR)
+    assert uses(root, "reuters") == ["¶ 1a", "¶ 1b", "The harbour", "Note 1", "¶ 2"]
+    assert uses(root, "jones") == ["¶ 1"]
+
+
+def test_many_uses_in_one_paragraph_get_two_letters(tmp_path):
+    root = write_site(tmp_path / "site")
+    words = [f"word{number}x" for number in range(30)]
+    (root / "content/alpha/article.txt").write_text(" ".join(words) + "\n")
+    entries = "".join(f"  - {{quote: {word}, sources: [reuters]}}\n" for word in words)
+    (root / "content/alpha/annotations.yaml").write_text(f"title: Alpha\nannotations:\n{entries}")
+    letters = [use.removeprefix("¶ 1") for use in uses(root, "reuters")]
+    assert letters[:2] == ["a", "b"] and letters[25:28] == ["z", "aa", "ab"]
