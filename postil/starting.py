@@ -14,6 +14,7 @@ import msgspec
 from postil import anchoring, articles, loading, located, placing
 from postil.anchoring import Found, Haystack, Range
 from postil.articles import Document
+from postil.characters import notable_characters
 from postil.diagnostics import Report, SourceText, as_text
 from postil.located import as_scalar
 from postil.model import Explainer
@@ -181,11 +182,19 @@ def _annotations(document: Document, slug: str) -> str:
 def _title(text: str) -> str:
     """The first line that has words, without what cannot be seen in it."""
     for line in _lines(text):
-        seen = (c for c in " ".join(line[0].split()) if c.isprintable() or c in "\u200c\u200d")
-        title = "".join(seen).replace(articles.IMAGE, "").strip()
+        words = " ".join(line[0].replace(articles.IMAGE, "").split())
+        title = _without_the_unseen(words).strip()
         if title:
             return title if len(title) <= TITLE else f"{_cut(title)}…"
     return ""
+
+
+def _without_the_unseen(text: str) -> str:
+    """The text without what the build would warn of; one removal may bare another."""
+    while notable := notable_characters(text):
+        first = notable[0]
+        text = text[: first.offset] + text[first.offset + first.length :]
+    return text
 
 
 def _cut(title: str) -> str:
