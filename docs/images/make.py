@@ -13,18 +13,26 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from browser.engines import launch  # noqa: E402 (found by the line above)
-from playwright.sync_api import sync_playwright  # noqa: E402
+from browser.serving import serve  # noqa: E402
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from previewing import Running, previewing  # noqa: E402
 
-# name: site, page, width, height, passage to point at, passage or element to scroll to
+# name: site, page, width, height, passage to point at, element to have near the top
 PICTURES = {
     "wide": ("flagship", "saydnaya-crematorium", 1180, 760, "is-being-used", "is-being-used"),
     "phone": ("flagship", "saydnaya-crematorium", 390, 760, "", "could-be-disposing"),
     "guide-note": ("guide", "bridge", 760, 420, "perfectly-safe", "perfectly-safe"),
-    "guide-box": ("guide", "bridge", 1180, 420, "", "costs"),
+    "guide-article": ("guide", "bridge", 760, 460, "", "perfectly-safe"),
+    "guide-sources": ("guide", "bridge", 760, 460, "", "sources_title"),
     "guide-end": ("guide", "bridge", 760, 520, "", "note-perfectly-safe"),
+    "guide-repeat": ("guide", "bridge", 760, 420, "the-fall", "perfectly-safe"),
+    "guide-long": ("guide", "bridge", 760, 460, "from-fall-to-resignation", "perfectly-safe"),
+    "guide-box": ("guide", "bridge", 1180, 420, "", "costs"),
+    "guide-draft": ("guide", "bridge", 760, 420, "in-may", "perfectly-safe"),
+    "guide-correction": ("guide", "bridge", 760, 300, "", "corrections_title"),
 }
 
 
@@ -38,13 +46,39 @@ def main() -> None:
         for name, root in sites.items():
             command = [sys.executable, ROOT / "build.py", "--drafts", "--root", root]
             subprocess.run([*command, "--output", Path(folder) / f"{name}-out"], check=True)
-        for name, (site, slug, width, height, pointed, scrolled) in PICTURES.items():
-            page = Path(folder) / f"{site}-out" / slug / "index.html"
-            browser.new_page(width, height)
-            take(browser.page, page.as_uri(), pointed, scrolled, HERE / f"{name}.png")
+        with serve(Path(folder)) as address:  # from a disk, browsers load no fonts
+            for name, (site, slug, width, height, pointed, scrolled) in PICTURES.items():
+                browser.new_page(width, height)
+                page = f"{address}/{site}-out/{slug}/index.html"
+                take(browser.page, page, pointed, scrolled, HERE / f"{name}.png")
+        browser.new_page(760, 460)
+        with previewing(sites["guide"]) as running:
+            take_preview(browser.page, running)
 
 
-def take(page, address: str, pointed: str, scrolled: str, picture: Path) -> None:
+def take_preview(page: Page, running: Running) -> None:
+    """Words that are selected, and what a mistake looks like while it is there."""
+    page.goto(f"http://{running.host}/bridge/")
+    page.wait_for_selector(".postil-places", state="attached")
+    page.evaluate(
+        """words => {
+      const texts = document.createTreeWalker(document.querySelector('.article'), 4);
+      while (!texts.nextNode().data.includes(words));
+      const text = texts.currentNode, start = text.data.indexOf(words);
+      text.parentElement.scrollIntoView({ block: 'center', behavior: 'instant' });
+      getSelection().setBaseAndExtent(text, start, text, start + words.length);
+    }""",
+        "a person who knows",
+    )
+    page.locator("postil-preview .offer").wait_for()
+    shoot(page, HERE / "guide-select.png")
+    file = "content/bridge/annotations.yaml"
+    running.change(file, 'quote: the bridge was "perfectly', 'quote: the old bridge was "perfectly')
+    page.locator("postil-preview .panel", has_text="orphan").wait_for()
+    shoot(page, HERE / "guide-mistake.png")
+
+
+def take(page: Page, address: str, pointed: str, scrolled: str, picture: Path) -> None:
     page.goto(address)
     page.evaluate("document.fonts.ready")
     page.evaluate(
@@ -55,6 +89,10 @@ def take(page, address: str, pointed: str, scrolled: str, picture: Path) -> None
     if pointed:
         page.hover(f"mark[data-annotation~='{pointed}']")
         page.wait_for_selector("#card:popover-open")
+    shoot(page, picture)
+
+
+def shoot(page: Page, picture: Path) -> None:
     page.screenshot(path=picture)
     print(picture.relative_to(ROOT), picture.stat().st_size)
 

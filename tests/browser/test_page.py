@@ -193,10 +193,22 @@ def violations(reader: Reader, axe: str) -> list:
         [id, nodes.map(({ html, failureSummary }) => html + failureSummary)]))""")
 
 
+AXED = {
+    FLAGSHIP: [state for state in STATES if state != "pinned"],
+    GUIDE: ["closed"],
+    FORMS: ["source"],
+    ARABIC: ["pinned"],
+}
+
+
 @pytest.mark.parametrize(
     "page, state",
-    [(FLAGSHIP, state) for state in STATES]
-    + [(GUIDE, "closed"), (FORMS, "source"), (ARABIC, "pinned")],
+    [(FLAGSHIP, "pinned")]
+    + [
+        pytest.param(page, state, marks=pytest.mark.thorough)
+        for page, states in AXED.items()
+        for state in states
+    ],
 )
 def test_axe_finds_nothing(reader, axe, page, state):
     reader.open(page)
@@ -205,6 +217,7 @@ def test_axe_finds_nothing(reader, axe, page, state):
     assert violations(reader, axe) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("state", ["closed", "pinned"])
 def test_axe_finds_nothing_in_a_narrow_window(reader, axe, state):
     reader.open(FLAGSHIP, 320, 600)
@@ -214,6 +227,7 @@ def test_axe_finds_nothing_in_a_narrow_window(reader, axe, state):
 
 
 @pytest.mark.engines("chromium", "firefox")
+@pytest.mark.thorough
 @pytest.mark.parametrize("state", ["closed", "pinned"])
 def test_axe_finds_nothing_in_the_dark(start, engine, address, axe, state):
     reader = open_with("color_scheme", start, engine, address, FLAGSHIP)
@@ -223,6 +237,7 @@ def test_axe_finds_nothing_in_the_dark(start, engine, address, axe, state):
 
 
 @pytest.mark.engines("chromium")  # Firefox has no forced palette of its own to judge
+@pytest.mark.thorough
 @pytest.mark.parametrize("state", ["closed", "pinned"])
 def test_axe_finds_nothing_in_forced_colours(start, engine, address, axe, state):
     reader = open_with("forced_colors", start, engine, address, FLAGSHIP)
@@ -231,6 +246,7 @@ def test_axe_finds_nothing_in_forced_colours(start, engine, address, axe, state)
     assert violations(reader, axe) == []
 
 
+@pytest.mark.thorough
 def test_axe_finds_nothing_on_the_index(reader, axe):
     reader.open("site/index.html")
 
@@ -317,6 +333,7 @@ STOPWATCH = """
 
 
 @pytest.mark.engines("chromium")
+@pytest.mark.thorough
 @pytest.mark.parametrize("page, budget", [(FLAGSHIP, 16), (MANY, 50)])
 def test_a_card_is_there_within_milliseconds_of_its_delay(reader, page, budget):
     reader.open(page, 1280, 800, script=STOPWATCH)
