@@ -658,6 +658,8 @@ def start(*arguments: object, python: tuple[str, ...] = ()) -> subprocess.Popen[
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        # A shell starts what runs in the background deaf to Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 

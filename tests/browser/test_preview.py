@@ -349,7 +349,7 @@ def test_drafts_are_marked(desk, running):
     assert desk.count(".draft") == 0
     desk.save("- id: mass-graves\n", "- id: mass-graves\n    draft: true\n")
 
-    assert desk.text(".draft[data-for=mass-graves]") == "draft"
+    assert desk.text(".draft[data-for=mass-graves]") == "Draft"
     assert desk.count("mark[data-annotation~=mass-graves][data-postil-draft]") > 0
 
 
