@@ -234,12 +234,14 @@ def in_index_order(entries: Iterable[Entry | None]) -> tuple[Entry, ...]:
 def index_files(workshop: Workshop, entries: tuple[Entry, ...], report: Report) -> dict[str, bytes]:
     """output/index.html: the list of explainers."""
     site = workshop.inputs.site.value
+    summary = prose.parse(site.description)
     view = IndexView(
         site=site,
         root="",
         language=site.language,
         direction=words.direction(site.language),
-        description=prose.parse(site.description).html(lambda items: ""),
+        summary=summary.html(lambda items: ""),
+        description=summary.text(),
         entries=entries,
     )
     try:

@@ -211,5 +211,6 @@ class IndexView(Struct, frozen=True):
     root: str
     language: str
     direction: str
-    description: Markup
+    summary: Markup
+    description: str  # the summary without markup
     entries: tuple[Entry, ...]

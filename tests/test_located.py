@@ -641,6 +641,7 @@ print(len(told), max(map(len, told), default=0), max(helps, default=0))
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS.keys())
 def test_a_bomb_takes_less_than_a_second_and_200_megabytes(text):
     """The best of three tries, because a machine may be busy."""

@@ -150,13 +150,14 @@ ENTRY = views.Entry(
     "prison", "The page", Markup("<p>In short.</p>"), DAY, "The desk", "Reuters", FULL.counts,
     "ar", "rtl",
 )  # fmt: skip
-INDEX = views.IndexView(FULL.site, "", "en", "ltr", Markup("<p>Of this site.</p>"), (ENTRY,))
+ABOUT = Markup("<p>Of this <em>site</em>.</p>")
+INDEX = views.IndexView(FULL.site, "", "en", "ltr", ABOUT, "Of this site.", (ENTRY,))
 
 PAGES = {
     "full": RENDERER.page(FULL, T),
     "bare": RENDERER.page(BARE, T),
     "index": RENDERER.index(INDEX, T),
-    "empty": RENDERER.index(replace(INDEX, entries=(), description=Markup("")), T),
+    "empty": RENDERER.index(replace(INDEX, entries=(), summary=Markup(""), description=""), T),
 }
 
 
@@ -584,3 +585,11 @@ def test_text_has_the_contrast_that_wcag_asks_for(text, paper, mode):
     pairs = dict(re.findall(r"--([a-z]+): light-dark\((#\w+, #\w+)\)", CSS))
     colours = [pairs[name].split(", ")[mode] for name in (text, paper)]
     assert contrast(*colours) >= 4.5
+
+
+@pytest.mark.parametrize(
+    "page, said", [("full", "In short."), ("index", "Of this site."), ("bare", ""), ("empty", "")]
+)
+def test_a_page_is_described_to_those_who_look_for_it(page, said):
+    found = re.findall(r'<meta name="description" content="([^"]*)">', PAGES[page])
+    assert found == [said] * bool(said)
