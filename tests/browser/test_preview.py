@@ -399,6 +399,8 @@ SELECTED = r"""(() => {
 def drag_over(desk: Desk, first: int, last: int) -> str:
     """Drag from the start of one word of the article to the end of another; what is selected."""
     desk.run("getSelection().removeAllRanges()")
+    desk.browser.move(2, 2)
+    assert desk.until(lambda: desk.card is None)  # it may lie over the words
     words = desk.run(WORDS)
     middle = (words[first][2] + words[last][4]) / 2
     desk.run(f"scrollBy({{top: {middle} - innerHeight / 2, behavior: 'instant'}})")
