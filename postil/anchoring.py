@@ -144,7 +144,7 @@ def resolve(
 
 def _fold_parts(selector: Selector) -> Selector:
     parts = (selector.quote, selector.to, selector.prefix, selector.suffix)
-    quote, to, prefix, suffix = (fold(part).text.strip() for part in parts)
+    quote, to, prefix, suffix = (fold(part).text.strip() if part else "" for part in parts)
     return Selector(quote, to, prefix, suffix)
 
 

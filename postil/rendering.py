@@ -3,8 +3,9 @@
 import os
 import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from jinja2 import (
@@ -17,7 +18,7 @@ from jinja2 import (
 from markupsafe import Markup
 from msgspec.structs import replace
 
-from postil.views import AnnotationView, Badge, BoxView, IndexView, PageView, SourceView
+from postil.views import AnnotationView, Badge, BoxView, Chain, IndexView, PageView, SourceView
 from postil.words import Words, load
 
 PROGRAM = Path(__file__).resolve().parent.parent
@@ -62,11 +63,13 @@ class Renderer:
             bytecode_cache=_bytecode_cache(),
             auto_reload=False,
         )
-        # A badge is the same wherever it stands, and stands in dozens of places on a page; what
-        # the source list says of a source, apart from its uses, is the same on every page.
-        references = cache(self._reference)
+        # Badges and chains are the same wherever they stand, and stand in dozens of places on a
+        # page; what the source list says of a source, its uses aside, is the same on all pages.
+        hops, references = cache(self._hops), cache(self._reference)
         self._environment.globals |= {
-            "badge": cache(self._badge),
+            "badge": cache(lambda badge: self._named("badge")(badge)),
+            "cited": cache(lambda badge: self._named("cited")(badge)),
+            "hops": lambda chain, t: hops(chain, t.language),
             "reference": lambda source, t: references(replace(source, uses=()), t.language),
         }
 
@@ -94,9 +97,11 @@ class Renderer:
         """`[@a, p. 6; @b]` in prose."""
         return self._macro("citation", badges, words)
 
-    def _badge(self, badge: Badge) -> Markup:
-        module = self._environment.get_template("_badge.html").module
-        return Markup(module.badge(badge))  # type: ignore[attr-defined]
+    def _named(self, macro: str) -> Any:
+        return getattr(self._environment.get_template("_badge.html").module, macro)
+
+    def _hops(self, chain: Chain, language: str) -> Markup:
+        return Markup(self._named("hops")(chain, load(language)))
 
     def _reference(self, source: SourceView, language: str) -> Markup:
         module = self._environment.get_template("_reference.html").module
@@ -104,10 +109,13 @@ class Renderer:
 
     def _macro(self, name: str, *arguments: object) -> str:
         def render() -> str:
-            module = self._environment.get_template("_apparatus.html").module
-            return str(getattr(module, name)(*arguments)).strip()
+            return str(getattr(self._apparatus, name)(*arguments)).strip()
 
         return self._guarded(render)
+
+    @cached_property
+    def _apparatus(self) -> Any:
+        return self._environment.get_template("_apparatus.html").module
 
     def _guarded(self, render: Callable[[], str]) -> str:
         try:
