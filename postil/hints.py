@@ -12,23 +12,25 @@ from postil.diagnostics import Diagnostic, Severity, SourceText, Span
 from postil.model import Annotation, Explainer
 
 # A line as people write it: dashes, a key with its colon, and the rest. None of these patterns
-# can be made slow: a file of one long line is as quick to explain as any other.
+# can be made slow: a file of one long line is as quick to explain as any other. Before 3.11.5
+# Python forgets where a possessive group began that fails half way (gh-106052), so these look
+# ahead first.
 _LINE = re.compile(
-    r"(?P<dashes>[ \t]*+(?:-[ \t]++)*+)"
+    r"(?P<dashes>[ \t]*+(?:(?=-[ \t])-[ \t]++)*+)"
     r"(?:(?P<key>[^\s#'\"\[\]{},&*!|>%@`-][^:#\n]*+|\"[^\"\n]*+\"[ \t]*+|'[^'\n]*+'[ \t]*+)"
-    r":(?:[ \t]++|(?=[\r\n])|\Z))?+"
+    r":(?:[ \t]++|(?=[\r\n])|\Z))?"
     r"(?P<value>[^\r\n]*+)"
 )
-_TIGHT_COLON = re.compile(r"[ \t]*+(?:- ++)*+[\w-]++(:)(?!//)([^\s:][^\r\n]*+)")
-_TIGHT_DASH = re.compile(r"[ \t]*+(?:- ++)*+(-)([^\s-][^\r\n]*+)")
-_WIDE_COLON = re.compile(r"[ \t]*+(?:- ++)*+[\w-]++([\uff1a\ufe55\ufe13][^\S\n]*+)([^\r\n]*+)")
+_TIGHT_COLON = re.compile(r"[ \t]*+(?:(?=- )- ++)*+[\w-]++(:)(?!//)([^\s:][^\r\n]*+)")
+_TIGHT_DASH = re.compile(r"[ \t]*+(?:(?=- )- ++)*+(-)([^\s-][^\r\n]*+)")
+_WIDE_COLON = re.compile(r"[ \t]*+(?:(?=- )- ++)*+[\w-]++([\uff1a\ufe55\ufe13][^\S\n]*+)([^\r\n]*+)")
 _ODD = r"(?:[^\S \t\r\n]|[\u200b-\u200f\u2060\ufeff\xad])"
-_ODD_SPACE = re.compile(rf"[ \t-]*+(?:\w[\w-]*+:)?+({_ODD}(?:{_ODD}|[ ])*+)")
+_ODD_SPACE = re.compile(rf"[ \t-]*+(?:\w[\w-]*+:)?({_ODD}(?:{_ODD}|[ ])*+)")
 _ASIDE = re.compile(r"#++(?=[ \t]|\Z)")
 _ELISION = re.compile(
     r"'(?:tis|twas|twere|twill|em|cause|cos|til|till|round|bout|n|nuff|\d\ds?)\b", re.IGNORECASE
 )
-_DOUBLE_QUOTED = re.compile(r'"((?:[^"\\\n]++|\\.)*+)"')
+_DOUBLE_QUOTED = re.compile(r'"((?:[^"\\\n]++|(?=\\.)\\.)*+)"')
 _PROSE_IN_BRACKETS = re.compile(r"\[-?@|\[[^\]\n]*+\][ \t]*+[^\s,\]}#]")
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

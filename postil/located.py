@@ -41,7 +41,7 @@ _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~
 _COMMENT = re.compile(r"([ \t]*)#+(.*)")
 # The rest is compiled when it is first needed, which most builds never do.
 _ESCAPE = (  # up to the next one that may make a control character
-    r"(?s)(?:[^\\]++|\\[^0abtvfreNLP\txuU])*+\\(x..|u.{4}|U.{8}|.)"
+    r"(?s)(?:[^\\]++|(?=\\[^0abtvfreNLP\txuU])\\.)*+\\(x..|u.{4}|U.{8}|.)"
 )
 _BLANK_LINE = r"(?<![^\r\n])[ \t]++(?=[\r\n]|\Z)"
 _LIST_ENTRY = r"\n[ \t]*(- )"
