@@ -23,7 +23,9 @@ _LINE = re.compile(
 )
 _TIGHT_COLON = re.compile(r"[ \t]*+(?:(?=- )- ++)*+[\w-]++(:)(?!//)([^\s:][^\r\n]*+)")
 _TIGHT_DASH = re.compile(r"[ \t]*+(?:(?=- )- ++)*+(-)([^\s-][^\r\n]*+)")
-_WIDE_COLON = re.compile(r"[ \t]*+(?:(?=- )- ++)*+[\w-]++([\uff1a\ufe55\ufe13][^\S\n]*+)([^\r\n]*+)")
+_WIDE_COLON = re.compile(
+    r"[ \t]*+(?:(?=- )- ++)*+[\w-]++([\uff1a\ufe55\ufe13][^\S\n]*+)([^\r\n]*+)"
+)
 _ODD = r"(?:[^\S \t\r\n]|[\u200b-\u200f\u2060\ufeff\xad])"
 _ODD_SPACE = re.compile(rf"[ \t-]*+(?:\w[\w-]*+:)?({_ODD}(?:{_ODD}|[ ])*+)")
 _ASIDE = re.compile(r"#++(?=[ \t]|\Z)")
