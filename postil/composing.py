@@ -186,6 +186,7 @@ class _Composer:
                 opening=f'<span id="{escape(anchor.id)}" data-apparatus></span>',
                 closing=self._m.renderer.closing(view, self._t),
                 below=self._m.renderer.box(below[anchor.id], self._t) if anchor.id in below else "",
+                kind=_kind(view),
             )
             for anchor, view in zip(self._anchors, annotations, strict=True)
         ]

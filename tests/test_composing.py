@@ -41,3 +41,17 @@ def test_many_uses_in_one_paragraph_get_two_letters(tmp_path):
     (root / "content/alpha/annotations.yaml").write_text(f"title: Alpha\nannotations:\n{entries}")
     letters = [use.removeprefix("¶ 1") for use in uses(root, "reuters")]
     assert letters[:2] == ["a", "b"] and letters[25:28] == ["z", "aa", "ab"]
+
+
+def test_a_mark_says_what_stands_behind_it(tmp_path):
+    root = write_site(tmp_path / "site")
+    (root / "content/alpha/annotations.yaml").write_text(ANNOTATIONS)
+    (root / "content/context.yaml").write_text(HARBOUR)
+    page = building.build_site(root).files["alpha/index.html"].decode()
+    marks = dict(re.findall(r'<mark data-annotation="(\w+)" class="([a-z ]+)">', page))
+    assert marks == {
+        "here": "sourced",
+        "also": "sourced",
+        "noted": "noted boxed",
+        "last": "sourced",
+    }
