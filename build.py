@@ -26,7 +26,7 @@ def main() -> int:
 
 
 def leave(code: int) -> None:
-    """End at once: tidying up memory that the system takes back takes as long as ten pages."""
+    """End at once: tidying up memory that the system takes back takes longer than a page."""
     try:
         sys.stdout.flush()
         sys.stderr.flush()

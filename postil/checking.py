@@ -174,11 +174,11 @@ class _Check(Struct, frozen=True):
                     self.located.find(path, raw),
                     help=f"to cite: [@{raw.strip('[]@')}]",
                 )
-            for picture in text.pictures():
+            for nth, picture in enumerate(text.pictures()):
                 self.report.warning(
                     "picture-in-prose",
                     "pictures are not shown here: this becomes an exclamation mark and a link",
-                    self.located.find(path, "!["),
+                    self.located.find(path, "![", nth),
                     help=f"link to it, as in [words]({picture}), or put it into the article",
                 )
             for id in text.links():

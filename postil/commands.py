@@ -75,7 +75,7 @@ def _speak_unicode() -> None:
 
 
 def _help_lines(prog: str) -> argparse.HelpFormatter:
-    """Asked for each option: not to ask the terminal for its width each time saves a tenth."""
+    """Asked for each option, so it does not ask the terminal for its width each time."""
     return argparse.HelpFormatter(prog, width=80)
 
 

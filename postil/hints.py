@@ -585,7 +585,7 @@ def _loose_text(failure: Failure, start: int) -> Diagnostic:
     line = _reindented(text, start, column)
     help = _offer(f"if it goes on with that text, {_indent(column)}", line)
     field, gap, value = text[start : _line(text, start).end()].partition(" ")
-    if gap and field in _FIELDS and _column(text, start) in dict(failure.levels).values():
+    if gap and field in _FIELDS and (False, _column(text, start)) in failure.levels:
         message = f"the colon after `{field}` is missing"
         help = _offer("write it", f"{field}: {value}")
     if not failure.levels:
