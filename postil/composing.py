@@ -127,6 +127,7 @@ class _Composer:
             direction=direction(language),
             article=article,
             notes=notes,
+            boxes=tuple(boxes.values()),
             cards=tuple(box for box in boxes.values() if box.show == "card"),
             sources=sources,
             corrections=corrections,
@@ -258,10 +259,12 @@ class _Composer:
             element_id=f"context-{id}",
             title=box.title,
             body=self._prose(path, texts, here),
+            plain=texts[path].html(self._cite_in_words),
             sources=tuple(self._badge(use.source, use, here) for use in as_uses(box.sources)),
             known=self._day(box.known),
             checked=self._day(box.checked),
             show=box.show,
+            open=box.open,
             passages=tuple(
                 Link(f"#{a.id}", _shorten(self._m.document.text[a.start : a.end]))
                 for a in self._anchors
@@ -376,6 +379,14 @@ class _Composer:
     def _cite(self, items: Sequence[Citation], where: Link | None) -> Markup:
         badges = (self._badge(i.source, Use(i.source, i.locator), where) for i in items)
         return Markup(self._m.renderer.citation(tuple(badges), self._t))
+
+    def _cite_in_words(self, items: Sequence[Citation]) -> Markup:
+        sources = ((self._sources[item.source], item.locator) for item in items)
+        names = (
+            f"{self._kind_label(source.kind)}: {source.name}" + (locator and f", {locator}")
+            for source, locator in sources
+        )
+        return Markup("({})").format("; ".join(names))
 
     def _passage_link(self, anchor: Anchor) -> Link:
         if anchor.id in self._numbers:

@@ -182,6 +182,9 @@ class ContextBox(Fields, frozen=True):
     show: Annotated[
         Literal["box", "card"], _meta("box: by the paragraph. card: on hover, and at the end.")
     ] = "box"
+    open: Annotated[
+        bool, _meta("false: the title alone, until a reader opens the box.", True, False)
+    ] = True
 
 
 class Annotation(Fields, frozen=True):

@@ -68,10 +68,12 @@ class BoxView(Struct, frozen=True):
     element_id: str
     title: str
     body: Markup
+    plain: Markup  # the body again, with citations in words: no link, no id
     sources: tuple[Badge, ...]
     known: Day | None
     checked: Day | None
     show: str
+    open: bool
     passages: tuple[Link, ...]
 
 
@@ -181,7 +183,8 @@ class PageView(Struct, frozen=True):
     direction: str
     article: ArticleView
     notes: tuple[NoteView, ...]
-    cards: tuple[BoxView, ...]
+    boxes: tuple[BoxView, ...]  # all of them, in order
+    cards: tuple[BoxView, ...]  # those that do not stand by a paragraph
     sources: tuple[SourceGroup, ...]
     corrections: tuple[CorrectionView, ...]
     statuses: tuple[StatusView, ...]

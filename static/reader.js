@@ -111,7 +111,7 @@
 
   /* An entry, in the language of its original; `href` leads there. */
   function entry(name, original, href, ...pieces) {
-    const { lang } = original.closest('[lang]'), dir = getComputedStyle(original).direction;
+    const { lang } = original.closest('[lang]'), { dir } = original.closest('[dir]');
     const link = href ? [make('a', { class: 'card-go', href }, name + ' ↓')] : [];
     return make('div', { class: 'card-entry', 'data-name': name, lang, dir }, ...pieces.flat(2), ...link);
   }
@@ -179,7 +179,7 @@
   const card = make('div', { id: 'card', class: 'card', popover: 'manual', role: 'dialog', tabindex: -1 });
 
   let shown = null; // { trigger, ids, marker, x, y, mode: 'hover', 'focus' or 'pin' }
-  let timer = 0, returning = false;
+  let timer = 0, placedAt = 0, returning = false;
 
   function fill(name, ...children) {
     card.replaceChildren(close, ...children);
@@ -254,6 +254,7 @@
     style.maxHeight = '';
     style.left = style.top = '0';
     const width = card.offsetWidth, height = card.offsetHeight;
+    placedAt = innerWidth;
 
     const above = line.top - GAP - MARGIN - view.offsetTop;
     const below = view.offsetTop + view.height - MARGIN - GAP - line.bottom;
@@ -264,11 +265,13 @@
     // The pointer can go straight into the card.
     if (x !== undefined) left = Math.min(Math.max(left, x - width + INSET), x - INSET);
     const end = view.offsetLeft + Math.min(view.width, root.clientWidth) - MARGIN;
-    left = Math.max(view.offsetLeft + MARGIN, Math.min(left, end - width));
+    left = Math.max(view.offsetLeft + MARGIN, Math.min(left, end - width)) + scrollX;
+    const top = (flips ? line.top - GAP - Math.min(height, room) : line.bottom + GAP) + scrollY;
 
+    // Written last: what is read after a change waits for a new layout.
     style.maxHeight = room + 'px';
-    style.left = left + scrollX + 'px';
-    style.top = (flips ? line.top - GAP - Math.min(height, room) : line.bottom + GAP) + scrollY + 'px';
+    style.left = left + 'px';
+    style.top = top + 'px';
   }
 
   // ---- what the reader does
@@ -328,8 +331,8 @@
     } else if (staysHere(link)) hide();
   }
 
-  if (!('popover' in card)) return;
-  body.firstElementChild.after(card); // as the last, :has() could make it restyle the whole page
+  if (!card.showPopover) return;
+  body.append(card);
   root.classList.add('js');
   for (const trigger of triggers) if (trigger.matches('a')) trigger.ariaHasPopup = 'dialog';
 
@@ -345,10 +348,8 @@
     hide();
   });
 
-  let width = innerWidth; // a phone's toolbars change the height alone
   addEventListener('resize', () => {
-    if (innerWidth === width) return;
-    width = innerWidth;
+    if (!shown || innerWidth === placedAt) return; // a phone's toolbars change the height alone
     if (shown?.mode === 'pin') place(lineOf(shown)); else hide();
   });
   addEventListener('beforeprint', () => hide());

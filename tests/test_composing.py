@@ -55,3 +55,14 @@ def test_a_mark_says_what_stands_behind_it(tmp_path):
         "noted": "noted boxed",
         "last": "sourced",
     }
+
+
+def test_a_box_is_folded_if_its_author_says_so_and_cites_in_words_for_reader_modes(tmp_path):
+    root = write_site(tmp_path / "site")
+    (root / "content/alpha/annotations.yaml").write_text(ANNOTATIONS)
+    harbour = HARBOUR.replace("[@reuters]", "[@reuters, p. 6; @jones]")
+    (root / "content/context.yaml").write_text(harbour + "  open: false\n")
+    page = building.build_site(root).files["alpha/index.html"].decode()
+    assert page.count('<details>\n<summary><h3 id="context-harbour_title">') == 1
+    (words,) = re.findall(r'<section class="in-words".*?</section>', page, re.DOTALL)
+    assert "It is deep (wire: Reuters, p. 6; official: Stuart Jones)." in words

@@ -52,8 +52,8 @@ def annotation(**changes) -> views.AnnotationView:
 
 def box(**changes) -> views.BoxView:
     made = views.BoxView(
-        "prison", "context-prison", "The prison", Markup("<p>Near Damascus.</p>"), (CITED,),
-        DAY, DAY, "box", (PASSAGE,),
+        "prison", "context-prison", "The prison", Markup("<p>Near Damascus.</p>"),
+        Markup("<p>Near Damascus.</p>"), (CITED,), DAY, DAY, "box", True, (PASSAGE,),
     )  # fmt: skip
     return replace(made, **changes)
 
@@ -110,6 +110,7 @@ FULL = views.PageView(
     direction="ltr",
     article=article(),
     notes=(note(),),
+    boxes=(box(),),
     cards=(box(id="war", element_id="context-war"),),
     sources=(
         views.SourceGroup("official", "official", (source(Source("official", "Jones"), JONES),)),
@@ -137,6 +138,7 @@ BARE = replace(
         archive_url="", issued=None, accessed=None, rights="",
     ),
     notes=(),
+    boxes=(),
     cards=(),
     sources=(),
     corrections=(),
@@ -377,6 +379,19 @@ def test_a_box_has_a_heading_dates_and_a_way_back():
     assert [words_of(heading) for heading in elements(aside, "h3")] == ["The prison"]
     assert "Known as of May 15, 2017 · checked May 15, 2017" in words_of(aside)
     assert [link.get("href") for link in elements(aside, "a")][-1] == "#used"
+
+
+def test_boxes_stand_once_more_in_words_for_reader_modes_which_leave_out_asides():
+    (plain,) = [node for node in parse(PAGES["full"]).iter() if node.get("class") == "in-words"]
+    assert words_of(plain) == "Background The prison Near Damascus. Sources: Reuters, para. 3"
+    assert not any({"id", "href", "data-source"} & set(node.keys()) for node in plain.iter())
+
+
+@pytest.mark.parametrize("open", [True, False])
+def test_a_box_is_open_or_folded_as_its_author_chose(open):
+    (aside,) = fragment(RENDERER.box(box(open=open), T))
+    (details,) = elements(aside, "details")
+    assert (details.get("open") is not None) is open
 
 
 # ------------------------------------------------------------------ lists at the end
