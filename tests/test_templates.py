@@ -560,14 +560,14 @@ def blocks(css: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_has_a_sign(kind):
-    assert f'[data-kind="{kind}"] {{ --icon: url("data:image/svg+xml,' in CSS
-
-
-def test_no_two_kinds_have_the_same_sign():
-    signs = re.findall(r'\[data-kind="[^"]+"\] \{ --icon: (.*); \}', CSS)
-    assert len(signs) == len(set(signs)) == len(KINDS)
+def test_every_kind_has_a_shape_of_its_own():
+    shapes = re.findall(r"<svg y='(\d+)' height='16'>(.*?)</svg>", CSS)
+    kinds = re.findall(r'\[data-kind="([^"]+)"\] \{ --shape: (\d+); \}', CSS)
+    assert {kind for kind, _ in kinds} == set(KINDS)
+    assert len({shapes[int(number)][1] for _, number in kinds}) == len(KINDS)
+    assert [int(y) for y, _ in shapes] == [24 * number + 4 for number in range(len(shapes))]
+    assert f"--shapes: {len(shapes)};" in CSS
+    assert f"viewBox='0 0 16 {24 * len(shapes)}'" in CSS
 
 
 def test_statuses_differ_by_word_and_not_by_colour():
