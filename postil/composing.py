@@ -259,7 +259,7 @@ class _Composer:
             element_id=f"context-{id}",
             title=box.title,
             body=self._prose(path, texts, here),
-            plain=texts[path].html(self._cite_in_words),
+            in_words=texts[path].html(self._cite_in_words),
             sources=tuple(self._badge(use.source, use, here) for use in as_uses(box.sources)),
             known=self._day(box.known),
             checked=self._day(box.checked),

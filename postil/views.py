@@ -68,7 +68,7 @@ class BoxView(Struct, frozen=True):
     element_id: str
     title: str
     body: Markup
-    plain: Markup  # the body again, with citations in words: no link, no id
+    in_words: Markup  # the body again, with citations in words: no badge, no id
     sources: tuple[Badge, ...]
     known: Day | None
     checked: Day | None

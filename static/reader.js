@@ -350,7 +350,7 @@
 
   addEventListener('resize', () => {
     if (!shown || innerWidth === placedAt) return; // a phone's toolbars change the height alone
-    if (shown?.mode === 'pin') place(lineOf(shown)); else hide();
+    if (shown.mode === 'pin') place(lineOf(shown)); else hide();
   });
   addEventListener('beforeprint', () => hide());
 })();
