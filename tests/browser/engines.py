@@ -73,6 +73,7 @@ class PlaywrightBrowser:
         if self.is_plain and not options and not script:
             self.run("location.protocol === 'http:' && localStorage.clear()")
             self.page.goto("about:blank")
+            self.page.emulate_media(media="null")  # the test before may have printed
             self.page.set_viewport_size(size)
         else:
             self._make_page(viewport=size, **options)
