@@ -26,6 +26,8 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 from msgspec import Struct
 
+from postil import paths
+
 Form = Literal["txt", "md"]
 
 # markdown-it drops what is nested deeper than this; at 500 Python's own stack would end.
@@ -35,8 +37,6 @@ IMAGE = "\ufffc"  # stands for a picture in a document's text
 GAP = "\n\n"  # stands between blocks in a document's text
 
 _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-# Not .svg: opened by itself, such a picture can run a script.
-_PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -194,7 +194,7 @@ def local_path(address: str) -> str | None:
     None if the address is not that of a picture in or below that folder.
     """
     path = unquote(re.split(r"[?#]", address, maxsplit=1)[0]).removeprefix("./")
-    if re.search(r"[\x00-\x1f\x7f\\:]", path) or not path.lower().endswith(_PICTURES):
+    if re.search(r"[\x00-\x1f\x7f\\:]", path) or not paths.is_picture(path):
         return None
     return None if {"", ".", ".."} & set(path.split("/")) else path
 
@@ -293,14 +293,6 @@ def line_of(document: Document, offset: int) -> int:
         return 1
     block = document.blocks[number - 1]
     return block.line + document.text.count("\n", block.start, min(offset, block.end))
-
-
-def column_of(document: Document, offset: int) -> int | None:
-    """The source column, from 1, of a code point of the text; None in Markdown."""
-    number = block_number(document, offset)
-    if document.form == "md" or not number:
-        return None
-    return offset - document.blocks[number - 1].start + 1
 
 
 def block_number(document: Document, offset: int) -> int:

@@ -12,6 +12,7 @@ from postil import (
     composing,
     exporting,
     loading,
+    paths,
     placing,
     prose,
     theming,
@@ -26,7 +27,6 @@ from postil.placing import Anchor
 from postil.rendering import Renderer, TemplateMistake
 from postil.views import Entry, IndexView
 
-PROGRAM = Path(__file__).resolve().parent.parent
 POOL_WORTH = 24  # explainers; below, starting further processes costs more than it saves
 
 
@@ -108,7 +108,7 @@ def open_workshop(root: Path, report: Report, *, drafts: bool) -> Workshop | Non
         inputs=inputs,
         shared_texts=checking.texts_of_contexts(inputs.contexts.value),
         source_texts=checking.texts_of_sources(inputs.sources.value),
-        renderer=Renderer([root / "templates", PROGRAM / "templates"]),
+        renderer=Renderer([root / "templates", paths.own("templates")]),
         drafts=drafts,
         sound=not checked.failed,
     )
@@ -255,7 +255,7 @@ def index_files(workshop: Workshop, entries: tuple[Entry, ...], report: Report) 
 def static_files(root: Path, theme: Theme, report: Report) -> dict[str, bytes]:
     """static/ of the program and of the site, whose files go first, and the theme's colours."""
     files: dict[str, bytes] = {}
-    for folder in dict.fromkeys((PROGRAM / "static", root / "static")):
+    for folder in dict.fromkeys((paths.own("static"), root / "static")):
         for path in _files_below(folder):
             name = f"static/{path.relative_to(folder).as_posix()}"
             if path.is_symlink():

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from postil import paths
+
 TYPE_CHECKING = False  # typing takes longer to load than all else that most runs need
 if TYPE_CHECKING:
     from typing import Any, TextIO, TypeVar
@@ -24,12 +26,11 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 ALL_WELL, INPUT_ERRORS, OWN_FAILURE = 0, 1, 2
-HERE = Path(__file__).resolve().parent.parent
 
 # Of the options that may stand before a command and after it. Known to the parsers, they would
 # be set anew after it.
 DEFAULTS = {
-    "root": HERE,
+    "root": paths.PROGRAM,
     "output": None,
     "drafts": False,
     "jobs": None,
@@ -207,9 +208,10 @@ def _build_afresh(options: argparse.Namespace, stamp: "Stamp") -> int:
     if _refused(site.report, options):
         _say(f"{_counted(site.report)}: nothing was written", options, "bad")
         return INPUT_ERRORS
-    inputs = [options.root / name for name in ("content", "templates", "static", "site.yaml")]
     try:
-        published = publishing.publish(site.files, options.output, [options.root, *inputs])
+        published = publishing.publish(
+            site.files, options.output, [options.root, *paths.inputs(options.root)]
+        )
     except publishing.Refused as refusal:
         print(f"{refusal.message}\n  help: {refusal.help}", file=sys.stderr)
         return OWN_FAILURE
@@ -399,7 +401,7 @@ def _new(options: argparse.Namespace) -> int:
         print(f"{refusal}\nnothing was written", file=sys.stderr)
         return OWN_FAILURE
     folder = _shown(options.root / "content" / options.slug)
-    elsewhere = "" if options.root == HERE else f" --root {_shown(options.root)}"
+    elsewhere = "" if options.root == paths.PROGRAM else f" --root {_shown(options.root)}"
     print(*(f"wrote {_shown(options.root / path)}" for path in started.written), sep="\n")
     print("\nnext:")
     for name in started.missing:

@@ -30,7 +30,6 @@ from postil.views import (
     Chain,
     CorrectionView,
     Counts,
-    Day,
     Entry,
     Link,
     NoteView,
@@ -41,7 +40,7 @@ from postil.views import (
     StatusView,
 )
 from postil.weaving import Passage
-from postil.words import Words, direction
+from postil.words import Day, Words, direction
 
 LEMMA_WORDS = 12  # of the passage, repeated at its note so that the note makes sense alone
 

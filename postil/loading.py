@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, TypeVar, cast
 
 import msgspec
 
-from postil import articles, located, model, schemas
+from postil import articles, located, model, paths, schemas
 from postil.articles import Document
 from postil.characters import notable_characters
 from postil.diagnostics import Diagnostic, Report, SourceText, Span
@@ -57,9 +57,9 @@ class Inputs(msgspec.Struct, frozen=True):
 
 def read_inputs(root: Path, report: Report) -> Inputs | None:
     """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used."""
-    site = read_yaml(root, "site.yaml", "site", report)
-    sources = read_yaml(root, "content/sources.yaml", "sources", report, optional=True)
-    contexts = read_yaml(root, "content/context.yaml", "context", report, optional=True)
+    site = read_yaml(root, paths.SITE, "site", report)
+    sources = read_yaml(root, paths.SOURCES, "sources", report, optional=True)
+    contexts = read_yaml(root, paths.CONTEXTS, "context", report, optional=True)
     if site is None or sources is None or contexts is None:
         return None
     return Inputs(site, sources, contexts)
@@ -67,7 +67,7 @@ def read_inputs(root: Path, report: Report) -> Inputs | None:
 
 def read_explainer(root: Path, slug: str, report: Report) -> Loaded[model.Explainer] | None:
     """content/SLUG/annotations.yaml."""
-    return read_yaml(root, f"content/{slug}/annotations.yaml", "annotations", report)
+    return read_yaml(root, paths.annotations(slug), "annotations", report)
 
 
 def slugs(root: Path, report: Report) -> list[str]:
@@ -91,7 +91,7 @@ def slugs(root: Path, report: Report) -> list[str]:
 
 
 def _is_slug(name: str, names: list[str], folder: Path, report: Report) -> bool:
-    span = _file(f"content/{name}")
+    span = _file(paths.explainer(name))
     if (folder / name).is_symlink():
         report.error(
             "symlink",
@@ -210,17 +210,17 @@ def decode(path: str, data: bytes, report: Report) -> SourceText | None:
 def read_article(root: Path, slug: str, report: Report) -> Article | None:
     """content/SLUG/article.txt or article.md; exactly one of them."""
     folder = root / "content" / slug
-    found = [name for name in ("article.txt", "article.md") if (folder / name).exists()]
+    found = [name for name in paths.ARTICLES if (folder / name).exists()]
     if len(found) != 1:
         code = "several-articles" if found else "missing-article"
         report.error(
             code,
             "both article.txt and article.md are here" if found else "there is no article here",
-            _file(f"content/{slug}/{found[0] if found else 'article.txt'}"),
+            _file(f"{paths.explainer(slug)}/{found[0] if found else paths.ARTICLES[0]}"),
             help="keep one of them" if found else "put the text into article.txt or article.md",
         )
         return None
-    path = f"content/{slug}/{found[0]}"
+    path = f"{paths.explainer(slug)}/{found[0]}"
     data = read_file(root, path, ARTICLE_LIMIT, report)
     source = decode(path, data, report) if data is not None else None
     if source is None or data is None:

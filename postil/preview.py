@@ -26,7 +26,7 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler
 from tornado.websocket import WebSocketClosedError
 
-from postil import anchoring, articles, diagnostics, guarding, loading, selecting, watching
+from postil import anchoring, articles, diagnostics, guarding, loading, paths, selecting, watching
 from postil.diagnostics import Diagnostic, Report
 from postil.guarding import Names, Refused
 from postil.rebuilding import LiveSite, Place
@@ -361,7 +361,7 @@ def _in_unicode(text: str) -> str:
 
 def editor_link(editor: str, root: Path, place: Place) -> str:
     """An address that opens a file at a line and column, as the editor's program registers it."""
-    path, own = root / place.file, watching.PROGRAM / place.file
+    path, own = root / place.file, paths.PROGRAM / place.file
     if own.exists() and not path.exists():  # a template of the program
         path = own
     file = quote(path.absolute().as_posix(), safe="/:", errors="replace")
@@ -498,7 +498,7 @@ def propose(preview: Preview, selection: Selection) -> tuple[int, dict[str, str]
         made = selecting.propose(place, anchoring.prepare(document.text), explainer)
     except ValueError:
         return 400, {"error": "there are no words in this selection"}
-    file = f"content/{slug}/annotations.yaml"
+    file = paths.annotations(slug)
     end = explainer.located.source.text.rstrip().count("\n") + 2 if explainer else 1
     link = preview.link(Place(file, end, 1))
     return 200, {"id": made.id, "yaml": made.yaml, "place": file, "href": link}

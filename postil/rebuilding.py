@@ -12,15 +12,13 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from postil import building, checking, loading, placing
+from postil import building, checking, loading, paths, placing
 from postil.building import Built, Workshop
 from postil.diagnostics import Diagnostic, Report, SourceText, Span
 from postil.loading import Inputs, Loaded
 from postil.model import ContextBox, Explainer, Site, Theme, as_uses
 from postil.views import Entry
 from postil.watching import is_temporary
-
-SHARED_FILES = frozenset({"site.yaml", "content/sources.yaml", "content/context.yaml"})
 
 Files = Mapping[str, bytes]
 
@@ -92,7 +90,7 @@ class LiveSite:
         for name in names:
             area, _, rest = name.partition("/")
             slug = rest.partition("/")[0]
-            if name in SHARED_FILES:
+            if name in paths.SHARED_FILES:
                 self._stale.add("inputs")
             elif area == "content":
                 # A folder may have been gone when they were listed, and be there again.
@@ -131,7 +129,7 @@ class LiveSite:
         try:
             step()
         except (Exception, SystemExit) as error:
-            self._reports["own"] = [_failure(error, "site.yaml")]
+            self._reports["own"] = [_failure(error, paths.SITE)]
 
     def _rebuild_shared(self) -> None:
         stale, self._stale = self._stale, self._stale & {"index"}
@@ -203,7 +201,7 @@ class LiveSite:
         try:
             built = self._build_or_examine(slug)
         except (Exception, SystemExit) as error:  # see _guard
-            built = _nothing(slug, [_failure(error, f"content/{slug}/annotations.yaml")])
+            built = _nothing(slug, [_failure(error, paths.annotations(slug))])
         self._keep(built)
 
     def _build_or_examine(self, slug: str) -> Built:

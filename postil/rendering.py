@@ -18,10 +18,9 @@ from jinja2 import (
 from markupsafe import Markup
 from msgspec.structs import replace
 
+from postil import paths
 from postil.views import AnnotationView, Badge, BoxView, Chain, IndexView, PageView, SourceView
 from postil.words import Words, load
-
-PROGRAM = Path(__file__).resolve().parent.parent
 
 
 def _bytecode_cache() -> FileSystemBytecodeCache | None:
@@ -29,7 +28,7 @@ def _bytecode_cache() -> FileSystemBytecodeCache | None:
 
     Compiling takes longer than everything else that a build of one page does.
     """
-    folder = PROGRAM / "templates" / "__pycache__"
+    folder = paths.own("templates") / "__pycache__"
     try:
         folder.mkdir(exist_ok=True)
     except OSError:

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from postil import articles, building, checking, cues, loading
+from postil import articles, building, checking, cues, loading, paths
 from postil.building import Examined
 from postil.checking import Texts
 from postil.diagnostics import Diagnostic, Report, Span, as_record, github_command, printable
@@ -325,7 +325,7 @@ def _all_lines(site: SiteSurvey) -> Iterator[Line]:
         yield from _lines(explainer)
         yield Line("fact", "")
     if site.unused_sources:
-        yield Line("heading", "content/sources.yaml")
+        yield Line("heading", paths.SOURCES)
         verb = "is" if len(site.unused_sources) == 1 else "are"
         yield Line("open", f"  {_many(len(site.unused_sources), 'source')} {verb} used nowhere")
         yield from _ids(site.unused_sources)

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from postil import anchoring, articles, loading, located, placing
+from postil import anchoring, articles, loading, located, paths, placing
 from postil.anchoring import Found, Haystack, Range
 from postil.articles import Document
 from postil.characters import notable_characters
@@ -84,7 +84,7 @@ def start(root: Path, slug: str, article: Path) -> Started:
         **pictures,
     }
     _write(root / "content" / slug, files)
-    return Started(tuple(f"content/{slug}/{name}" for name in files), tuple(missing))
+    return Started(tuple(f"{paths.explainer(slug)}/{name}" for name in files), tuple(missing))
 
 
 # ------------------------------------------------------------------ what is there already

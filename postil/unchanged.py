@@ -11,9 +11,10 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-PROGRAM = Path(__file__).resolve().parent.parent
+from postil import paths
+
 # Python keeps compiled code in these, so that their times say nothing.
-_COMPILED = tuple(f"{PROGRAM / name}{os.sep}" for name in ("postil", "templates"))
+_COMPILED = tuple(f"{paths.PROGRAM / name}{os.sep}" for name in ("postil", "templates"))
 _GONE = "gone"
 
 States = dict[str, str]  # by path, what `_state` says
@@ -24,7 +25,7 @@ class Stamp:
 
     def __init__(self, root: Path, output: Path, way: Iterable[object]) -> None:
         self._root, self._output = root, output
-        self._file = root / ".postil" / "last-build"
+        self._file = root / paths.KEPT / "last-build"
         # An installed or upgraded library changes the time of its folder.
         libraries = (f"{path} {_state(path)}" for path in sys.path)
         self._way = "\n".join([str(output), *map(str, way), sys.version, *libraries])
@@ -43,8 +44,8 @@ class Stamp:
 
     def take(self) -> None:
         """Look at the inputs, before any is read: what changes during a build counts as changed."""
-        own = [PROGRAM / name for name in ("postil", "templates", "static")]
-        site = [self._root / name for name in ("site.yaml", "content", "templates", "static")]
+        own = [paths.PROGRAM / "postil", paths.own("templates"), paths.own("static")]
+        site = paths.inputs(self._root)
         self._taken = time.time_ns()
         self._inputs = {p: state for path in (*own, *site) for p, state in _states(str(path))}
 

@@ -17,6 +17,8 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
+from postil import paths
+
 Form = Literal["txt", "md"]
 Kind = Literal["changed", "missing", "added", "malformed", "version", "absent"]
 Fate = Literal["keep", "drop", "unwrap"]
@@ -197,8 +199,8 @@ def _slug_of(element: "_Token", slug: str | None) -> str:
 
 
 def _find_article(content: Path, slug: str) -> Path:
-    paths = [content / slug / f"article.{form}" for form in ("txt", "md")]
-    found = [path for path in paths if path.is_file() and not path.is_symlink()]
+    candidates = [content / slug / name for name in paths.ARTICLES]
+    found = [path for path in candidates if path.is_file() and not path.is_symlink()]
     if len(found) != 1:
         raise _Broken("absent", f"{content / slug} has {'two articles' if found else 'no article'}")
     return found[0]

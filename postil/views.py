@@ -8,13 +8,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from postil.model import Site, Source
-
-
-class Day(Struct, frozen=True):
-    """A date for `<time>`: `iso` for machines, `text` in the page's language."""
-
-    iso: str
-    text: str
+from postil.words import Day
 
 
 class Link(Struct, frozen=True):

@@ -11,14 +11,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-PROGRAM = Path(__file__).resolve().parent.parent
+from postil import paths
 
-# Beside a site's folders, those of the program, which are used where a site has no file.
-AREAS = ("site.yaml", "content", "templates", "static")
-
-_SHARED = frozenset({"content/sources.yaml", "content/context.yaml"})
-_ARTICLES = frozenset({"annotations.yaml", "article.txt", "article.md"})
-_PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+_OF_EXPLAINERS = frozenset({paths.ANNOTATIONS, *paths.ARTICLES})
 # What editors write beside a file while they save it, or keep of an older one.
 _TEMPORARY = re.compile(r"\..*|#.*#|.*~|.*\.(sw[a-z]|tmp|part|orig)|.*___jb_\w+___|4913")
 
@@ -48,8 +43,7 @@ class Watcher:
     """The states of a site's inputs, and what is different at the next look."""
 
     def __init__(self, root: Path) -> None:
-        self._roots = dict.fromkeys((a, str(r / a)) for r in (root, PROGRAM) for a in AREAS[1:])
-        self._roots[AREAS[0], str(root / AREAS[0])] = None
+        self._roots = [(paths.SITE, root / paths.SITE), *paths.sought(root)]
         self._digests: dict[str, bytes] = {}  # of files whose next change might not show
         self._seen = self._scan()
         self.cost = 0.0  # seconds of processor time that the last look took
@@ -62,8 +56,8 @@ class Watcher:
         """
         started = time.thread_time()
         before, self._seen = self._seen, self._scan()
-        paths = before.keys() | self._seen.keys()
-        changed = {path for path in paths if before.get(path) != self._seen.get(path)}
+        known = before.keys() | self._seen.keys()
+        changed = {path for path in known if before.get(path) != self._seen.get(path)}
         changed |= {path for path, digest in self._digests.items() if digest != _digest(path)}
         self._remember_young(changed | self._digests.keys())
         self.cost = time.thread_time() - started
@@ -74,14 +68,16 @@ class Watcher:
         """Whether a further change might not show in a file's state: then look again soon."""
         return bool(self._digests)
 
-    def _remember_young(self, paths: set[str]) -> None:
+    def _remember_young(self, changed: set[str]) -> None:
         now = time.time_ns()
-        young = (path for path in paths if path in self._seen and _is_young(self._seen[path], now))
+        young = (
+            path for path in changed if path in self._seen and _is_young(self._seen[path], now)
+        )
         self._digests = {path: _digest(path) for path in young}
 
     def _scan(self) -> dict[str, State]:
         states: dict[str, State] = {}
-        pending = [(area, path, 0) for area, path in self._roots]
+        pending = [(name, str(path), 0) for name, path in self._roots]
         while pending:
             name, path, inode = pending.pop()
             try:
@@ -99,7 +95,7 @@ class Watcher:
                 if entry.is_dir(follow_symlinks=False):
                     if _is_searched(inner):
                         pending.append((inner, entry.path, entry.inode()))
-                elif entry.name in _ARTICLES or matters(inner) or _is_linked(entry, inner):
+                elif entry.name in _OF_EXPLAINERS or matters(inner) or _is_linked(entry, inner):
                     _note(states, inner, entry.path)
         return states
 
@@ -125,7 +121,7 @@ def _inode(path: str) -> int:
 
 def is_root(name: str) -> bool:
     """Whether the name is that of a whole area: its folder is new, another one or gone."""
-    return name in AREAS[1:]
+    return name in paths.FOLDERS
 
 
 def is_explainer(name: str) -> bool:
@@ -145,16 +141,11 @@ def matters(name: str) -> bool:
     area, *folders, last = name.split("/")
     if area == "content":
         if not folders:
-            return name in _SHARED
-        return (len(folders) == 1 and last in _ARTICLES) or is_picture(last)
+            return name in paths.SHARED_FILES
+        return (len(folders) == 1 and last in _OF_EXPLAINERS) or paths.is_picture(last)
     if area == "templates":
         return not is_temporary(last)
     return not last.startswith(".")  # whatever lies in static/ is published
-
-
-def is_picture(name: str) -> bool:
-    """Whether an article may show the file as a picture."""
-    return name.lower().endswith(_PICTURES)
 
 
 def is_temporary(name: str) -> bool:
@@ -210,7 +201,7 @@ def listen(root: Path, notify: Callable[[], None]) -> Events:
         FileDeletedEvent, FileModifiedEvent, FileMovedEvent,
     ]  # fmt: skip
     observer = Observer()
-    folders = {(r / a).resolve() for r in (root, PROGRAM) for a in AREAS[1:]} - {root.resolve()}
+    folders = {folder.resolve() for _, folder in paths.sought(root)} - {root.resolve()}
     try:
         # The site's own folder without what is below: there lies more than a site.
         observer.schedule(Handler(), str(root.resolve()), event_filter=wanted)

@@ -7,7 +7,6 @@ from pathlib import Path
 import msgspec
 
 from postil import conventions
-from postil.views import Day
 
 FOLDER = Path(__file__).parent / "words"
 
@@ -18,6 +17,13 @@ RIGHT_TO_LEFT = frozenset(
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "nkoo", "rohg", "samr", "syrc", "thaa"})
 
 Entries = dict[str, str | dict[str, str]]
+
+
+class Day(msgspec.Struct, frozen=True):
+    """A date for `<time>`: `iso` for machines, `text` in the page's language."""
+
+    iso: str
+    text: str
 
 
 class Words(msgspec.Struct, frozen=True):

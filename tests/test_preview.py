@@ -17,7 +17,7 @@ from previewing import PATIENCE, opened, previewing, wait_until
 from small_site import SITE, SOURCES, write_explainer, write_site
 from test_rebuilding import Editor
 
-from postil import building, guarding, watching
+from postil import building, guarding, paths, watching
 from postil.guarding import Refused
 from postil.preview import editor_link
 from postil.rebuilding import Place
@@ -461,7 +461,7 @@ def test_a_folder_that_is_made_later_is_followed(running, page):
     (running.root / "templates").mkdir()
     wait_until(lambda: running.builds)
     time.sleep(0.2)
-    template = (building.PROGRAM / "templates/page.html").read_text(encoding="utf-8")
+    template = (paths.PROGRAM / "templates/page.html").read_text(encoding="utf-8")
     running.save("templates/page.html", template.replace("<main", "<main data-own"))
 
     changes(page)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from small_site import CONTEXT, SITE, SOURCES, write_explainer, write_site
 
-from postil import building
+from postil import building, paths
 from postil.rebuilding import LiveSite, Place
 from postil.watching import Watcher
 
@@ -104,7 +104,7 @@ def test_a_site_is_in_memory_what_a_build_makes(desk):
 
 
 def test_templates_of_the_site_are_used_as_soon_as_they_are_there(desk):
-    template = (building.PROGRAM / "templates/index.html").read_text(encoding="utf-8")
+    template = (paths.PROGRAM / "templates/index.html").read_text(encoding="utf-8")
     desk.save("templates/index.html", template.replace("<main", "<main data-own"))
 
     assert set(desk.built) == ALL
@@ -211,7 +211,7 @@ def test_a_change_under_a_mistake_is_made_up_for(desk):
     """An explainer and a template change while the sources cannot be read."""
     desk.save("content/sources.yaml", "[")
     desk.change("content/alpha/annotations.yaml", "The first note", "A note")
-    template = (building.PROGRAM / "templates/index.html").read_text(encoding="utf-8")
+    template = (paths.PROGRAM / "templates/index.html").read_text(encoding="utf-8")
     desk.save("templates/index.html", template.replace("<main", "<main data-own"))
     assert "A note" not in desk.page("alpha")
     desk.save("content/sources.yaml", SOURCES)
@@ -483,7 +483,7 @@ class Editor:
     def dress(self) -> None:
         for folder in ("templates", "static"):
             (self.root / folder).mkdir(exist_ok=True)
-        template = (building.PROGRAM / "templates/_notes.html").read_text(encoding="utf-8")
+        template = (paths.PROGRAM / "templates/_notes.html").read_text(encoding="utf-8")
         broken = self.random.choice(["", "", "{% if %}", "{{ nobody }}"])
         (self.root / "templates/_notes.html").write_text(broken + template, encoding="utf-8")
         (self.root / "static/own.css").write_text(f"p {{ order: {self.random.random()} }}")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from small_site import write_site
 
-from postil import watching
+from postil import paths, watching
 from postil.watching import Watcher
 
 ALPHA = "content/alpha/annotations.yaml"
@@ -165,7 +165,7 @@ def test_a_link_in_the_place_of_an_explainer_is_noticed(site, watcher):
 def test_the_programs_own_templates_are_watched_too(site, watcher, tmp_path, monkeypatch):
     program = tmp_path / "program"
     (program / "templates").mkdir(parents=True)
-    monkeypatch.setattr(watching, "PROGRAM", program)
+    monkeypatch.setattr(paths, "PROGRAM", program)
     watcher = Watcher(site)
     (program / "templates/page.html").write_text("", encoding="utf-8")
 

@@ -1,0 +1,52 @@
+"""What a site consists of, and where the program's own files are.
+
+A name is a path from the site's folder, with forward slashes: `content/sources.yaml`.
+"""
+
+from pathlib import Path
+
+PROGRAM = Path(__file__).resolve().parent.parent  # the folder of build.py
+
+SITE = "site.yaml"
+SOURCES = "content/sources.yaml"
+CONTEXTS = "content/context.yaml"
+SHARED_FILES = frozenset({SITE, SOURCES, CONTEXTS})  # what all explainers share
+
+ANNOTATIONS = "annotations.yaml"
+ARTICLES = ("article.txt", "article.md")  # one of them
+# Not .svg: opened by itself, such a picture can run a script.
+PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp")
+
+FOLDERS = ("content", "templates", "static")  # of a site
+KEPT = ".postil"  # a site's folder for what is kept between runs; may be deleted at any time
+
+
+def own(folder: str) -> Path:
+    """The program's own `templates` or `static`, which is used where a site has no file."""
+    return PROGRAM / folder
+
+
+def sought(root: Path) -> list[tuple[str, Path]]:
+    """The name and place of every folder in which a build looks for files, the program's too."""
+    site = [(name, root / name) for name in FOLDERS]
+    return list(dict.fromkeys([*site, *((name, own(name)) for name in ("templates", "static"))]))
+
+
+def inputs(root: Path) -> list[Path]:
+    """Everything of a site that a build reads."""
+    return [root / name for name in (SITE, *FOLDERS)]
+
+
+def explainer(slug: str) -> str:
+    """The name of an explainer's folder."""
+    return f"content/{slug}"
+
+
+def annotations(slug: str) -> str:
+    """The name of an explainer's file of annotations."""
+    return f"content/{slug}/{ANNOTATIONS}"
+
+
+def is_picture(name: str) -> bool:
+    """Whether an article may show a file of this name as a picture."""
+    return name.lower().endswith(PICTURES)
