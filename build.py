@@ -11,7 +11,7 @@ def main() -> int:
         print("Postil needs Python 3.11 or later: run `make`, which looks for one", file=sys.stderr)
         return 2
     gc.disable()  # a run ends before looking for unused memory is worth its time
-    from postil import commands
+    from postil.cli import commands
 
     try:
         return commands.run(sys.argv[1:])

@@ -6,26 +6,20 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from postil import (
-    articles,
-    checking,
-    composing,
-    exporting,
-    loading,
-    paths,
-    placing,
-    prose,
-    theming,
-    words,
-)
-from postil.articles import Document
-from postil.composing import Materials
-from postil.diagnostics import Diagnostic, Report, SourceText, Span
-from postil.loading import Article, Inputs, Loaded
-from postil.model import Explainer, Theme
-from postil.placing import Anchor
-from postil.rendering import Renderer, TemplateMistake
-from postil.views import Entry, IndexView
+from postil import paths
+from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
+from postil.export import jsonld
+from postil.language import words
+from postil.page import composing, theming
+from postil.page.composing import Materials
+from postil.page.rendering import Renderer, TemplateMistake
+from postil.page.views import Entry, IndexView
+from postil.site import checking, loading, placing
+from postil.site.loading import Article, Inputs, Loaded
+from postil.site.model import Explainer, Theme
+from postil.site.placing import Anchor
+from postil.text import articles, prose
+from postil.text.articles import Document
 
 POOL_WORTH = 24  # explainers; below, starting further processes costs more than it saves
 
@@ -216,7 +210,7 @@ def _page_files(
     files = {
         f"{slug}/index.html": html.encode(),
         f"{slug}/article.{article.form}": article.data,
-        f"{slug}/annotations.jsonld": exporting.annotations_jsonld(materials),
+        f"{slug}/annotations.jsonld": jsonld.annotations_jsonld(materials),
     }
     files |= loading.read_images(workshop.root, slug, article, materials.document, report)
     return files, composing.index_entry(page)

@@ -12,7 +12,7 @@ from pathlib import Path
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-from postil.preview import Preview
+from postil.preview.server import Preview
 
 PATIENCE = 20  # seconds; the machine may be busy
 

@@ -11,8 +11,8 @@ import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from postil import anchoring, folding
-from postil.anchoring import (
+from postil.text import anchoring, folding
+from postil.text.anchoring import (
     Ambiguous,
     Blank,
     Found,
@@ -28,7 +28,7 @@ from postil.anchoring import (
     suggest,
     tighten,
 )
-from postil.folding import fold
+from postil.text.folding import fold
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 FLAGSHIP = "\n\n".join(

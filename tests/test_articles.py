@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
-from postil import articles
-from postil.articles import IMAGE, line_of, local_images, lost_words, parse, render_plain
+from postil.text import articles
+from postil.text.articles import IMAGE, line_of, local_images, lost_words, parse, render_plain
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 

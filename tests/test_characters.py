@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postil.characters import Notable, name_of, notable_characters
+from postil.text.characters import Notable, name_of, notable_characters
 
 TAGS_OF_SCOTLAND = "\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postil import cues
+from postil.language import cues
 
 LANGUAGES = sorted(path.stem for path in cues.FOLDER.glob("*.json"))
 

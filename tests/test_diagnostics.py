@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from postil.diagnostics import (
+from postil.diagnostics.model import (
     Diagnostic,
     Report,
     SourceText,

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from postil import model, schemas
-from postil.diagnostics import Report, SourceText
-from postil.located import read
+from postil.diagnostics.model import Report, SourceText
+from postil.site import model, schemas
+from postil.yaml.reading import read
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -28,7 +28,7 @@ MADE_ELSEWHERE = {
 def codes_in_the_program() -> set[str]:
     """Every string that a module passes as the code of a diagnostic."""
     found: set[str] = set()
-    for path in (ROOT / "postil").glob("*.py"):
+    for path in (ROOT / "postil").rglob("*.py"):
         source = path.read_text(encoding="utf-8")
         found |= set(re.findall(r'\.(?:error|warning)\(\s*"([a-z]+(?:-[a-z]+)*)"', source))
         found |= set(re.findall(r'Diagnostic\(\s*"([a-z]+(?:-[a-z]+)*)"', source))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postil.folding import fold
+from postil.text.folding import fold
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from postil import loading
-from postil.diagnostics import Report, headline
+from postil.diagnostics.model import Report, headline
+from postil.site import loading
 
 SITE = {
     "site.yaml": "title: A site\n",

@@ -17,10 +17,11 @@ from previewing import PATIENCE, opened, previewing, wait_until
 from small_site import SITE, SOURCES, write_explainer, write_site
 from test_rebuilding import Editor
 
-from postil import building, guarding, paths, watching
-from postil.guarding import Refused
-from postil.preview import editor_link
-from postil.rebuilding import Place
+from postil import building, paths
+from postil.preview import guarding, watching
+from postil.preview.guarding import Refused
+from postil.preview.live import Place
+from postil.preview.server import editor_link
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 ALPHA = "content/alpha/annotations.yaml"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from postil import prose
-from postil.prose import Citation
+from postil.text import prose
+from postil.text.prose import Citation
 
 
 def cite(items):

@@ -19,8 +19,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postil import publishing
-from postil.publishing import MANIFEST, Published, Refused, publish
+from postil.output import publishing
+from postil.output.publishing import MANIFEST, Published, Refused, publish
 
 ROOT = Path(__file__).parents[1]
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
@@ -356,7 +356,7 @@ def test_a_folder_that_may_not_be_written_is_refused():
 DRIVER = """
 import json, os, resource, shutil, signal, sys
 from pathlib import Path
-from postil.publishing import publish, Refused
+from postil.output.publishing import publish, Refused
 import fcntl
 
 task = json.load(sys.stdin)
@@ -594,7 +594,7 @@ def test_a_build_waits_while_another_one_writes(output):
 REPEAT = """
 import sys
 from pathlib import Path
-from postil.publishing import publish
+from postil.output.publishing import publish
 number = int(sys.argv[2])
 for turn in range(15):
     publish({f"{turn % 3}/{n}": b"%d" % (number * turn) for n in range(9)}, Path(sys.argv[1]))

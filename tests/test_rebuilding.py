@@ -9,8 +9,8 @@ import pytest
 from small_site import CONTEXT, SITE, SOURCES, write_explainer, write_site
 
 from postil import building, paths
-from postil.rebuilding import LiveSite, Place
-from postil.watching import Watcher
+from postil.preview.live import LiveSite, Place
+from postil.preview.watching import Watcher
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 ALL = {"alpha", "beta", "gamma", "delta"}

@@ -6,7 +6,7 @@ import re
 import pytest
 from conftest import ROOT
 
-from postil import reporting
+from postil import coverage
 
 ARTICLE = """\
 The bridge is safe, the mayor said on Tuesday. Nobody was hurt.
@@ -41,7 +41,7 @@ def survey(tmp_path):
         (folder / f"article.{form}").write_text(article, encoding="utf-8")
         lines = "".join(f"  - {annotation}\n" for annotation in annotations)
         (folder / "annotations.yaml").write_text(f"title: X\n{head}annotations:\n{lines}")
-        return reporting.survey_site(tmp_path, today, drafts=drafts)
+        return coverage.survey_site(tmp_path, today, drafts=drafts)
 
     return make
 
@@ -52,7 +52,7 @@ def only(site):
 
 
 def words(site):
-    return [line.text for line in reporting.lines(site)]
+    return [line.text for line in coverage.lines(site)]
 
 
 # ------------------------------------------------------------------ what is counted
@@ -105,7 +105,7 @@ def test_headings_tables_and_code_are_no_sentences(survey):
 
 def test_a_long_sentence_is_cut(survey):
     found = only(survey([], article="word " * 40 + "end.\n"))
-    assert len(found.bare_sentences[0].text) <= reporting.EXCERPT + 1
+    assert len(found.bare_sentences[0].text) <= coverage.EXCERPT + 1
     assert found.bare_sentences[0].text.endswith("…")
 
 
@@ -260,7 +260,7 @@ def test_every_line_of_the_report_is_explained(survey):
         head='article: {url: "https://example.org/x"}\n',
     )
     explained = (ROOT / "docs" / "checking.md").read_text(encoding="utf-8")
-    open = [line.text.strip() for line in reporting.lines(site) if line.kind == "open"]
+    open = [line.text.strip() for line in coverage.lines(site) if line.kind == "open"]
     assert len(open) == 7
     for line in open:
         said = re.sub(r"^(\d+|all)( of)? (\d+ )?", "", line).partition(":")[0]
@@ -273,7 +273,7 @@ def test_every_line_of_the_report_is_explained(survey):
 
 def test_json_has_the_diagnostics_and_all_that_was_found(survey):
     site = survey(["{quote: The bridge, attributed_to: mayor}"])
-    found = json.loads(reporting.as_json([], site))
+    found = json.loads(coverage.as_json([], site))
     assert list(found) == ["diagnostics", "explainers", "unused_sources"]
     assert found["explainers"][0]["unattributed_cues"][0] == {
         "file": "content/x/article.txt",
@@ -284,7 +284,7 @@ def test_json_has_the_diagnostics_and_all_that_was_found(survey):
 
 
 def test_github_gets_a_notice_for_each_sentence_without_a_source(survey):
-    (command,) = reporting.as_github(survey(["{quote: The bridge, attributed_to: mayor}"]))
+    (command,) = coverage.as_github(survey(["{quote: The bridge, attributed_to: mayor}"]))
     assert command == (
         "::notice file=content/x/article.txt,line=2,title=no source::According to, told: "
         "According to Reuters, an engineer told him so; he had written it down."
@@ -293,6 +293,6 @@ def test_github_gets_a_notice_for_each_sentence_without_a_source(survey):
 
 def test_the_cues_of_this_sites_article_are_all_there():
     """Counted by hand in content/saydnaya-crematorium/article.txt."""
-    site = reporting.survey_site(ROOT, "2026-11-22", drafts=False)
+    site = coverage.survey_site(ROOT, "2026-11-22", drafts=False)
     (found,) = (each for each in site.explainers if each.slug == "saydnaya-crematorium")
     assert (found.sentences, found.cues, found.unattributed_cues) == (15, 25, ())

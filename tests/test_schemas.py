@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from language_server import PROGRAM, LanguageServer
 
-from postil import model, schemas
-from postil.diagnostics import Report, SourceText
-from postil.located import Located, read
+from postil.diagnostics.model import Report, SourceText
+from postil.site import model, schemas
+from postil.yaml.reading import Located, read
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 SITES = ROOT / "tests" / "sites"

@@ -8,12 +8,15 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from postil import anchoring, articles, placing, schemas, selecting, weaving
-from postil.anchoring import Found, Range
-from postil.diagnostics import Report, SourceText
-from postil.loading import Loaded
-from postil.located import read
-from postil.model import Explainer
+from postil.diagnostics.model import Report, SourceText
+from postil.page import weaving
+from postil.preview import selecting
+from postil.site import placing, schemas
+from postil.site.loading import Loaded
+from postil.site.model import Explainer
+from postil.text import anchoring, articles
+from postil.text.anchoring import Found, Range
+from postil.yaml.reading import read
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from postil import commands
+from postil.cli import commands
 
 SITES = sorted(path for path in (Path(__file__).parent / "sites").iterdir() if path.is_dir())
 

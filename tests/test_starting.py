@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from postil import building
-from postil.starting import Refused, start
+from postil.cli.starting import Refused, start
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 TEXT = "A bridge is closed\n\nThe mayor said on Tuesday that the bridge was safe.\n"

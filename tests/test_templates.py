@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 from msgspec.structs import replace
 
-from postil import views, words
-from postil.model import KINDS, STATUSES, Name, Site, Source, Theme
-from postil.rendering import Renderer
+from postil.language import words
+from postil.page import views
+from postil.page.rendering import Renderer
+from postil.site.model import KINDS, STATUSES, Name, Site, Source, Theme
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
@@ -497,10 +498,10 @@ def read(path: Path) -> str:
 
 
 def test_the_words_are_those_that_are_used():
-    programs = [*TEMPLATES.glob("*.html"), *(ROOT / "postil").glob("*.py")]
+    programs = [*TEMPLATES.glob("*.html"), *(ROOT / "postil").rglob("*.py")]
     used = {key for path in programs for key in re.findall(r"\bt\(\s*\"([a-z_]+)\"", read(path))}
     used |= {key for path in programs for key in re.findall(r"_t\(\s*\"([a-z_]+)\"", read(path))}
-    known = json.loads(read(ROOT / "postil" / "words" / "en.json"))
+    known = json.loads(read(ROOT / "postil" / "language" / "words" / "en.json"))
     assert {key for key in known if "." not in key} <= used
     assert {key for path in TEMPLATES.glob("*.html")
             for key in re.findall(r"\bt\(\s*\"([a-z_]+)\"", read(path))} <= set(known)  # fmt: skip

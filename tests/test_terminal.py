@@ -15,7 +15,7 @@ import time
 import pytest
 from conftest import ROOT
 
-from postil import terminal
+from postil.cli import show
 
 SITES = ROOT / "tests" / "sites"
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\]8;[^\x1b]*\x1b\\")
@@ -28,7 +28,7 @@ def at_terminal(*arguments, columns=120, code=None, timeout=60, **environment):
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     program = ["-c", code] if code else [ROOT / "build.py"]
     # A test runner that works in several processes tells them how wide its own terminal is.
-    foreign = {*terminal._LINKING, "COLUMNS", "LINES"}
+    foreign = {*show._LINKING, "COLUMNS", "LINES"}
     env = {key: value for key, value in os.environ.items() if key not in foreign}
     process = subprocess.Popen(
         [sys.executable, *program, *map(str, arguments)],
@@ -161,8 +161,9 @@ def test_what_was_remembered_is_coloured_too(tmp_path):
 
 SLOWLY = """
 import sys, time
-from postil import building, commands, terminal
-terminal.PATIENCE = 0.2
+from postil import building
+from postil.cli import commands, show
+show.PATIENCE = 0.2
 quickly = building.build_explainers
 def slowly(*arguments):
     for built in quickly(*arguments):
@@ -212,7 +213,7 @@ def test_a_short_build_shows_no_bar(five):
 
 LOADED = """
 import sys
-from postil import commands
+from postil.cli import commands
 commands.run(sys.argv[1:])
 print(*sys.modules, file=sys.stderr)
 """

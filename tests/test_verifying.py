@@ -12,8 +12,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from markdown_it.common.utils import escapeHtml
 
-from postil import articles, verifying
-from postil.verifying import compare, plain_txt, verify, verify_all, verify_page
+from postil.output import verifying
+from postil.output.verifying import compare, plain_txt, verify, verify_all, verify_page
+from postil.text import articles
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 
@@ -711,4 +712,4 @@ def test_nothing_that_makes_pages_is_imported():
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("postil")
         for alias in node.names
     }
-    assert ours == {"postil.paths", "postil.articles.render_plain"}
+    assert ours == {"postil.paths", "postil.text.articles.render_plain"}

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from small_site import write_site
 
-from postil import paths, watching
-from postil.watching import Watcher
+from postil import paths
+from postil.preview import watching
+from postil.preview.watching import Watcher
 
 ALPHA = "content/alpha/annotations.yaml"
 TEMPORARY = [

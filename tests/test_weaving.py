@@ -18,9 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 
-from postil import articles, weaving
-from postil.articles import IMAGE, Document
-from postil.weaving import Passage, weave
+from postil.page import weaving
+from postil.page.weaving import Passage, weave
+from postil.text import articles
+from postil.text.articles import IMAGE, Document
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 HERE = Path(__file__).parent

@@ -12,8 +12,8 @@ from babel.lists import format_list
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postil import conventions, words
-from postil.model import KINDS, STATUSES
+from postil.language import conventions, words
+from postil.site.model import KINDS, STATUSES
 
 LANGUAGES = sorted(path.stem for path in words.FOLDER.glob("*.json"))
 ENGLISH = json.loads((words.FOLDER / "en.json").read_text(encoding="utf-8"))

@@ -30,7 +30,7 @@ def pytest_generate_tests(metafunc):
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory):
     """A folder with the built sites: site/, torture/, many/."""
-    from postil import commands
+    from postil.cli import commands
 
     folder = tmp_path_factory.mktemp("sites")
     torture = shutil.copytree(TORTURE, folder / "in" / "torture")

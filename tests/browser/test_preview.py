@@ -12,10 +12,12 @@ import pytest
 from browser.reading import Reader
 from previewing import Running, previewing
 
-from postil import anchoring, articles, loading, placing, schemas, selecting
-from postil.anchoring import Found
-from postil.diagnostics import Report, SourceText
-from postil.located import read
+from postil.diagnostics.model import Report, SourceText
+from postil.preview import selecting
+from postil.site import loading, placing, schemas
+from postil.text import anchoring, articles
+from postil.text.anchoring import Found
+from postil.yaml.reading import read
 
 ROOT = Path(__file__).parents[2]
 SLUG = "saydnaya-crematorium"

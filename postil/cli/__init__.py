@@ -1,0 +1,1 @@
+"""The command line: arguments in, painted lines, progress and an exit code out."""

@@ -1,0 +1,246 @@
+"""A new explainer from a text file: its folder, and an annotations.yaml with a worked example."""
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from postil import paths
+from postil.diagnostics.model import Report, SourceText, as_text
+from postil.site import loading, placing
+from postil.site.model import Explainer
+from postil.text import anchoring, articles
+from postil.text.anchoring import Found, Haystack, Range
+from postil.text.articles import Document
+from postil.text.characters import notable_characters
+from postil.yaml import reading
+from postil.yaml.reading import as_scalar
+
+TEMPLATE = """\
+# yaml-language-server: $schema=../../schema/annotations.schema.json
+title: {title}
+summary: ""
+authors: []
+
+article: # about the text itself
+  title: {title}
+  # outlet: an id in content/sources.yaml
+  # url: https://...
+  # issued: 2017-05
+  # rights: why you may publish it here
+
+annotations:
+{example}"""
+
+EXAMPLE = """\
+  # This one works as it stands: write your note, then take out `draft` to publish it.
+  - id: {id}
+    quote: {quote}
+{context}    note: |
+      Write here what a reader should know about these words.
+    draft: true
+"""
+
+NO_EXAMPLE = """\
+  # - quote: words of the article
+  #   note: what a reader should know about them
+"""
+
+TRIES = 20  # passages of which one is to be the example
+WORDS = 5  # of it
+TITLE = 80  # characters
+
+
+class Refused(Exception):
+    """The explainer cannot be started; the message says why and what to do."""
+
+
+class Started(msgspec.Struct, frozen=True):
+    """The files written, relative to the root, and the article's pictures that were not found."""
+
+    written: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def start(root: Path, slug: str, article: Path) -> Started:
+    """Write content/SLUG/ from a text or Markdown file (`-`: standard input, plain text).
+
+    The article is copied byte for byte, with the pictures that it shows. Raises Refused, with
+    nothing written, if there is such a folder or the article cannot be used.
+    """
+    _check_address(root, slug)
+    form: Literal["txt", "md"] = "md" if article.suffix.lower() in (".md", ".markdown") else "txt"
+    data = _read(article)
+    text = _decode(article, data)
+    document = articles.parse(text, form)
+    _check_words(article, text, document)
+    pictures, missing = _pictures(article, document)
+    files = {
+        f"article.{form}": data,
+        "annotations.yaml": _annotations(document, slug).encode(),
+        **pictures,
+    }
+    _write(root / "content" / slug, files)
+    return Started(tuple(f"{paths.explainer(slug)}/{name}" for name in files), tuple(missing))
+
+
+# ------------------------------------------------------------------ what is there already
+
+
+def _check_address(root: Path, slug: str) -> None:
+    if not (root / "site.yaml").exists():
+        raise Refused(f"{root} has no site.yaml: name the site's folder with --root")
+    if slug in loading.RESERVED_SLUGS:
+        raise Refused(f"`{slug}` is reserved: take another name")
+    if not loading.SLUG.fullmatch(slug):
+        raise Refused(f"`{slug}` cannot be an address: use a to z, 0 to 9 and single hyphens")
+    content = root / "content"
+    for entry in content.iterdir() if content.is_dir() else ():
+        if entry.name.lower() == slug:  # some systems take both for the same
+            raise Refused(f"content/{entry.name} exists already: take another name")
+
+
+def _read(article: Path) -> bytes:
+    try:
+        if str(article) == "-":
+            if sys.stdin.isatty():
+                print("paste the article; end it with Ctrl-D on its own line:", file=sys.stderr)
+            data = sys.stdin.buffer.read(loading.ARTICLE_LIMIT + 1)
+        else:
+            with article.open("rb") as stream:
+                data = stream.read(loading.ARTICLE_LIMIT + 1)
+    except OSError as error:
+        raise Refused(f"{article} cannot be read: {error.strerror}") from None
+    if len(data) > loading.ARTICLE_LIMIT:
+        megabytes = loading.ARTICLE_LIMIT >> 20
+        raise Refused(f"{article} is over {megabytes} MB: make several explainers of it")
+    return data
+
+
+def _decode(article: Path, data: bytes) -> str:
+    report = Report([])
+    source = loading.decode(str(article), data, report)
+    if source is None:
+        raise Refused(as_text(report.diagnostics[0]))
+    return source.text
+
+
+def _check_words(article: Path, text: str, document: Document) -> None:
+    if not document.text.strip():
+        raise Refused(f"{article} has no text")
+    lost = articles.lost_words(text, document)
+    if lost:
+        raise Refused(
+            f"Markdown drops {len(lost)} words of {article}, the first is `{lost[0]}`: "
+            "give it a name in .txt, so that nothing in it is markup"
+        )
+
+
+def _pictures(article: Path, document: Document) -> tuple[dict[str, bytes], list[str]]:
+    """The pictures that lie beside the article, and the names of those that do not."""
+    found, missing = {}, []
+    folder = article.parent.resolve()
+    for name in articles.local_images(document):
+        file = (folder / name).resolve()
+        if file.is_relative_to(folder) and file.is_file():
+            found[name] = file.read_bytes()
+        else:
+            missing.append(name)
+    return found, missing
+
+
+# ------------------------------------------------------------------ what is new
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    """Make a folder with these files at once, so that a preview never sees half of it."""
+    fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
+    try:
+        for name, data in files.items():
+            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+            (fresh / name).write_bytes(data)
+        fresh.rename(folder)
+    except OSError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise Refused(f"{folder} cannot be written: {error.strerror}") from None
+
+
+def _annotations(document: Document, slug: str) -> str:
+    """annotations.yaml, with the first passage as an example that is proved to work."""
+    title = as_scalar(_title(document.text) or slug)
+    haystack = anchoring.prepare(document.text)
+    for place in _passages(document.text):
+        text = TEMPLATE.format(title=title, example=_example(place, haystack))
+        if _works(text, haystack):
+            return text
+    return TEMPLATE.format(title=title, example=NO_EXAMPLE)
+
+
+def _title(text: str) -> str:
+    """The first line that has words, without what cannot be seen in it."""
+    for line in _lines(text):
+        words = " ".join(line[0].replace(articles.IMAGE, "").split())
+        title = _without_the_unseen(words).strip()
+        if title:
+            return title if len(title) <= TITLE else f"{_cut(title)}…"
+    return ""
+
+
+def _without_the_unseen(text: str) -> str:
+    """The text without what the build would warn of; one removal may bare another."""
+    while notable := notable_characters(text):
+        first = notable[0]
+        text = text[: first.offset] + text[first.offset + first.length :]
+    return text
+
+
+def _cut(title: str) -> str:
+    return title[:TITLE].rpartition(" ")[0] or title[:TITLE]
+
+
+def _lines(text: str) -> Iterable[re.Match[str]]:
+    return re.finditer(r"[^\n]*\w[^\n]*", text)
+
+
+def _passages(text: str) -> Iterator[Range]:
+    """Up to five words from the start of each paragraph: of the second, the first, and so on."""
+    lines = list(islice(_lines(text), TRIES))
+    for line in lines[1:2] + lines[:1] + lines[2:]:
+        words = list(islice(re.finditer(r"\S+", line[0]), WORDS))
+        yield Range(line.start() + words[0].start(), line.start() + words[-1].end())
+
+
+def _example(place: Range, haystack: Haystack) -> str:
+    try:
+        selector = anchoring.select(place, haystack)
+    except ValueError:  # nothing in it can be seen
+        return NO_EXAMPLE
+    context = {"to": selector.to, "prefix": selector.prefix, "suffix": selector.suffix}
+    lines = [f"    {key}: {as_scalar(words)}\n" for key, words in context.items() if words]
+    if selector.occurrence:
+        lines.append("    occurrence: {} of {}\n".format(*selector.occurrence))
+    return EXAMPLE.format(
+        id=as_scalar(placing.make_id(selector.quote)),
+        quote=as_scalar(selector.quote),
+        context="".join(lines),
+    )
+
+
+def _works(text: str, haystack: Haystack) -> bool:
+    """Whether the file is read without complaint and its example finds its place."""
+    report = Report([])
+    read = reading.read(SourceText("annotations.yaml", text), report)
+    if read is None or report.diagnostics:
+        return False
+    try:
+        explainer = msgspec.convert(read.without_nothing().data, Explainer)
+    except msgspec.ValidationError:
+        return False
+    selectors = [placing.selector_of(annotation) for annotation in explainer.annotations]
+    return bool(selectors) and isinstance(anchoring.resolve(selectors[0], haystack), Found)

@@ -1,0 +1,1 @@
+"""What went wrong, where, what to do about it, and how that is said."""

@@ -1,0 +1,109 @@
+"""Sentences, and the words in them that say who says so: “according to”, “told”, “reported”."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+FOLDER = Path(__file__).parent / "cues"
+
+# What may end a sentence, with the closing quotation marks and brackets after it. Of these, an
+# ideographic full stop needs no space to follow.
+_END = re.compile(
+    r"""(?<![.!?…؟۔।])[.!?…؟۔।]++["'”’»›)\]]*+(?=\s|$)|(?<![。！？｡])[。！？｡]++[」』”’）]*+"""
+)
+_NEXT = re.compile(r"\s*+(\S?)")
+_LAST_WORD = re.compile(r"[^\s\"'“”‘’«»‹›()\[\]]+$")
+_WORD = re.compile(r"\w+")
+_SHORT = 4  # letters; a shorter word with a full stop before a number is one such as “No. 5”
+
+Range = tuple[int, int]
+
+
+class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is known of one language, as a file of postil/language/cues/ has it.
+
+    `cues` are words that attribute what is said to somebody. `abbreviations`, in small letters and
+    without their full stop, end no sentence. `ordinals`: nor does a number of one or two digits.
+    """
+
+    cues: tuple[str, ...] = ()
+    abbreviations: frozenset[str] = frozenset()
+    ordinals: bool = False
+
+
+@cache
+def load(tag: str) -> Language | None:
+    """What is known of a BCP 47 language or its base language; None if nothing is."""
+    parts = tag.lower().split("-")
+    for length in range(len(parts), 0, -1):
+        path = FOLDER / f"{'-'.join(parts[:length])}.json"
+        if path.is_file():
+            return msgspec.json.decode(path.read_bytes(), type=Language)
+    return None
+
+
+def sentences(text: str, language: Language) -> Iterator[Range]:
+    """Where each sentence of a paragraph stands, without the white space around it.
+
+    In doubt two sentences stay one: after an initial, an abbreviation or letters with full stops
+    between them, and before a small letter. Stretches without a letter or digit are left out.
+    """
+    start = 0
+    ends = [match.end() for match in _END.finditer(text) if _ends(match, language)]
+    for end in dict.fromkeys([*ends, len(text)]):
+        words = text[start:end]
+        if re.search(r"\w", words):
+            first = start + len(words) - len(words.lstrip())
+            yield first, end - len(words) + len(words.rstrip())
+        start = end
+
+
+def _ends(match: re.Match[str], language: Language) -> bool:
+    text, start = match.string, match.start()
+    found_next = _NEXT.match(text, match.end())
+    following = found_next[1] if found_next else ""
+    if following.islower():
+        return False
+    if not match[0].startswith(".") or match[0].startswith(".."):
+        return True
+    found = _LAST_WORD.search(text[max(0, start - 40) : start])
+    word = found[0] if found else ""
+    if word.isdigit():
+        return not (language.ordinals and len(word) <= 2)
+    if following.isdigit() and word.isalpha() and len(word) <= _SHORT:
+        return False
+    is_initial = len(word) == 1 and word.isalpha()
+    return not (is_initial or "." in word or word.lower() in language.abbreviations)
+
+
+def find(text: str, language: Language) -> Iterator[Range]:
+    """Where the cues stand in a text: whole words, the longest that fits, none within another."""
+    patterns = _patterns(language)
+    end = 0
+    for word in _WORD.finditer(text):
+        pattern = patterns.get(word[0].lower()) if word.start() >= end else None
+        if pattern and (cue := pattern.match(text, word.start())):
+            end = cue.end()
+            yield cue.span()
+
+
+@cache
+def _patterns(language: Language) -> dict[str, re.Pattern[str]]:
+    """By its first word, in small letters, what each cue looks like."""
+    by_word: dict[str, list[str]] = {}
+    for cue in sorted(language.cues, key=len, reverse=True):
+        words = _WORD.findall(cue)
+        by_word.setdefault(words[0].lower(), []).append(_as_typed(cue))
+    return {
+        word: re.compile(rf"(?:{'|'.join(cues)})(?!\w)", re.IGNORECASE)
+        for word, cues in by_word.items()
+    }
+
+
+def _as_typed(cue: str) -> str:
+    """A cue with any white space between its words and any apostrophe in them."""
+    escaped = (re.escape(word).replace("'", "['’]") for word in cue.split())
+    return r"\s+".join(escaped)

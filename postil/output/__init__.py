@@ -1,0 +1,1 @@
+"""What is published: a folder that holds exactly these files, and the proof that it does."""

@@ -1,0 +1,1 @@
+"""The live preview: a site in memory that follows its files, and the server that shows it."""

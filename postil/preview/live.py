@@ -1,0 +1,394 @@
+"""A site in memory that follows its inputs: what has changed is built again, and nothing else.
+
+The stages are those of a build. What they made is kept by what it was made from, so that a save
+costs as much as what depends on it; pages with mistakes stay as they were when they had none.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from hashlib import blake2b
+from math import inf
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from postil import building, paths
+from postil.building import Built, Workshop
+from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
+from postil.page.views import Entry
+from postil.preview.watching import is_temporary
+from postil.site import checking, loading, placing
+from postil.site.loading import Inputs, Loaded
+from postil.site.model import ContextBox, Explainer, Site, Theme, as_uses
+
+Files = Mapping[str, bytes]
+
+
+class Uses(Struct, frozen=True):
+    """Ids of sources and of shared context boxes."""
+
+    sources: frozenset[str]
+    contexts: frozenset[str]
+
+
+class Place(Struct, frozen=True):
+    """Where something of a page is written: a path from the site's folder, line and column."""
+
+    file: str
+    line: int
+    column: int
+    draft: bool = False
+
+
+class Places(Struct, frozen=True):
+    """Where everything of a page is written, by the ids that the page has for it."""
+
+    annotations: dict[str, Place] = {}
+    contexts: dict[str, Place] = {}
+    sources: dict[str, Place] = {}
+
+
+class LiveSite:
+    """All files of a site, drafts included, and every mistake in its inputs.
+
+    `note` says what has changed, `rebuild` makes up for it; until then all stays as it was.
+    Reading may go on in another thread meanwhile.
+    """
+
+    def __init__(self, root: Path, jobs: int | None = None) -> None:
+        """Build the whole site; `jobs` is the number of processes, None as many as fit."""
+        self._root = root
+        self._stale = {"slugs", "inputs", "static"}  # of what explainers share
+        self._stale_slugs: set[str] = set()
+        self._slugs: list[str] = []
+        self._workshop: Workshop | None = None  # as it was when the inputs could be read last
+        self._inputs_are_readable = False
+        self._templates_changed = False
+        self._built: dict[str, Built] = {}
+        # What was sound when it was built last.
+        self._pages: dict[str, Files] = {}
+        self._entries: dict[str, Entry] = {}
+        self._statics: Files = {}
+        self._index: Files = {}
+        self._places: dict[str, Places] = {}
+        self._unused: list[Diagnostic] | None = None  # None: to be found out
+        self._reports: dict[str, list[Diagnostic]] = {}  # of what explainers share
+        self._digests: dict[str, tuple[Files, str]] = {}
+        self._turns: dict[str, int] = {}  # by slug; "" is what explainers share
+        self.report = Report([])
+        self.styles = self._scripts = ""  # digests of what is in static/
+        self._guard(self._rebuild_shared)
+        self._guard(lambda: self._build_all(jobs))
+        self.rebuild()
+
+    # -------------------------------------------------------------- what has changed
+
+    def note(self, names: Iterable[str]) -> None:
+        """Remember what has changed, by paths from the site's folder.
+
+        A name may be that of a folder, `content/x`: it is new or gone.
+        """
+        for name in names:
+            area, _, rest = name.partition("/")
+            slug = rest.partition("/")[0]
+            if name in paths.SHARED_FILES:
+                self._stale.add("inputs")
+            elif area == "content":
+                # A folder may have been gone when they were listed, and be there again.
+                if slug == rest or slug not in self._built:
+                    self._stale.add("slugs")
+                self._stale_slugs |= {slug} & self._built.keys()
+            elif area in ("static", "templates"):
+                self._stale.add(area)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether everything that was noted has been made up for."""
+        return not (self._stale or self._stale_slugs)
+
+    # -------------------------------------------------------------- building
+
+    def rebuild(self, first: Collection[str] = (), seconds: float = inf) -> None:
+        """Build again what is stale, the explainers of `first` before others.
+
+        What explainers share is built whatever it takes, and one explainer at least; others are
+        left for the next call when the time is over.
+        """
+        end = time.monotonic() + seconds
+        self._guard(self._rebuild_shared)
+        for slug in sorted(self._stale_slugs, key=lambda slug: (slug not in first, slug)):
+            self._build(slug)
+            if time.monotonic() >= end:
+                break
+        if "index" in self._stale:
+            self._stale.discard("index")
+            self._guard(self._make_index)
+        self.report = Report(list(self._diagnostics()))
+
+    def _guard(self, step: Callable[[], None]) -> None:
+        """Take a step. The preview must outlive a mistake of ours, which becomes a diagnostic."""
+        try:
+            step()
+        except (Exception, SystemExit) as error:
+            self._reports["own"] = [_failure(error, paths.SITE)]
+
+    def _rebuild_shared(self) -> None:
+        stale, self._stale = self._stale, self._stale & {"index"}
+        self._templates_changed |= "templates" in stale
+        if stale:
+            self._reports["own"] = []
+        if "slugs" in stale:
+            self._read_slugs()
+        if stale & {"inputs", "templates"}:
+            self._open_workshop()
+        if "static" in stale:
+            self._read_statics()
+
+    def _read_slugs(self) -> None:
+        report = Report([])
+        self._slugs = loading.slugs(self._root, report)
+        self._reports["slugs"] = report.diagnostics
+        for slug in self._built.keys() - set(self._slugs):
+            for kept in (self._built, self._pages, self._entries, self._digests):
+                kept.pop(slug, None)
+            self._stale.add("index")
+            self._unused = None
+        self._stale_slugs &= self._built.keys()
+        self._stale_slugs |= set(self._slugs) - self._built.keys()
+
+    def _open_workshop(self) -> None:
+        """Read again what explainers share; if that cannot be read, go on with what there was."""
+        self._turns[""] = self._turns.get("", 0) + 1
+        report = Report([])
+        opened = building.open_workshop(self._root, report, drafts=True)
+        self._reports["inputs"] = report.diagnostics
+        self._inputs_are_readable = opened is not None
+        if opened is None:
+            return
+        before, self._workshop = self._workshop, opened
+        self._unused = None
+        if before is None or self._templates_changed or _site(before) != _site(opened):
+            self._stale_slugs |= self._built.keys()
+            self._stale.add("index")
+            self._read_statics()
+        else:
+            self._stale_slugs |= self._touched(_changed_entries(before.inputs, opened.inputs))
+        if before and not self._templates_changed:  # then they are compiled already
+            self._workshop = structs.replace(opened, renderer=before.renderer)
+        self._templates_changed = False
+
+    def _touched(self, changed: Uses) -> set[str]:
+        """The explainers that show one of these sources and contexts, or nothing so far."""
+        return {
+            slug
+            for slug, built in self._built.items()
+            if not built.files
+            or built.used_sources & changed.sources
+            or built.used_contexts & changed.contexts
+        }
+
+    def _build_all(self, jobs: int | None) -> None:
+        """Build what is stale in several processes, which is possible before there are threads."""
+        if self._workshop is None:
+            return
+        slugs = sorted(self._stale_slugs)
+        try:
+            for built in building.build_explainers(self._workshop, slugs, jobs):
+                self._keep(built)
+        except Exception:  # whose fault it is becomes clear one by one
+            return
+
+    def _build(self, slug: str) -> None:
+        try:
+            built = self._build_or_examine(slug)
+        except (Exception, SystemExit) as error:  # see _guard
+            built = _nothing(slug, [_failure(error, paths.annotations(slug))])
+        self._keep(built)
+
+    def _build_or_examine(self, slug: str) -> Built:
+        if self._workshop and self._inputs_are_readable:
+            return building.build_explainer(self._workshop, slug)
+        report = Report([])
+        building.examine(self._root, slug, report, drafts=True)
+        return _nothing(slug, report.diagnostics)
+
+    def _keep(self, built: Built) -> None:
+        slug, before = built.slug, self._built.get(built.slug)
+        self._stale_slugs.discard(slug)
+        self._turns[slug] = self._turns.get(slug, 0) + 1
+        self._built[slug] = built
+        if built.files and built.files != self._pages.get(slug):
+            self._pages[slug] = built.files
+        if built.entry and built.entry != self._entries.get(slug):
+            self._entries[slug] = built.entry
+            self._stale.add("index")
+        if before is None or _uses(before) != _uses(built):
+            self._unused = None
+
+    def _read_statics(self) -> None:
+        report = Report([])
+        theme = _site(self._workshop).theme if self._workshop else Theme()
+        self._statics = building.static_files(self._root, theme, report)
+        self._reports["static"] = report.diagnostics
+        styles = {path: data for path, data in self._statics.items() if path.endswith(".css")}
+        # What an editor keeps for itself is no reason to load all pages again.
+        others = {p: d for p, d in self._statics.items() if p not in styles and not is_temporary(p)}
+        self.styles, self._scripts = _digest(styles), _digest(others)
+
+    def _make_index(self) -> None:
+        if self._workshop is None:
+            return
+        report = Report([])
+        entries = building.in_index_order(self._entries.values())
+        made = building.index_files(self._workshop, entries, report)
+        self._index = made or self._index
+        self._reports["index"] = report.diagnostics
+
+    def _diagnostics(self) -> Iterator[Diagnostic]:
+        """What a build would report; while the inputs cannot be read, what it did before."""
+        found = [d for name in ("own", "slugs", "inputs") for d in self._reports.get(name, ())]
+        found += (d for built in self._built.values() for d in built.diagnostics)
+        yield from found
+        if self._workshop is None or not self._inputs_are_readable:
+            return
+        if not any(diagnostic.severity == "error" for diagnostic in found):
+            if self._unused is None:
+                self._unused = list(building.unused(self._workshop.inputs, self._built.values()))
+            yield from self._unused
+        yield from self._reports.get("static", ())
+        yield from self._reports.get("index", ())
+
+    # -------------------------------------------------------------- reading
+
+    @property
+    def editor(self) -> str:
+        """The program in which links open files, as site.yaml has it."""
+        return _site(self._workshop).editor if self._workshop else "none"
+
+    def has(self, slug: str) -> bool:
+        """Whether there is such an explainer, with mistakes or without."""
+        return slug in self._built
+
+    def files(self) -> dict[str, bytes]:
+        """All files by their path below output/."""
+        pages = {path: data for files in list(self._pages.values()) for path, data in files.items()}
+        return pages | dict(self._statics) | dict(self._index)
+
+    def file(self, path: str) -> bytes | None:
+        """One file by its path below output/, or None."""
+        pages = self._pages.get(path.partition("/")[0], {})
+        for files in (pages, self._statics, self._index):
+            if path in files:
+                return files[path]
+        return None
+
+    def version(self, path: str) -> str:
+        """What changes when a page changes for its reader, styles apart; empty if it is not there.
+
+        `path` is that of its file below output/. An explainer's page has pictures and downloads.
+        """
+        slug, files = path.partition("/")[0], self._pages.get(path.partition("/")[0], {})
+        if path not in files:
+            data = self.file(path)
+            return "" if data is None else _digest({path: data}) + self._scripts
+        known, digest = self._digests.get(slug, (None, ""))
+        if known is not files:
+            digest = _digest(files)
+            self._digests[slug] = files, digest
+        return digest + self._scripts
+
+    def turn(self, slug: str) -> int:
+        """How often the explainer, and what it shares with others, has been read.
+
+        Its page may be the same as before, and yet be written in other lines.
+        """
+        return self._turns.get(slug, 0) + self._turns.get("", 0)
+
+    def places(self, slug: str) -> Places:
+        """Where everything of an explainer's page is written now.
+
+        While its annotations.yaml cannot be read, where it was before.
+        """
+        if slug not in self._built or self._workshop is None:
+            return Places()
+        loaded = loading.read_explainer(self._root, slug, Report([]))
+        if loaded:
+            self._places[slug] = _places(loaded, self._workshop.inputs)
+        return self._places.get(slug, Places())
+
+
+# ------------------------------------------------------------------ what depends on what
+
+
+def _changed_entries(before: Inputs, now: Inputs) -> Uses:
+    """What has changed in sources.yaml and context.yaml, and what shows something that has."""
+    sources = _differing(before.sources.value, now.sources.value)
+    sources |= {id for id in now.sources.value if checking.sources_behind(now, {id}) & sources}
+    contexts = _differing(before.contexts.value, now.contexts.value)
+    contexts |= {id for id in now.contexts.value if _named_in(now, id) & sources}
+    return Uses(frozenset(sources), frozenset(contexts))
+
+
+def _differing(before: Mapping[str, object], now: Mapping[str, object]) -> set[str]:
+    return {id for id in before.keys() | now.keys() if before.get(id) != now.get(id)}
+
+
+def _named_in(inputs: Inputs, context: str) -> set[str]:
+    """The sources that a shared context box names itself."""
+    boxes = {context: inputs.contexts.value[context]}
+    listed = {use.source for use in as_uses(boxes[context].sources)}
+    return listed | set(checking.cited_in(checking.texts_of_contexts(boxes)))
+
+
+def _site(workshop: Workshop) -> Site:
+    return workshop.inputs.site.value
+
+
+def _uses(built: Built) -> Uses:
+    return Uses(built.used_sources, built.used_contexts)
+
+
+def _nothing(slug: str, diagnostics: Iterable[Diagnostic]) -> Built:
+    """An explainer of which nothing could be made."""
+    return Built(slug, {}, None, frozenset(), frozenset(), tuple(diagnostics))
+
+
+def _failure(error: BaseException, path: str) -> Diagnostic:
+    return Diagnostic(
+        "internal-error",
+        f"Postil itself failed: {type(error).__name__}: {error}".replace("\n", " "),
+        Span(SourceText(path, "")),
+        help="undo the last change; please report it with the file that brings it about",
+    )
+
+
+def _digest(files: Files) -> str:
+    digest = blake2b(digest_size=9)
+    for path, data in sorted(files.items()):
+        digest.update(f"{path} {len(data)} ".encode("utf-8", "surrogateescape"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+# ------------------------------------------------------------------ where it is written
+
+
+def _places(loaded: Loaded[Explainer], inputs: Inputs) -> Places:
+    explainer, texts = loaded.value, checking.texts_of(loaded.value)
+    annotations, contexts = {}, {}
+    ids = placing.assign_ids(explainer.annotations)
+    for index, (id, annotation) in enumerate(zip(ids, explainer.annotations, strict=True)):
+        path = ("annotations", index)
+        annotations[id] = _place(loaded.located.span(path), draft=annotation.draft)
+        if isinstance(annotation.context, ContextBox):
+            contexts[id] = _place(loaded.located.key_span((*path, "context")))
+    shared = set(checking.contexts_of(explainer)) & inputs.contexts.value.keys()
+    named = {*checking.sources_of(explainer, texts), *checking.sources_of_contexts(inputs, shared)}
+    named = (named | checking.sources_behind(inputs, named)) & inputs.sources.value.keys()
+    contexts |= {id: _place(inputs.contexts.located.key_span((id,))) for id in sorted(shared)}
+    sources = {id: _place(inputs.sources.located.key_span((id,))) for id in sorted(named)}
+    return Places(annotations, contexts, sources)
+
+
+def _place(span: Span, *, draft: bool = False) -> Place:
+    return Place(span.source.path, *span.source.position(span.start), draft)

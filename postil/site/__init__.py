@@ -1,0 +1,1 @@
+"""What an editor wrote: read, typed, placed and checked."""

@@ -1,0 +1,333 @@
+"""The site's files, read and checked one by one: YAML to models, articles to text."""
+
+import codecs
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeVar, cast
+
+import msgspec
+
+from postil import paths
+from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
+from postil.site import model, schemas
+from postil.text import articles
+from postil.text.articles import Document
+from postil.text.characters import notable_characters
+from postil.yaml import reading
+from postil.yaml.reading import Located
+
+T = TypeVar("T")
+
+YAML_LIMIT = 1 << 20  # bytes; what an editor writes by hand stays far below
+IMAGE_LIMIT = 10 << 20  # bytes
+ARTICLE_LIMIT = 2 << 20  # bytes; longer texts make pages that no phone opens
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:[^\n]*\n){1,40}?---[ \t]*(?:\r?\n|$)")
+RESERVED_SLUGS = frozenset(
+    {"static", "con", "prn", "aux", "nul"}
+    | {f"{device}{n}" for device in ("com", "lpt") for n in range(1, 10)}
+)
+
+
+class Loaded(msgspec.Struct, Generic[T], frozen=True):
+    """A file that its model accepts, and where each of its values stands."""
+
+    value: T
+    located: Located
+
+
+class Article(msgspec.Struct, frozen=True):
+    """An article as received. `source.text` is without a byte order mark; `data` is not."""
+
+    source: SourceText
+    data: bytes
+    form: Literal["txt", "md"]
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """What all explainers of a site share."""
+
+    site: Loaded[model.Site]
+    sources: Loaded[model.Sources]
+    contexts: Loaded[model.Contexts]
+
+
+def read_inputs(root: Path, report: Report) -> Inputs | None:
+    """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used."""
+    site = read_yaml(root, paths.SITE, "site", report)
+    sources = read_yaml(root, paths.SOURCES, "sources", report, optional=True)
+    contexts = read_yaml(root, paths.CONTEXTS, "context", report, optional=True)
+    if site is None or sources is None or contexts is None:
+        return None
+    return Inputs(site, sources, contexts)
+
+
+def read_explainer(root: Path, slug: str, report: Report) -> Loaded[model.Explainer] | None:
+    """content/SLUG/annotations.yaml."""
+    return read_yaml(root, paths.annotations(slug), "annotations", report)
+
+
+def slugs(root: Path, report: Report) -> list[str]:
+    """The names of the explainers' folders, sorted; a name that cannot be an address is reported.
+
+    Names that begin with a dot or an underscore are left alone.
+    """
+    folder = root / "content"
+    if not folder.is_dir():
+        report.error(
+            "missing-content",
+            f"there is no folder {'content/' if root.is_dir() else root}",
+            _file("content"),
+            help="make one, or name the site's folder with --root",
+        )
+        return []
+    names = sorted(
+        entry.name for entry in folder.iterdir() if entry.is_dir() and entry.name[0] not in "._"
+    )
+    return [name for name in names if _is_slug(name, names, folder, report)]
+
+
+def _is_slug(name: str, names: list[str], folder: Path, report: Report) -> bool:
+    span = _file(paths.explainer(name))
+    if (folder / name).is_symlink():
+        report.error(
+            "symlink",
+            f"`{name}` is a link to another folder",
+            span,
+            help="put the folder itself into content/",
+        )
+    elif [other.lower() for other in names].count(name.lower()) > 1:
+        report.error(
+            "slug-clash",
+            f"`{name}` differs from another folder in capitals only",
+            span,
+            help="rename one: some systems take both names for the same",
+        )
+    elif name in RESERVED_SLUGS:
+        report.error("slug-clash", f"`{name}` is reserved", span, help="rename the folder")
+    elif not SLUG.fullmatch(name):
+        proposal = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "explainer"
+        report.error(
+            "bad-slug",
+            f"`{name}` cannot be part of an address: use a to z, 0 to 9 and single hyphens",
+            span,
+            help=f"rename the folder to {proposal}",
+        )
+    else:
+        return True
+    return False
+
+
+# ------------------------------------------------------------------ YAML
+
+
+def read_yaml(
+    root: Path, path: str, name: str, report: Report, *, optional: bool = False
+) -> Loaded[Any] | None:
+    """One YAML file as its model, or None with the reasons in the report."""
+    if optional and not (root / path).exists():
+        return Loaded(msgspec.convert({}, schemas.FILES[name]), Located.empty(path))
+    data = read_file(root, path, YAML_LIMIT, report)
+    source = decode(path, data, report) if data is not None else None
+    document = reading.read(source, report) if source is not None else None
+    if document is None:
+        return None
+    document = document.without_nothing()
+    try:
+        return Loaded(msgspec.convert(document.data, schemas.FILES[name]), document)
+    except msgspec.ValidationError:
+        schemas.explain(name, document, report)
+        return None
+
+
+def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None:
+    """The bytes of one file of the site; never through a link, never over `limit` bytes."""
+    file = root / path
+    if file.is_symlink():
+        report.error(
+            "symlink",
+            "this is a link to another file",
+            _file(path),
+            help="put the file itself here: Postil reads nothing outside its folder",
+        )
+        return None
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(limit + 1)
+    except FileNotFoundError:
+        report.error("missing-file", f"{path} does not exist", _file(path), help="create it")
+        return None
+    except OSError as error:
+        report.error(
+            "unreadable-file",
+            f"it cannot be read: {error.strerror}",
+            _file(path),
+            help="see to its permissions",
+        )
+        return None
+    if len(data) > limit:
+        report.error(
+            "file-too-large",
+            f"this file is over {limit >> 20} MB",
+            _file(path),
+            help="make several explainers of it",
+        )
+        return None
+    return data
+
+
+def decode(path: str, data: bytes, report: Report) -> SourceText | None:
+    """The text of a file in UTF-8, without a byte order mark (which is a warning)."""
+    words = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = words.decode("utf-8")
+    except UnicodeDecodeError as error:
+        readable = words[: error.start].decode("utf-8")
+        source = SourceText(path, readable + words[error.start :].decode("utf-8", "replace"))
+        report.error(
+            "encoding",
+            f"byte 0x{words[error.start]:02x} is not UTF-8",
+            Span(source, len(readable), len(readable) + 1),
+            help='save the file as "UTF-8" in your editor',
+        )
+        return None
+    if words != data:
+        report.warning(
+            "byte-order-mark",
+            "the file begins with an invisible byte order mark",
+            _file(path, text),
+            help='harmless; to be rid of it, save as "UTF-8" and not "UTF-8 with BOM"',
+        )
+    return SourceText(path, text)
+
+
+# ------------------------------------------------------------------ articles
+
+
+def read_article(root: Path, slug: str, report: Report) -> Article | None:
+    """content/SLUG/article.txt or article.md; exactly one of them."""
+    folder = root / "content" / slug
+    found = [name for name in paths.ARTICLES if (folder / name).exists()]
+    if len(found) != 1:
+        code = "several-articles" if found else "missing-article"
+        report.error(
+            code,
+            "both article.txt and article.md are here" if found else "there is no article here",
+            _file(f"{paths.explainer(slug)}/{found[0] if found else paths.ARTICLES[0]}"),
+            help="keep one of them" if found else "put the text into article.txt or article.md",
+        )
+        return None
+    path = f"{paths.explainer(slug)}/{found[0]}"
+    data = read_file(root, path, ARTICLE_LIMIT, report)
+    source = decode(path, data, report) if data is not None else None
+    if source is None or data is None:
+        return None
+    if not source.text.strip():
+        report.error(
+            "empty-article", "the article has no text", _file(path), help="put the text into it"
+        )
+        return None
+    form = cast(Literal["txt", "md"], found[0].rpartition(".")[2])
+    report.extend(_odd_characters(source))
+    return Article(source, data, form)
+
+
+SHOWN = 5  # of one kind of odd character in one file; the rest is counted
+
+
+def check_article(article: Article, document: Document, report: Report) -> None:
+    """Report what a reader would not see: words that Markdown drops, and front matter."""
+    lost = articles.lost_words(article.source.text, document)
+    if lost:
+        place = max(article.source.text.find(lost[0]), 0)
+        report.error(
+            "lost-text",
+            f"Markdown drops {len(lost)} words of the article, the first is `{lost[0]}`",
+            Span(article.source, place, place + len(lost[0])),
+            help="quotes are nested too deep, a table row is too long, or a line is like "
+            "`[Jones]: No`: save the article as article.txt",
+        )
+    for picture in document.pictures:
+        address = str(picture.attrs["src"])
+        if not articles.local_path(address) and ".." in address.split("/"):
+            place = max(article.source.text.find(address), 0)
+            report.error(
+                "unsafe-path",
+                f"`{address}` leads out of the explainer's folder",
+                Span(article.source, place, place + len(address)),
+                help="put the picture beside the article: nothing outside is read",
+            )
+    if article.form == "md" and _FRONT_MATTER.match(article.source.text):
+        report.warning(
+            "front-matter",
+            "the article begins with front matter, which is printed as text",
+            Span(article.source, 0, 3),
+            help="if it is not the article's, take it out; facts about it go to annotations.yaml",
+        )
+
+
+def read_images(
+    root: Path, slug: str, article: Article, document: Document, report: Report
+) -> dict[str, bytes]:
+    """The pictures of the article that lie in its folder, by their path below output/."""
+    files = {}
+    for path in articles.local_images(document):
+        place = max(article.source.text.find(path), 0)
+        span = Span(article.source, place, place + len(path))
+        data = _read_image(root / "content" / slug, path, span, report)
+        if data is not None:
+            files[f"{slug}/{path}"] = data
+    return files
+
+
+def _read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | None:
+    file = folder / path
+    if any(part.is_symlink() for part in (file, *file.parents) if part != folder.parent):
+        code, message = "symlink", "is a link to another file"
+        help = "put the file itself here: Postil reads nothing outside its folder"
+    elif not file.is_file():
+        code, message = "missing-file", "is not in the explainer's folder"
+        help = "put the picture beside the article"
+    elif file.stat().st_size > IMAGE_LIMIT:
+        code, message = "file-too-large", f"is over {IMAGE_LIMIT >> 20} MB"
+        help = "make the picture smaller"
+    else:
+        return file.read_bytes()
+    report.error(code, f"`{path}` {message}", span, help=help)
+    return None
+
+
+def _odd_characters(source: SourceText) -> Iterator[Diagnostic]:
+    if "\r" in source.text:
+        place = source.text.index("\r")
+        yield Diagnostic(
+            "carriage-return",
+            "the lines end as on Windows (CR LF)",
+            Span(source, place, place + 1),
+            "warning",
+            help="harmless: the ends of lines are not part of the text",
+        )
+    notable = notable_characters(source.text)
+    for kind in ("invisible", "bidi"):
+        odd = [each for each in notable if each.kind == kind]
+        for number, each in enumerate(odd[:SHOWN], 1):
+            rest = len(odd) - SHOWN
+            more = f" (and {rest} more)" if rest > 0 and number == SHOWN else ""
+            yield Diagnostic(
+                f"{kind}-character",
+                f"{each.name} (U+{ord(source.text[each.offset]):04X}){more}",
+                Span(source, each.offset, each.offset + 1),
+                "warning",
+                help="it is published as it is; make sure that it belongs to the text",
+            )
+
+
+def _file(path: str, text: str = "") -> Span:
+    """A file as a whole: its first character."""
+    return Span(SourceText(path, text))

@@ -1,0 +1,389 @@
+"""The nouns of Postil as an editor writes them: frozen, typed, the origin of the JSON Schemas.
+
+The descriptions are read by people: an editor sees them while typing (they go into the schema).
+Dates stay text, because CSL dates may lack a day or a month.
+"""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+DATE_PATTERN = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z"
+# White space and control characters are spelt out: what `\s` means differs between languages.
+_GAPS = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+URL_PATTERN = (
+    rf"^([hH][tT][tT][pP][sS]?://[^/{_GAPS}][^{_GAPS}]*|[mM][aA][iI][lL][tT][oO]:[^{_GAPS}]+)\Z"
+)
+OCCURRENCE_PATTERN = r"^[1-9][0-9]{0,5} of [1-9][0-9]{0,5}\Z"
+ID_PATTERN = r"^[^\W_]+(-[^\W_]+)*\Z"
+COLOUR_PATTERN = r"^#[0-9a-fA-F]{6}\Z"
+LANGUAGE_PATTERN = r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z"
+
+
+def _meta(
+    description: str, *examples: Any, pattern: str | None = None, known: str | None = None
+) -> Meta:
+    """What an editor is told of a field. `known` says what the value is the id or name of.
+
+    A single example would be typed in by an editor's program: there are none or several.
+    """
+    return Meta(
+        description=description,
+        examples=list(examples) or None,
+        pattern=pattern,
+        extra_json_schema={"known": known} if known else None,
+    )
+
+
+Date = Annotated[
+    str, _meta("A day, a month or a year.", "2017-05-15", "2017-05", "2017", pattern=DATE_PATTERN)
+]
+Url = Annotated[
+    str,
+    _meta("A full web address, beginning with https://, http:// or mailto:", pattern=URL_PATTERN),
+]
+Language = Annotated[
+    str, _meta("A language tag (BCP 47).", "en", "pt-BR", "ar", pattern=LANGUAGE_PATTERN)
+]
+Id = Annotated[
+    str, _meta("An id: letters and digits of any script, single hyphens.", pattern=ID_PATTERN)
+]
+Prose = Annotated[
+    str, _meta("Markdown. [@source, p. 6] cites; [words](#annotation-id) links to an annotation.")
+]
+SourceId = Annotated[str, _meta("The id of a source in content/sources.yaml.", known="source")]
+Chain = Annotated[
+    str,
+    _meta(
+        "A chain of source ids from the first speaker to the last outlet: jones > reuters",
+        known="source",
+    ),
+]
+
+
+class Fields(Struct, frozen=True, forbid_unknown_fields=True):
+    """What all entries share: an unknown key is a mistake."""
+
+
+# ------------------------------------------------------------------ content/sources.yaml
+
+
+class Name(Fields, frozen=True, rename="kebab"):
+    """A person's name in CSL's parts."""
+
+    family: Annotated[str, _meta("The family name.")] = ""
+    given: Annotated[str, _meta("The given names.")] = ""
+    literal: Annotated[str, _meta("The whole name, if it has no such parts: a body's.")] = ""
+    suffix: Annotated[str, _meta("What follows the name.", "Jr.", "III")] = ""
+    dropping_particle: Annotated[
+        str, _meta("A particle that goes when the family name stands alone.", "de", "von")
+    ] = ""
+    non_dropping_particle: Annotated[
+        str, _meta("A particle that always stays with the family name.", "van", "al-")
+    ] = ""
+
+    def __str__(self) -> str:
+        parts = (self.given, self.dropping_particle, self.non_dropping_particle, self.family)
+        return self.literal or " ".join(part for part in (*parts, self.suffix) if part)
+
+
+class DateParts(Fields, frozen=True, rename="kebab"):
+    """A date as CSL-JSON has it: date-parts: [[2017, 5, 15]]"""
+
+    date_parts: Annotated[
+        tuple[tuple[str, ...], ...], _meta("One date: its year, month and day as numbers.")
+    ]
+
+
+class DateFields(Fields, frozen=True):
+    """A date as Pandoc's older YAML has it: [{year: 2017, month: 5}]"""
+
+    year: Annotated[str, _meta("The year, in four digits.")]
+    month: Annotated[str, _meta("The month, from 1 to 12.")] = ""
+    day: Annotated[str, _meta("The day, from 1 to 31.")] = ""
+
+
+CslDate = Date | DateParts | tuple[DateFields, ...]
+People = tuple[str | Name, ...]
+
+
+class Source(
+    Fields,
+    frozen=True,
+    rename={
+        name: name.replace("_", "-")
+        for name in ("container_title", "collection_title", "publisher_place", "original_date")
+    },
+):
+    """A person, body, outlet, report or document. Field names are CSL's where CSL has one."""
+
+    kind: Annotated[str, _meta("What sort of source it is.", known="kind")]
+    name: Annotated[str, _meta("What the badge says; keep it short.")]
+    title: Annotated[str, _meta("The work's title; of a person, the office held.")] = ""
+    author: Annotated[
+        People, _meta("Who wrote it: names, or {family: ..., given: ...} for each.")
+    ] = ()
+    editor: Annotated[People, _meta("Who edited it, as under author.")] = ()
+    translator: Annotated[People, _meta("Who translated it, as under author.")] = ()
+    publisher: Annotated[str, _meta("Who published it, if the name does not say so.")] = ""
+    publisher_place: Annotated[str, _meta("Where the publisher is.")] = ""
+    container_title: Annotated[str, _meta("The paper, journal, site or book that it is in.")] = ""
+    collection_title: Annotated[str, _meta("The series that it belongs to.")] = ""
+    volume: Annotated[str, _meta("The volume of the journal or work.")] = ""
+    issue: Annotated[str, _meta("The issue of the journal.")] = ""
+    page: Annotated[str, _meta("The pages that it takes up.", "17", "17-23")] = ""
+    number: Annotated[str, _meta("The number of the report, ruling or document.")] = ""
+    edition: Annotated[str, _meta("The edition of the book.")] = ""
+    genre: Annotated[str, _meta("What sort of work it is.", "press release", "thesis")] = ""
+    version: Annotated[str, _meta("The version of the data or program.")] = ""
+    medium: Annotated[str, _meta("What it is recorded on.", "video", "satellite picture")] = ""
+    issued: Annotated[CslDate, _meta("When it was published: a day, a month or a year.")] = ""
+    original_date: Annotated[CslDate, _meta("When it first appeared, if this is a reprint.")] = ""
+    accessed: Annotated[CslDate, _meta("When you last saw it.")] = ""
+    url: Annotated[Url, _meta("Where it stands. Leave it out if you have not seen the page.")] = ""
+    URL: Annotated[Url, _meta("The same as url, as CSL spells it.")] = ""
+    archive_url: Annotated[Url, _meta("A copy in a web archive.")] = ""
+    DOI: Annotated[str, _meta("Digital object identifier, without https://doi.org/")] = ""
+    ISBN: Annotated[str, _meta("International standard book number.")] = ""
+    ISSN: Annotated[str, _meta("International standard serial number.")] = ""
+    language: Annotated[Language, _meta("The language that it is in.")] = ""
+    speaks_for: Annotated[
+        SourceId, _meta("The body that this person speaks for; origins are counted by it.")
+    ] = ""
+    reason: Annotated[
+        str, _meta("Why an unnamed source is not named, and who knows. The kind unnamed needs it.")
+    ] = ""
+    note: Annotated[Prose, _meta("A remark on the source itself, in Markdown.")] = ""
+    abstract: Annotated[str, _meta("Accepted from exports, and not used.")] = ""
+    type: Annotated[str, _meta("CSL's type, accepted from exports; kind decides.")] = ""
+    id: Annotated[str, _meta("Accepted from exports; the key above the entry decides.")] = ""
+
+
+# ------------------------------------------------------------------ annotations.yaml
+
+
+class Use(Fields, frozen=True):
+    """A use of a source: which, where in it, and its words."""
+
+    source: SourceId
+    locator: Annotated[str, _meta("Where in the source.", "p. 6", "para. 4", "12:30")] = ""
+    quote: Annotated[str, _meta("The words in the source that matter.")] = ""
+
+
+class ContextBox(Fields, frozen=True):
+    """Background with a title, beside or below the paragraph."""
+
+    title: Annotated[str, _meta("The heading of the box.")]
+    body: Annotated[Prose, _meta("The background, in Markdown. [@source, p. 6] cites.")]
+    sources: Annotated[tuple[SourceId | Use, ...], _meta("What it rests on.")] = ()
+    known: Annotated[Date, _meta("As of when this was known.")] = ""
+    checked: Annotated[Date, _meta("When an editor last checked it.")] = ""
+    review_by: Annotated[Date, _meta("When it must be checked again.")] = ""
+    show: Annotated[
+        Literal["box", "card"], _meta("box: by the paragraph. card: on hover, and at the end.")
+    ] = "box"
+    open: Annotated[
+        bool, _meta("false: the title alone, until a reader opens the box.", True, False)
+    ] = True
+
+
+class Annotation(Fields, frozen=True):
+    """A passage of the article and what there is to say about it."""
+
+    quote: Annotated[
+        str, _meta("The article's words, as they stand. Any quotation marks, any white space.")
+    ]
+    to: Annotated[str, _meta("The last words of a long passage that begins with quote.")] = ""
+    prefix: Annotated[str, _meta("The words right before, if the quote occurs twice.")] = ""
+    suffix: Annotated[str, _meta("The words right after, if the quote occurs twice.")] = ""
+    occurrence: Annotated[
+        str,
+        _meta("Which of how many, both numbers.", "1 of 2", "2 of 2", pattern=OCCURRENCE_PATTERN),
+    ] = ""
+    id: Annotated[
+        Id,
+        _meta("Unique and permanent: it is part of the page's address. Letters, digits, hyphens."),
+    ] = ""
+    attributed_to: Annotated[
+        Chain | tuple[Chain, ...],
+        _meta("Who said it, through whom it arrived: jones > reuters. Or a list of such chains."),
+    ] = ()
+    status: Annotated[str, _meta("What the note finds about the passage.", known="status")] = ""
+    note: Annotated[
+        Prose,
+        _meta("The footnote, in Markdown. [@source, p. 6] cites; [words](#annotation-id) links."),
+    ] = ""
+    sources: Annotated[tuple[SourceId | Use, ...], _meta("What the note rests on.")] = ()
+    context: Annotated[
+        Annotated[str, _meta("The id of a box in content/context.yaml.", known="context")]
+        | ContextBox
+        | None,
+        _meta("A context box, or the id of one in content/context.yaml."),
+    ] = None
+    draft: Annotated[
+        bool, _meta("true: in the preview, not in the published page.", True, False)
+    ] = False
+
+
+class ArticleFacts(Fields, frozen=True):
+    """Facts about the source text itself."""
+
+    outlet: Annotated[
+        SourceId, _meta("Who published the article: the id of a source in content/sources.yaml.")
+    ] = ""
+    title: Annotated[str, _meta("The article's own title.")] = ""
+    author: Annotated[
+        People, _meta("Who wrote the article: names, or {family: ..., given: ...} for each.")
+    ] = ()
+    url: Annotated[Url, _meta("Where the article stands.")] = ""
+    archive_url: Annotated[Url, _meta("A copy of the article in a web archive.")] = ""
+    issued: Annotated[Date, _meta("When the article was published: a day, a month or a year.")] = ""
+    accessed: Annotated[Date, _meta("When the text was retrieved.")] = ""
+    rights: Annotated[str, _meta("On what ground it is published here.")] = ""
+    language: Annotated[
+        Language, _meta("Of the article, if it is another than that of the annotations.")
+    ] = ""
+
+
+class Correction(Fields, frozen=True):
+    """What an annotation said wrongly, and what it says now."""
+
+    date: Annotated[Date, _meta("When it was corrected.")]
+    annotation: Annotated[str, _meta("The id of the annotation that was corrected.")]
+    was: Annotated[Prose, _meta("What it said, in Markdown.")]
+    now: Annotated[Prose, _meta("What it says now, in Markdown.")]
+
+
+class Explainer(Fields, frozen=True):
+    """One folder under content/: what its annotations.yaml says."""
+
+    title: Annotated[str, _meta("The page's title.")]
+    summary: Annotated[Prose, _meta("One sentence under the title, in Markdown.")] = ""
+    published: Annotated[Date, _meta("When the page was published; the index is in its order.")] = (
+        ""
+    )
+    authors: Annotated[tuple[str, ...], _meta("Who annotated.")] = ()
+    language: Annotated[
+        Language, _meta("Of the annotations; the site's language if it is not given.")
+    ] = ""
+    article: Annotated[ArticleFacts, _meta("Facts about the article itself.")] = ArticleFacts()
+    annotations: Annotated[
+        tuple[Annotation, ...], _meta("The annotations, in any order; the page has its own.")
+    ] = ()
+    corrections: Annotated[
+        tuple[Correction, ...], _meta("What was corrected after publication; shown on the page.")
+    ] = ()
+
+
+# ------------------------------------------------------------------ site.yaml
+
+
+class Kind(Fields, frozen=True):
+    """A kind of source: how its badge names it."""
+
+    label: Annotated[str, _meta("The word that readers see.")]
+    glyph: Annotated[str, _meta("One or two characters that stand before the name.")] = ""
+
+
+class Status(Fields, frozen=True):
+    """What an annotation finds about its passage."""
+
+    label: Annotated[str, _meta("The word that readers see.")]
+    description: Annotated[str, _meta("One sentence for the key of the page.")] = ""
+
+
+class Theme(Fields, frozen=True):
+    """How the pages look."""
+
+    accent: Annotated[
+        str,
+        _meta(
+            "The colour of links and markers: # and six digits, in quotes.",
+            "#8a1c1c",
+            "#0b5394",
+            pattern=COLOUR_PATTERN,
+        ),
+    ] = ""
+    accent_dark: Annotated[
+        str,
+        _meta(
+            "The same for dark mode; made of `accent` if you leave it out.", pattern=COLOUR_PATTERN
+        ),
+    ] = ""
+    fonts: Annotated[
+        Literal["serif", "system"], _meta("serif: ours. system: the reader's own, no download.")
+    ] = "serif"
+
+
+class Site(Fields, frozen=True):
+    """What site.yaml says."""
+
+    title: Annotated[str, _meta("The site's title.")]
+    base_url: Annotated[
+        Url, _meta("Where the site will stand. Links within the site do not need it.")
+    ] = ""
+    language: Annotated[Language, _meta("Of the site; explainers may have their own.")] = "en"
+    publisher: Annotated[str, _meta("Who publishes the site.")] = ""
+    description: Annotated[Prose, _meta("What the index says at its top, in Markdown.")] = ""
+    theme: Annotated[Theme, _meta("How the pages look.")] = Theme()
+    kinds: Annotated[
+        dict[str, Kind], _meta("Further kinds of source, or other labels for the built-in ones.")
+    ] = {}
+    statuses: Annotated[
+        dict[str, Status], _meta("Further statuses, or other labels for the built-in ones.")
+    ] = {}
+    editor: Annotated[
+        Literal["vscode", "idea", "none"],
+        _meta("The program in which the preview's links open files; idea: any of JetBrains'."),
+    ] = "none"
+
+
+Sources = dict[Id, Source]
+Contexts = dict[Id, ContextBox]
+
+# The kinds and statuses that every site has; their labels are interface words.
+KINDS = {
+    "person": "Somebody who speaks for nobody else.",
+    "official": "Somebody who speaks for a government, an army or another public body.",
+    "wire": "A news agency, or a report of one.",
+    "press": "A newspaper, broadcaster or news site, or a report of one.",
+    "government": "A government, ministry or other public body, or what it published.",
+    "state-media": "An outlet that a government runs.",
+    "un": "The United Nations, or one of its bodies.",
+    "ngo": "An organisation that is neither state nor business.",
+    "court": "A court, a judgment or a record of proceedings; wants a locator where it is cited.",
+    "academic": "A scholarly work; wants a locator where it is cited.",
+    "document": "A report, a law, a contract, a file; wants a locator where it is cited.",
+    "reference": "An encyclopedia, a dictionary, a database.",
+    "unnamed": "Somebody whose name is not given; needs a reason.",
+}
+STATUSES = (
+    "supported", "disputed", "unverified", "altered", "imprecise", "outdated", "opinion",
+    "unsourced",
+)  # fmt: skip
+
+# A citation of one of these without a place in it sends the reader through the whole of it.
+KINDS_WITH_PLACES = frozenset({"document", "court", "academic"})
+
+
+def iso_date(date: CslDate) -> str:
+    """The date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; empty if there is none."""
+    if isinstance(date, str):
+        return date
+    if isinstance(date, DateParts):
+        parts = date.date_parts[0] if date.date_parts else ()
+    else:
+        parts = (date[0].year, date[0].month, date[0].day) if date else ()
+    given = [part for part in parts if part]
+    return "-".join(part.zfill(4 if i == 0 else 2) for i, part in enumerate(given))
+
+
+def as_uses(sources: tuple[str | Use, ...]) -> tuple[Use, ...]:
+    """Every entry of a `sources` list in its long form."""
+    return tuple(Use(entry) if isinstance(entry, str) else entry for entry in sources)
+
+
+def as_chains(attributed_to: str | tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Every attribution chain as its hops' ids, first speaker first."""
+    chains = (attributed_to,) if isinstance(attributed_to, str) else attributed_to
+    return tuple(tuple(hop.strip() for hop in chain.split(">")) for chain in chains)

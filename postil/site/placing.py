@@ -1,0 +1,207 @@
+"""Annotations to anchors: each finds its one place in the article, or says why it cannot."""
+
+import re
+
+from msgspec import Struct
+
+from postil.diagnostics.model import Report
+from postil.site.loading import Article, Loaded
+from postil.site.model import Annotation, Explainer
+from postil.text import anchoring, articles
+from postil.text.anchoring import (
+    Ambiguous,
+    Blank,
+    Found,
+    Haystack,
+    Miscounted,
+    Orphan,
+    Range,
+    Selector,
+)
+from postil.text.articles import Document
+from postil.yaml.reading import Path, as_scalar
+
+SHOWN = 9  # candidates of one annotation; who has more needs another quote
+
+
+class Anchor(Struct, frozen=True):
+    """An annotation that found its place: code points into the article's visible text.
+
+    `path` is where the annotation stands in its YAML file.
+    """
+
+    id: str
+    annotation: Annotation
+    path: Path
+    start: int
+    end: int
+
+
+def place(
+    explainer: Loaded[Explainer],
+    ids: list[str],
+    article: Article,
+    document: Document,
+    report: Report,
+    *,
+    drafts: bool,
+) -> list[Anchor]:
+    """The anchors of the explainer's annotations, whose `ids` these are, in the file's order.
+
+    Reports `orphan`, `ambiguous`, `wrong-occurrence` and `empty-quote`. Drafts are left out
+    unless wanted.
+    """
+    haystack = anchoring.prepare(document.text)
+    search = _Search(explainer, article, document, haystack, report)
+    anchors = [
+        search.anchor(identifier, annotation, ("annotations", index))
+        for index, (identifier, annotation) in enumerate(
+            zip(ids, explainer.value.annotations, strict=True)
+        )
+        if drafts or not annotation.draft
+    ]
+    return [anchor for anchor in anchors if anchor]
+
+
+def assign_ids(annotations: tuple[Annotation, ...]) -> list[str]:
+    """The id of every annotation: its own, or one made of the quote's first words."""
+    taken = {annotation.id for annotation in annotations if annotation.id}
+    ids = []
+    for annotation in annotations:
+        identifier = annotation.id or _free(make_id(annotation.quote), taken)
+        taken.add(identifier)
+        ids.append(identifier)
+    return ids
+
+
+def make_id(quote: str) -> str:
+    """An id of up to six words of a quote: letters and digits of any script, and hyphens."""
+    return "-".join(re.findall(r"[^\W_]+", quote.replace("'", "").casefold())[:6]) or "passage"
+
+
+def _free(identifier: str, taken: set[str]) -> str:
+    number = 1
+    candidate = identifier
+    while candidate in taken:
+        number += 1
+        candidate = f"{identifier}-{number}"
+    return candidate
+
+
+def selector_of(annotation: Annotation) -> Selector:
+    """What the annotation says about where it belongs."""
+    number, _, total = annotation.occurrence.partition(" of ")
+    return Selector(
+        quote=annotation.quote,
+        to=annotation.to,
+        prefix=annotation.prefix,
+        suffix=annotation.suffix,
+        occurrence=(int(number), int(total)) if total else None,
+    )
+
+
+class _Search(Struct, frozen=True):
+    """One article and the file that quotes it."""
+
+    explainer: Loaded[Explainer]
+    article: Article
+    document: Document
+    haystack: Haystack
+    report: Report
+
+    def anchor(self, identifier: str, annotation: Annotation, path: Path) -> Anchor | None:
+        selector = selector_of(annotation)
+        match anchoring.resolve(selector, self.haystack):
+            case Found(range=place):
+                return Anchor(identifier, annotation, path, place.start, place.end)
+            case Orphan() as orphan:
+                self._orphan(orphan, selector, identifier, path)
+            case Ambiguous(places=places):
+                self._ambiguous(places, selector, identifier, path)
+            case Miscounted(places=places):
+                self._miscounted(places, selector, identifier, path)
+            case Blank():
+                self.report.error(
+                    "empty-quote",
+                    "the quote has no visible characters",
+                    self.explainer.located.span((*path, "quote")),
+                    help="copy the words from the article",
+                    annotation=identifier,
+                )
+        return None
+
+    def _orphan(self, orphan: Orphan, selector: Selector, identifier: str, path: Path) -> None:
+        name = self.article.source.path.rpartition("/")[2]
+        field, notes, help = orphan.missing, [], "copy the words from the article again"
+        if field == "context":
+            message = f"the quote is in {name}, but not between this prefix and suffix"
+            notes = self._places(orphan.places, selector)
+            help = "correct prefix and suffix, or leave them out if the quote is unique"
+        elif field == "quote" and orphan.places:
+            message = f"in {name} the quote is only a part of longer words"
+            notes = self._places(orphan.places, selector)
+            help = "quote the whole words, or add the letters next to it as prefix or suffix"
+        else:
+            message = f"{'quote' if field == 'quote' else '`to`'} is not in {name}"
+            suggestion = anchoring.suggest(selector, self.haystack)
+            if suggestion:
+                notes = [("nearest", f"{self._where(suggestion.range)}: {suggestion.difference}")]
+                help = f"{suggestion.part}: {as_scalar(suggestion.quote)}"
+        keys = {"quote": ("quote",), "to": ("to",), "context": ("prefix", "suffix")}[field]
+        places = [(*path, key) for key in keys if (*path, key) in self.explainer.located.values]
+        self.report.error(
+            "orphan",
+            message,
+            self.explainer.located.span(places[0]),
+            notes=notes,
+            help=help,
+            annotation=identifier,
+        )
+
+    def _ambiguous(
+        self, places: tuple[Range, ...], selector: Selector, identifier: str, path: Path
+    ) -> None:
+        self.report.error(
+            "ambiguous",
+            f"the quote occurs {len(places)} times",
+            self.explainer.located.span((*path, "quote")),
+            notes=self._places(places, selector),
+            help="add the prefix or suffix of the place that you mean",
+            annotation=identifier,
+        )
+
+    def _miscounted(
+        self, places: tuple[Range, ...], selector: Selector, identifier: str, path: Path
+    ) -> None:
+        times = "once" if len(places) == 1 else f"{len(places)} times"
+        number, total = selector.occurrence or (1, 1)
+        self.report.error(
+            "wrong-occurrence",
+            f"the quote occurs {times}, not as in `{number} of {total}`",
+            self.explainer.located.span((*path, "occurrence")),
+            notes=self._places(places, selector),
+            help="leave `occurrence` out"
+            if len(places) == 1
+            else f"if it is still the one you mean: occurrence: "
+            f"{min(number, len(places))} of {len(places)}",
+            annotation=identifier,
+        )
+
+    def _places(self, places: tuple[Range, ...], selector: Selector) -> list[tuple[str, str]]:
+        """Where the first candidates stand, with the context that would pick each."""
+        bare = Selector(selector.quote, selector.to)
+        return [self._place(place, bare) for place in places[:SHOWN]]
+
+    def _place(self, place: Range, selector: Selector) -> tuple[str, str]:
+        text = self.document.text
+        before = text[max(0, place.start - 30) : place.start].rpartition("\n")[2]
+        after = text[place.end : place.end + 30].partition("\n")[0]
+        shown = f"…{before}[{text[place.start : place.end]}]{after}…".replace("\n", " ")
+        context = anchoring.shortest_context(place, self.haystack, selector)
+        fields = zip(("prefix", "suffix"), context or ("", ""), strict=True)
+        advice = "".join(f"\n{field}: {as_scalar(words)}" for field, words in fields if words)
+        return self._where(place), shown + advice
+
+    def _where(self, place: Range) -> str:
+        name = self.article.source.path.rpartition("/")[2]
+        return f"{name}:{articles.line_of(self.document, place.start)}"

@@ -1,0 +1,1 @@
+"""Articles and prose: what a reader sees of them, and where a quotation stands in it."""
