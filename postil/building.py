@@ -68,7 +68,7 @@ def build_site(
 
     `watch` is given the explainers as they come, and how many there will be, and passes them on.
     """
-    report = Report([])
+    report = Report()
     slugs = loading.slugs(root, report)
     workshop = open_workshop(root, report, drafts=drafts)
     if workshop is None:
@@ -93,7 +93,7 @@ def open_workshop(root: Path, report: Report, *, drafts: bool) -> Workshop | Non
     inputs = loading.read_inputs(root, report)
     if inputs is None:
         return None
-    checked = Report([])
+    checked = Report()
     checking.check_inputs(inputs, checked)
     theming.check_theme(inputs.site.value.theme, inputs.site.located, checked)
     report.extend(checked.diagnostics)
@@ -163,7 +163,7 @@ def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Examined 
 
 def build_explainer(workshop: Workshop, slug: str) -> Built:
     """One explainer: its files, or the reasons why there are none."""
-    report = Report([])
+    report = Report()
     examined = examine(workshop.root, slug, report, drafts=workshop.drafts)
     if examined is None:
         return Built(slug, {}, None, frozenset(), frozenset(), tuple(report.diagnostics))

@@ -106,7 +106,7 @@ def survey_site(root: Path, today: str, *, drafts: bool, watch: Watch | None = N
 
     `watch` is given the explainers as they come, and how many there will be, and passes them on.
     """
-    report = Report([])  # what it would say has been said by the build
+    report = Report()  # what it would say has been said by the build
     inputs = loading.read_inputs(root, report)
     if inputs is None:
         return SiteSurvey((), ())

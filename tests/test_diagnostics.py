@@ -95,7 +95,7 @@ def test_github_commands_escape_what_would_end_them():
 
 
 def test_a_report_is_in_the_order_of_files_and_places_and_says_nothing_twice():
-    report = Report([])
+    report = Report()
     other = SourceText("content/a.yaml", "x\ny")
     for span in (Span(FILE, 9), Span(other, 2), Span(FILE, 0), Span(FILE, 9)):
         report.warning("code", "message", span)

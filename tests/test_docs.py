@@ -102,7 +102,7 @@ def yaml_examples():
 
 @pytest.mark.parametrize("example", list(yaml_examples()))
 def test_every_yaml_example_is_read_without_complaint(example):
-    report = Report([])
+    report = Report()
     assert read(SourceText("example.yaml", example), report) is not None
     assert report.diagnostics == []
 

@@ -67,7 +67,7 @@ def test_every_missing_file_is_named_at_once(tmp_path, postil):
     ],
 )
 def test_a_wrong_byte_is_reported_at_its_line_and_column(data, place):
-    report = Report([])
+    report = Report()
     assert loading.decode("f.txt", data, report) is None
     assert headline(report.diagnostics[-1]).startswith(f"f.txt:{place}: error[encoding] byte 0x")
 
@@ -75,7 +75,7 @@ def test_a_wrong_byte_is_reported_at_its_line_and_column(data, place):
 def test_folders_that_begin_with_a_dot_or_an_underscore_are_left_alone(root):
     for name in (".git", "_ideas"):
         (root / "content" / name).mkdir()
-    report = Report([])
+    report = Report()
     assert loading.slugs(root, report) == ["x"]
     assert report.diagnostics == []
 
@@ -83,21 +83,21 @@ def test_folders_that_begin_with_a_dot_or_an_underscore_are_left_alone(root):
 @pytest.mark.parametrize("name", ["con", "LPT1", "Ünïcode", "a--b", "-a", "a b", "a.b"])
 def test_a_folder_that_cannot_be_an_address_is_reported(name, root):
     (root / "content" / name).mkdir()
-    report = Report([])
+    report = Report()
     assert loading.slugs(root, report) == ["x"]
     assert report.failed
 
 
 def test_names_that_differ_in_capitals_only_are_reported(root):
     (root / "content" / "X").mkdir()
-    report = Report([])
+    report = Report()
     loading.slugs(root, report)
     assert {diagnostic.code for diagnostic in report.diagnostics} == {"slug-clash"}
 
 
 def test_of_many_odd_characters_the_first_are_shown_and_the_rest_counted(root):
     (root / "content" / "x" / "article.txt").write_text("a\u200bb" * 40)
-    report = Report([])
+    report = Report()
     loading.read_article(root, "x", report)
     messages = [diagnostic.message for diagnostic in report.diagnostics]
     assert len(messages) == loading.SHOWN

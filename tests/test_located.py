@@ -26,7 +26,7 @@ VALID = (ROOT / "tests" / "cases" / "annotations.yaml").read_text(encoding="utf-
 
 
 def read(text: str) -> tuple[Located | None, list[Diagnostic]]:
-    report = Report([])
+    report = Report()
     found = reading.read(SourceText("content/x/annotations.yaml", text), report)
     return found, report.in_order()
 
@@ -629,7 +629,7 @@ from postil.diagnostics.model import Report, SourceText, headline
 text = sys.stdin.buffer.read().decode()
 seconds = []
 while len(seconds) < 3 and min(seconds, default=1) >= 1:
-    report = Report([])
+    report = Report()
     start = time.process_time()
     reading.read(SourceText("a.yaml", text), report)
     told = [headline(diagnostic) for diagnostic in report.in_order()]

@@ -18,8 +18,8 @@ from small_site import SITE, SOURCES, write_explainer, write_site
 from test_rebuilding import Editor
 
 from postil import building, paths
+from postil.diagnostics.refusal import Refusal
 from postil.preview import guarding, watching
-from postil.preview.guarding import Refused
 from postil.preview.live import Place
 from postil.preview.server import editor_link
 
@@ -305,7 +305,7 @@ def test_both_kinds_of_localhost_are_answered(shared):
 
 @pytest.mark.parametrize(("port", "host"), [(0, "192.0.2.1"), (0, "no.such.host.invalid")])
 def test_a_host_that_is_not_here_is_refused(port, host):
-    with pytest.raises(Refused, match=host.replace(".", r"\.")):
+    with pytest.raises(Refusal, match=host.replace(".", r"\.")):
         guarding.bind(port, host)
 
 

@@ -19,8 +19,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from postil.diagnostics.refusal import Refusal
 from postil.output import publishing
-from postil.output.publishing import MANIFEST, Published, Refused, publish
+from postil.output.publishing import MANIFEST, Published, publish
 
 ROOT = Path(__file__).parents[1]
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
@@ -108,7 +109,7 @@ def test_only_a_file_that_differs_is_written(output):
 
 def test_a_file_of_the_same_size_that_was_changed_in_place_is_noticed(output):
     (output / "index.html").write_bytes(b"FRONT")
-    with pytest.raises(Refused, match="changed after Postil wrote it"):
+    with pytest.raises(Refusal, match="changed after Postil wrote it"):
         publish(SITE, output)
 
 
@@ -180,10 +181,10 @@ def test_everybody_may_read_a_page_as_far_as_the_umask_says_so(umask, mode, tmp_
 # ------------------------------------------------------------------ what is refused
 
 
-def refuse(files: dict[str, bytes], folder: Path, *protected: Path) -> Refused:
+def refuse(files: dict[str, bytes], folder: Path, *protected: Path) -> Refusal:
     """Publish in vain; nothing may change."""
     before = state_of(folder.parent)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         publish(files, folder, protected)
     assert state_of(folder.parent) == before
     assert caught.value.help
@@ -356,7 +357,8 @@ def test_a_folder_that_may_not_be_written_is_refused():
 DRIVER = """
 import json, os, resource, shutil, signal, sys
 from pathlib import Path
-from postil.output.publishing import publish, Refused
+from postil.diagnostics.refusal import Refusal
+from postil.output.publishing import publish
 import fcntl
 
 task = json.load(sys.stdin)
@@ -547,7 +549,7 @@ def test_a_disk_that_is_full_half_way_is_refused_with_every_file_whole(size, tmp
     small = dict.fromkeys(BIG, b"small")
     publish(small, tmp_path)
     put(tmp_path, FOREIGN)
-    with pytest.raises(Refused, match="cannot publish") as caught, room_for(size):
+    with pytest.raises(Refusal, match="cannot publish") as caught, room_for(size):
         publish(BIG, tmp_path)
     assert "make room" in caught.value.help
     assert not list(tmp_path.rglob("*.tmp"))
@@ -642,7 +644,7 @@ def expect_publication(
     foreign = {path: data for path, data in before.items() if ours.get(path) != data}
     try:
         published = publish(site, folder)
-    except Refused:
+    except Refusal:
         assert files_in(folder) == before
         blocked = any(
             touches(path, other) and not (path == other and data == foreign[other])

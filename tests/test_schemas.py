@@ -177,7 +177,7 @@ statuses: {unchecked: {label: unchecked, description: d}}
 
 
 def data_of(text):
-    report = Report([])
+    report = Report()
     found = read(SourceText("f", text), report)
     assert found is not None, report.diagnostics
     return found.without_nothing().data
@@ -272,7 +272,7 @@ def test_schema_and_model_agree_and_no_refusal_goes_unexplained(name):
         verdicts[accepted] += 1
         assert VALIDATORS[name].is_valid(document.data) == accepted
         if not accepted:
-            report = Report([])
+            report = Report()
             schemas.explain(name, document, report)
             assert report.failed
             assert all(each.message and each.help for each in report.diagnostics)
@@ -289,7 +289,7 @@ def test_a_letter_that_only_one_library_knows_is_refused_with_a_reason():
     if not letters:
         pytest.skip("this Python knows all letters that jsonschema-rs knows")
     data = {"title": "t", "annotations": [{"quote": "q", "id": letters[0]}]}
-    report = Report([])
+    report = Report()
 
     schemas.explain("annotations", Located(SourceText("f", ""), data, {}, {}), report)
 

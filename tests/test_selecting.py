@@ -28,7 +28,7 @@ He told reporters on Tuesday that the harbour is open: nobody’s ship was lost.
 
 
 def load(yaml: str) -> Loaded[Explainer]:
-    report = Report([])
+    report = Report()
     located = read(SourceText("annotations.yaml", yaml), report)
     assert located and not report.failed, report.diagnostics
     return Loaded(msgspec.convert(located.data, schemas.FILES["annotations"]), located)

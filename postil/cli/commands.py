@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from postil import paths
+from postil.diagnostics.refusal import Refusal
 
 TYPE_CHECKING = False  # typing takes longer to load than all else that most runs need
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ def run(arguments: list[str]) -> int:
         return OWN_FAILURE
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone: nothing is left to say
+        return OWN_FAILURE
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
         return OWN_FAILURE
     except OSError as failure:
         print(f"{failure.filename or 'a file'}: {failure.strerror}", file=sys.stderr)
@@ -209,13 +213,9 @@ def _build_afresh(options: argparse.Namespace, stamp: "Stamp") -> int:
     if _refused(site.report, options):
         _say(f"{_counted(site.report)}: nothing was written", options, "bad")
         return INPUT_ERRORS
-    try:
-        published = publishing.publish(
-            site.files, options.output, [options.root, *paths.inputs(options.root)]
-        )
-    except publishing.Refused as refusal:
-        print(f"{refusal.message}\n  help: {refusal.help}", file=sys.stderr)
-        return OWN_FAILURE
+    published = publishing.publish(
+        site.files, options.output, [options.root, *paths.inputs(options.root)]
+    )
     stamp.remember(_format(site.report, options.format))
     for path in published.kept:
         print(f"{path} was changed by somebody else and stays", file=sys.stderr)
@@ -397,11 +397,7 @@ def _page(named: Path, output: Path) -> Path:
 def _new(options: argparse.Namespace) -> int:
     from postil.cli import starting
 
-    try:
-        started = starting.start(options.root, options.slug, options.article)
-    except starting.Refused as refusal:
-        print(f"{refusal}\nnothing was written", file=sys.stderr)
-        return OWN_FAILURE
+    started = starting.start(options.root, options.slug, options.article)
     folder = _shown(options.root / "content" / options.slug)
     elsewhere = "" if options.root == paths.PROGRAM else f" --root {_shown(options.root)}"
     print(*(f"wrote {_shown(options.root / path)}" for path in started.written), sep="\n")
@@ -424,7 +420,7 @@ def _schema(options: argparse.Namespace) -> int:
 
     known = None
     if options.site:
-        report = Report([])
+        report = Report()
         inputs = loading.read_inputs(options.root, report)
         if inputs is None:
             _print_diagnostics(_format(report, "text"), options, sys.stderr)

@@ -13,6 +13,7 @@ import msgspec
 
 from postil import paths
 from postil.diagnostics.model import Report, SourceText, as_text
+from postil.diagnostics.refusal import Refusal
 from postil.site import loading, placing
 from postil.site.model import Explainer
 from postil.text import anchoring, articles
@@ -57,10 +58,6 @@ WORDS = 5  # of it
 TITLE = 80  # characters
 
 
-class Refused(Exception):
-    """The explainer cannot be started; the message says why and what to do."""
-
-
 class Started(msgspec.Struct, frozen=True):
     """The files written, relative to the root, and the article's pictures that were not found."""
 
@@ -71,7 +68,7 @@ class Started(msgspec.Struct, frozen=True):
 def start(root: Path, slug: str, article: Path) -> Started:
     """Write content/SLUG/ from a text or Markdown file (`-`: standard input, plain text).
 
-    The article is copied byte for byte, with the pictures that it shows. Raises Refused, with
+    The article is copied byte for byte, with the pictures that it shows. Raises Refusal, with
     nothing written, if there is such a folder or the article cannot be used.
     """
     _check_address(root, slug)
@@ -95,15 +92,15 @@ def start(root: Path, slug: str, article: Path) -> Started:
 
 def _check_address(root: Path, slug: str) -> None:
     if not (root / "site.yaml").exists():
-        raise Refused(f"{root} has no site.yaml: name the site's folder with --root")
+        raise Refusal(f"{root} has no site.yaml", "name the site's folder with --root")
     if slug in loading.RESERVED_SLUGS:
-        raise Refused(f"`{slug}` is reserved: take another name")
+        raise Refusal(f"`{slug}` is reserved", "take another name")
     if not loading.SLUG.fullmatch(slug):
-        raise Refused(f"`{slug}` cannot be an address: use a to z, 0 to 9 and single hyphens")
+        raise Refusal(f"`{slug}` cannot be an address", "use a to z, 0 to 9 and single hyphens")
     content = root / "content"
     for entry in content.iterdir() if content.is_dir() else ():
         if entry.name.lower() == slug:  # some systems take both for the same
-            raise Refused(f"content/{entry.name} exists already: take another name")
+            raise Refusal(f"content/{entry.name} exists already", "take another name")
 
 
 def _read(article: Path) -> bytes:
@@ -116,29 +113,29 @@ def _read(article: Path) -> bytes:
             with article.open("rb") as stream:
                 data = stream.read(loading.ARTICLE_LIMIT + 1)
     except OSError as error:
-        raise Refused(f"{article} cannot be read: {error.strerror}") from None
+        raise Refusal(f"{article} cannot be read: {error.strerror}", "name another file") from None
     if len(data) > loading.ARTICLE_LIMIT:
         megabytes = loading.ARTICLE_LIMIT >> 20
-        raise Refused(f"{article} is over {megabytes} MB: make several explainers of it")
+        raise Refusal(f"{article} is over {megabytes} MB", "make several explainers of it")
     return data
 
 
 def _decode(article: Path, data: bytes) -> str:
-    report = Report([])
+    report = Report()
     source = loading.decode(str(article), data, report)
     if source is None:
-        raise Refused(as_text(report.diagnostics[0]))
+        raise Refusal(as_text(report.diagnostics[0]), "")
     return source.text
 
 
 def _check_words(article: Path, text: str, document: Document) -> None:
     if not document.text.strip():
-        raise Refused(f"{article} has no text")
+        raise Refusal(f"{article} has no text", "name another file")
     lost = articles.lost_words(text, document)
     if lost:
-        raise Refused(
-            f"Markdown drops {len(lost)} words of {article}, the first is `{lost[0]}`: "
-            "give it a name in .txt, so that nothing in it is markup"
+        raise Refusal(
+            f"Markdown drops {len(lost)} words of {article}, the first is `{lost[0]}`",
+            "give it a name in .txt, so that nothing in it is markup",
         )
 
 
@@ -168,7 +165,9 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
         fresh.rename(folder)
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
-        raise Refused(f"{folder} cannot be written: {error.strerror}") from None
+        raise Refusal(
+            f"{folder} cannot be written: {error.strerror}", "see to its permissions"
+        ) from None
 
 
 def _annotations(document: Document, slug: str) -> str:
@@ -234,7 +233,7 @@ def _example(place: Range, haystack: Haystack) -> str:
 
 def _works(text: str, haystack: Haystack) -> bool:
     """Whether the file is read without complaint and its example finds its place."""
-    report = Report([])
+    report = Report()
     read = reading.read(SourceText("annotations.yaml", text), report)
     if read is None or report.diagnostics:
         return False

@@ -68,23 +68,14 @@ class Report(msgspec.Struct):
         help: str = "",
         annotation: str = "",
     ) -> None:
+        """Add an error. The arguments are those of `Diagnostic`."""
         self.diagnostics.append(
             Diagnostic(code, message, span, "error", tuple(notes), help, annotation)
         )
 
-    def warning(
-        self,
-        code: str,
-        message: str,
-        span: Span,
-        *,
-        notes: Iterable[tuple[str, str]] = (),
-        help: str = "",
-        annotation: str = "",
-    ) -> None:
-        self.diagnostics.append(
-            Diagnostic(code, message, span, "warning", tuple(notes), help, annotation)
-        )
+    def warning(self, code: str, message: str, span: Span, *, help: str = "") -> None:
+        """Add a warning."""
+        self.diagnostics.append(Diagnostic(code, message, span, "warning", help=help))
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics.extend(diagnostics)

@@ -14,6 +14,8 @@ from typing import Literal
 
 import msgspec
 
+from postil.diagnostics.refusal import Refusal
+
 MANIFEST = ".postil-manifest.json"
 PATIENCE = 10.0  # seconds that a build waits for another one to finish writing
 
@@ -44,15 +46,6 @@ class Published(msgspec.Struct, frozen=True):
     kept: tuple[str, ...]
 
 
-class Refused(Exception):
-    """The folder cannot be published to: `message` says why, `help` what to do about it."""
-
-    def __init__(self, message: str, help: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.help = help
-
-
 class _Plan(msgspec.Struct, frozen=True):
     """All that a publication will do, decided before the first byte is written."""
 
@@ -70,7 +63,7 @@ def publish(files: Mapping[str, bytes], folder: Path, protected: Sequence[Path] 
 
     Files that Postil did not write survive; files that already hold the right bytes are not
     touched. `protected` are paths that the folder may neither be nor contain: the site's root
-    and its inputs. Raises `Refused`, as a rule with nothing written; where the disk fails half
+    and its inputs. Raises `Refusal`, as a rule with nothing written; where the disk fails half
     way, with every file whole.
 
     A kill at any moment leaves every file whole, old or new, and the next publication knows which
@@ -90,7 +83,7 @@ def publish(files: Mapping[str, bytes], folder: Path, protected: Sequence[Path] 
             plan = _make_plan(files, names, folder)
             removed = _carry_out(plan, files, folder)
     except OSError as error:
-        raise Refused(
+        raise Refusal(
             f"cannot publish {error.filename or folder}: {error.strerror}",
             "make room, or give yourself the right to write there, then build again; every "
             f"file in {folder} is whole, as it was or as it should be",
@@ -103,22 +96,22 @@ def publish(files: Mapping[str, bytes], folder: Path, protected: Sequence[Path] 
 
 
 def _check_paths(paths: Iterable[str]) -> None:
-    """Raise `Refused` unless every path is a file below the folder on every system."""
+    """Raise `Refusal` unless every path is a file below the folder on every system."""
     sound = cache(_find_complaint)
     for path in paths:
         for name in path.split("/"):
             if complaint := sound(name):
-                raise Refused(f"cannot publish {path!r}: {complaint}", "rename the file")
+                raise Refusal(f"cannot publish {path!r}: {complaint}", "rename the file")
 
 
 def _find_names(paths: Iterable[str]) -> Names:
-    """Every file and folder that `paths` name; raises `Refused` if two clash."""
+    """Every file and folder that `paths` name; raises `Refusal` if two clash."""
     names: Names = {}
     for path in paths:
         for name in _prefixes(path):
             other = names.setdefault(_fold(name[0]), name)
             if other != name:
-                raise Refused(
+                raise Refusal(
                     f"{name[0]} and {other[0]} cannot stand side by side: they differ in "
                     "capitals or accents alone, or one is a file and the other a folder",
                     "rename one of them: on many machines these are the same name",
@@ -170,17 +163,17 @@ def _is_in_the_way(path: str, names: Names) -> bool:
 
 
 def _check_folder(folder: Path, protected: Sequence[Path]) -> None:
-    """Raise `Refused` if `folder` is no place for a site, whatever it holds."""
+    """Raise `Refusal` if `folder` is no place for a site, whatever it holds."""
     if folder.is_symlink():
-        raise Refused(
+        raise Refusal(
             f"{folder} is a symbolic link", "give the folder that it leads to as the output"
         )
     if folder.exists() and not folder.is_dir():
-        raise Refused(f"{folder} is a file, not a folder", "choose another output folder")
+        raise Refusal(f"{folder} is a file, not a folder", "choose another output folder")
     for path in protected:
         resolved = path.resolve()
         if any(_is_same(folder, each) for each in (resolved, *resolved.parents)):
-            raise Refused(
+            raise Refusal(
                 f"{folder} is, or holds, {path}, which the site is made from",
                 "choose an output folder of its own, such as output/",
             )
@@ -214,7 +207,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _wait_for(lock: Callable[[], None], folder: Path) -> None:
-    """Call `lock` until it succeeds or cannot; raises `Refused` when `PATIENCE` ends."""
+    """Call `lock` until it succeeds or cannot; raises `Refusal` when `PATIENCE` ends."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
@@ -222,7 +215,7 @@ def _wait_for(lock: Callable[[], None], folder: Path) -> None:
             return
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise Refused(
+                raise Refusal(
                     f"another build is still writing to {folder}",
                     "let it finish, or end it, then build again",
                 ) from None
@@ -250,7 +243,7 @@ class _Room(msgspec.Struct, frozen=True):
 
 
 def _make_plan(files: Mapping[str, bytes], names: Names, folder: Path) -> _Plan:
-    """Compare `files` with what `folder` holds; raises `Refused` if it holds others' files."""
+    """Compare `files` with what `folder` holds; raises `Refusal` if it holds others' files."""
     manifest = _read_manifest(folder)
     known = {path: (held,) if isinstance(held, str) else held for path, held in manifest.items()}
     tree = _Tree(folder, known, cache(lambda name: _kind_of(f"{folder}/{name}")))
@@ -282,23 +275,23 @@ def _read_manifest(folder: Path) -> dict[str, str | tuple[str, ...]]:
     try:
         manifest = msgspec.json.decode(file.read_bytes(), type=dict[str, str | tuple[str, ...]])
         _check_paths(manifest)  # a forged one must not lead out of the folder
-    except (msgspec.MsgspecError, UnicodeDecodeError, Refused):
+    except (msgspec.MsgspecError, UnicodeDecodeError, Refusal):
         raise _damaged(file) from None
     return manifest
 
 
 def _check_emptiness(folder: Path) -> None:
-    """Raise `Refused` if a folder without a manifest holds more than a killed build leaves."""
+    """Raise `Refusal` if a folder without a manifest holds more than a killed build leaves."""
     if any(entry != _temporary(folder / MANIFEST) for entry in folder.iterdir()):
-        raise Refused(
+        raise Refusal(
             f"{folder} is not empty and was not made by Postil",
             "choose another output folder or empty this one; if Postil is to share it with the "
             f"files in it, which it will not touch, put a file {MANIFEST} into it that holds {{}}",
         )
 
 
-def _damaged(manifest: Path) -> Refused:
-    return Refused(
+def _damaged(manifest: Path) -> Refusal:
+    return Refusal(
         f"{manifest} is damaged: it does not say which files Postil wrote",
         f"move what is yours out of {manifest.parent}, delete the rest, and build again",
     )
@@ -310,14 +303,14 @@ def _make_room(obstacles: Sequence[str]) -> _Room:
 
 
 def _find_changes(files: Mapping[str, bytes], room: _Room, tree: _Tree) -> set[str]:
-    """The paths to write; raises `Refused` if something foreign stands in the place of one."""
+    """The paths to write; raises `Refusal` if something foreign stands in the place of one."""
     fates = {path: _find_fate(path, data, room, tree) for path, data in files.items()}
     foreign = sorted(path for path, fate in fates.items() if fate == "foreign")
     if foreign:
         path, others = foreign[0], len(foreign) - 1
         was = "was changed after Postil wrote it" if path in tree.known else "is not Postil's"
         more = f" (likewise {others} more)" if others else ""
-        raise Refused(
+        raise Refusal(
             f"{tree.folder / path} {was}, and a new file would take its place{more}",
             "move it away, or delete it if nobody needs it, then build again",
         )

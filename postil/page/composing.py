@@ -40,7 +40,7 @@ from postil.site.model import (
 from postil.site.placing import Anchor
 from postil.text.articles import Document, block_number
 from postil.text.prose import Citation, Prose
-from postil.yaml.reading import Path
+from postil.yaml.reading import KeyPath
 
 LEMMA_WORDS = 12  # of the passage, repeated at its note so that the note makes sense alone
 
@@ -247,7 +247,7 @@ class _Composer:
 
     def _box(self, id: str, anchor: Anchor) -> BoxView:
         context = anchor.annotation.context
-        path: Path
+        path: KeyPath
         if isinstance(context, ContextBox):
             box, path, texts = context, (*anchor.path, "context", "body"), self._m.texts
         else:
@@ -371,7 +371,7 @@ class _Composer:
 
     # -------------------------------------------------------------- small things
 
-    def _prose(self, path: Path, texts: Texts, where: Link | None) -> Markup:
+    def _prose(self, path: KeyPath, texts: Texts, where: Link | None) -> Markup:
         text: Prose | None = texts.get(path)
         return text.html(lambda items: self._cite(items, where)) if text else Markup("")
 

@@ -7,15 +7,13 @@ import socket
 
 from msgspec import Struct
 
+from postil.diagnostics.refusal import Refusal
+
 LOOPBACK = ("127.0.0.1", "::1")
 LOOPBACK_NAMES = frozenset({"localhost", *LOOPBACK})
 PORTS = 20  # that are tried, the next if one is taken
 
 _HOST = re.compile(r"(?:\[([\da-fA-F:.]+)\]|([\w.-]+))(?::\d+)?")
-
-
-class Refused(Exception):
-    """The preview cannot start; the message says why."""
 
 
 # ------------------------------------------------------------------ names
@@ -67,7 +65,7 @@ def bind(port: int, host: str) -> tuple[int, list[socket.socket]]:
     """The first free port from `port` on (0: any), and sockets that listen there.
 
     Without a host these are for IPv4 and, if this machine has it, for IPv6, since `localhost` may
-    mean either. Raises Refused if there is no such port or host.
+    mean either. Raises Refusal if there is no such port or host.
     """
     hosts = [host] if host and host != "localhost" else list(LOOPBACK)
     for candidate in range(port, port + PORTS if port else 1):
@@ -75,10 +73,13 @@ def bind(port: int, host: str) -> tuple[int, list[socket.socket]]:
             return _bind_all(candidate, hosts)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                raise Refused(f"cannot listen at {hosts[0]}, {port}: {error.strerror}") from None
+                raise Refusal(
+                    f"cannot listen at {hosts[0]}, {port}: {error.strerror}",
+                    "choose another --host or --port",
+                ) from None
         except OverflowError:
             break
-    raise Refused(f"the ports {port} to {port + PORTS - 1} are taken: choose another by --port")
+    raise Refusal(f"the ports {port} to {port + PORTS - 1} are taken", "choose another by --port")
 
 
 def _bind_all(port: int, hosts: list[str]) -> tuple[int, list[socket.socket]]:

@@ -75,7 +75,7 @@ class LiveSite:
         self._reports: dict[str, list[Diagnostic]] = {}  # of what explainers share
         self._digests: dict[str, tuple[Files, str]] = {}
         self._turns: dict[str, int] = {}  # by slug; "" is what explainers share
-        self.report = Report([])
+        self.report = Report()
         self.styles = self._scripts = ""  # digests of what is in static/
         self._guard(self._rebuild_shared)
         self._guard(lambda: self._build_all(jobs))
@@ -145,7 +145,7 @@ class LiveSite:
             self._read_statics()
 
     def _read_slugs(self) -> None:
-        report = Report([])
+        report = Report()
         self._slugs = loading.slugs(self._root, report)
         self._reports["slugs"] = report.diagnostics
         for slug in self._built.keys() - set(self._slugs):
@@ -159,7 +159,7 @@ class LiveSite:
     def _open_workshop(self) -> None:
         """Read again what explainers share; if that cannot be read, go on with what there was."""
         self._turns[""] = self._turns.get("", 0) + 1
-        report = Report([])
+        report = Report()
         opened = building.open_workshop(self._root, report, drafts=True)
         self._reports["inputs"] = report.diagnostics
         self._inputs_are_readable = opened is not None
@@ -208,7 +208,7 @@ class LiveSite:
     def _build_or_examine(self, slug: str) -> Built:
         if self._workshop and self._inputs_are_readable:
             return building.build_explainer(self._workshop, slug)
-        report = Report([])
+        report = Report()
         building.examine(self._root, slug, report, drafts=True)
         return _nothing(slug, report.diagnostics)
 
@@ -226,7 +226,7 @@ class LiveSite:
             self._unused = None
 
     def _read_statics(self) -> None:
-        report = Report([])
+        report = Report()
         theme = _site(self._workshop).theme if self._workshop else Theme()
         self._statics = building.static_files(self._root, theme, report)
         self._reports["static"] = report.diagnostics
@@ -238,7 +238,7 @@ class LiveSite:
     def _make_index(self) -> None:
         if self._workshop is None:
             return
-        report = Report([])
+        report = Report()
         entries = building.in_index_order(self._entries.values())
         made = building.index_files(self._workshop, entries, report)
         self._index = made or self._index
@@ -311,7 +311,7 @@ class LiveSite:
         """
         if slug not in self._built or self._workshop is None:
             return Places()
-        loaded = loading.read_explainer(self._root, slug, Report([]))
+        loaded = loading.read_explainer(self._root, slug, Report())
         if loaded:
             self._places[slug] = _places(loaded, self._workshop.inputs)
         return self._places.get(slug, Places())

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import logging
 import mimetypes
-import sys
 import threading
 import time
 import webbrowser
@@ -30,7 +29,7 @@ from postil import paths
 from postil.diagnostics import model as diagnostics
 from postil.diagnostics.model import Diagnostic, Report
 from postil.preview import guarding, selecting, watching
-from postil.preview.guarding import Names, Refused
+from postil.preview.guarding import Names
 from postil.preview.live import LiveSite, Place
 from postil.preview.watching import Watcher
 from postil.site import loading
@@ -136,9 +135,6 @@ def run(root: Path, *, port: int, host: str, browser: bool, editor: str, jobs: i
         Preview(root, editor, jobs).serve(port, host=host, open_url=browser)
     except KeyboardInterrupt:
         print()  # the terminal has written ^C
-    except Refused as refusal:
-        print(refusal, file=sys.stderr)
-        return 2
     return 0
 
 
@@ -184,7 +180,7 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         )
 
     def serve(self, port: int = 5500, host: str = "", open_url: bool = False, **_: object) -> None:
-        """Serve until interrupted. Raises Refused if no port can be had."""
+        """Serve until interrupted. Raises Refusal if no port can be had."""
         asyncio.run(self._serve(port, host, open_url))
 
     async def _serve(self, port: int, host: str, open_url: bool) -> None:
@@ -489,7 +485,7 @@ class Select(Guarded):
 
 def propose(preview: Preview, selection: Selection) -> tuple[int, dict[str, str]]:
     """The status and the content of the answer to a selection."""
-    slug, report = selection.article, Report([])
+    slug, report = selection.article, Report()
     if not preview.live.has(slug):
         return 404, {"error": "there is no such explainer any more"}
     article = loading.read_article(preview.root, slug, report)

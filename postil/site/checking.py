@@ -25,17 +25,17 @@ from postil.site.model import (
 )
 from postil.text import prose
 from postil.text.prose import Prose
-from postil.yaml.reading import Located, Path
+from postil.yaml.reading import KeyPath, Located
 
 _OTHER_ARROWS = ("→", "->", ",")  # what people type who have seen a page
 
-Texts = Mapping[Path, Prose]
+Texts = Mapping[KeyPath, Prose]
 """Parsed prose by its path in its YAML file."""
 
 
-def texts_of(explainer: Explainer) -> dict[Path, Prose]:
+def texts_of(explainer: Explainer) -> dict[KeyPath, Prose]:
     """All prose of an explainer, parsed once for checking and for the page."""
-    found: dict[Path, str] = {("summary",): explainer.summary}
+    found: dict[KeyPath, str] = {("summary",): explainer.summary}
     for index, annotation in enumerate(explainer.annotations):
         found["annotations", index, "note"] = annotation.note
         if isinstance(annotation.context, ContextBox):
@@ -46,12 +46,12 @@ def texts_of(explainer: Explainer) -> dict[Path, Prose]:
     return {path: prose.parse(text) for path, text in found.items() if text}
 
 
-def texts_of_sources(sources: Sources) -> dict[Path, Prose]:
+def texts_of_sources(sources: Sources) -> dict[KeyPath, Prose]:
     """The remarks on sources, parsed."""
     return {(id, "note"): prose.parse(source.note) for id, source in sources.items() if source.note}
 
 
-def texts_of_contexts(contexts: Contexts) -> dict[Path, Prose]:
+def texts_of_contexts(contexts: Contexts) -> dict[KeyPath, Prose]:
     """The bodies of the shared context boxes, parsed."""
     return {(id, "body"): prose.parse(box.body) for id, box in contexts.items()}
 
@@ -115,7 +115,7 @@ class _Check(Struct, frozen=True):
             self.source_id(source.speaks_for, (id, "speaks_for"))
             self._speaks_in_circles(id)
 
-    def annotation(self, annotation: Annotation, id: str, path: Path) -> None:
+    def annotation(self, annotation: Annotation, id: str, path: KeyPath) -> None:
         bodies = (annotation.attributed_to, annotation.note, annotation.sources)
         if not any((*bodies, annotation.context, annotation.status)):
             self.report.error(
@@ -137,7 +137,7 @@ class _Check(Struct, frozen=True):
         elif annotation.context:
             self.box(annotation.context, (*path, "context"))
 
-    def box(self, box: ContextBox, path: Path) -> None:
+    def box(self, box: ContextBox, path: KeyPath) -> None:
         for key in ("known", "checked", "review_by"):
             self.date(getattr(box, key), (*path, key))
         self._uses(box.sources, (*path, "sources"))
@@ -186,10 +186,10 @@ class _Check(Struct, frozen=True):
 
     # -------------------------------------------------------------- values
 
-    def source_id(self, id: str, path: Path) -> None:
+    def source_id(self, id: str, path: KeyPath) -> None:
         self._known("source", id, self.inputs.sources.value, path)
 
-    def annotation_id(self, id: str, path: Path, needle: str = "") -> None:
+    def annotation_id(self, id: str, path: KeyPath, needle: str = "") -> None:
         if id not in self.annotation_ids:
             hint = closest(id, self.annotation_ids)
             self.report.error(
@@ -199,7 +199,7 @@ class _Check(Struct, frozen=True):
                 help=f"did you mean `{hint}`?" if hint else "give it that `id:`",
             )
 
-    def date(self, iso: str, path: Path) -> None:
+    def date(self, iso: str, path: KeyPath) -> None:
         """A date that has a date's form may still be no day, as 2017-02-30."""
         year, month, day = (*(int(part) for part in iso.split("-") if part.isdigit()), 1, 1, 1)[:3]
         try:
@@ -212,7 +212,7 @@ class _Check(Struct, frozen=True):
                 help="write year, month, day, as in 2017-05-15",
             )
 
-    def _uses(self, sources: tuple[str | Use, ...], path: Path) -> None:
+    def _uses(self, sources: tuple[str | Use, ...], path: KeyPath) -> None:
         for index, use in enumerate(as_uses(sources)):
             place = (*path, index)
             where = (*place, "source") if isinstance(sources[index], Use) else place
@@ -220,7 +220,7 @@ class _Check(Struct, frozen=True):
             if not use.locator:
                 self._missing_locator(use.source, self.located.span(where))
 
-    def _citation(self, citation: prose.Citation, path: Path, seen: dict[str, int]) -> None:
+    def _citation(self, citation: prose.Citation, path: KeyPath, seen: dict[str, int]) -> None:
         needle = f"@{citation.source}"
         span = self.located.find(path, needle, seen.get(needle, 0))
         seen[needle] = seen.get(needle, 0) + 1
@@ -246,7 +246,7 @@ class _Check(Struct, frozen=True):
                 help=f"as in {{source: {id}, locator: p. 6}} or [@{id}, p. 6]",
             )
 
-    def _chain(self, chain: tuple[str, ...], path: Path, id: str) -> None:
+    def _chain(self, chain: tuple[str, ...], path: KeyPath, id: str) -> None:
         if any(sign in hop for hop in chain for sign in _OTHER_ARROWS):
             hops = re.split("|".join([*_OTHER_ARROWS, ">"]), " > ".join(chain))
             self.report.error(
@@ -299,7 +299,7 @@ class _Check(Struct, frozen=True):
             seen.append(following)
 
     def _known(
-        self, what: str, id: str, known: Collection[str], path: Path, annotation: str = ""
+        self, what: str, id: str, known: Collection[str], path: KeyPath, annotation: str = ""
     ) -> None:
         if id in known:
             return

@@ -19,7 +19,7 @@ from postil.text.anchoring import (
     Selector,
 )
 from postil.text.articles import Document
-from postil.yaml.reading import Path, as_scalar
+from postil.yaml.reading import KeyPath, as_scalar
 
 SHOWN = 9  # candidates of one annotation; who has more needs another quote
 
@@ -32,7 +32,7 @@ class Anchor(Struct, frozen=True):
 
     id: str
     annotation: Annotation
-    path: Path
+    path: KeyPath
     start: int
     end: int
 
@@ -109,7 +109,7 @@ class _Search(Struct, frozen=True):
     haystack: Haystack
     report: Report
 
-    def anchor(self, identifier: str, annotation: Annotation, path: Path) -> Anchor | None:
+    def anchor(self, identifier: str, annotation: Annotation, path: KeyPath) -> Anchor | None:
         selector = selector_of(annotation)
         match anchoring.resolve(selector, self.haystack):
             case Found(range=place):
@@ -130,7 +130,7 @@ class _Search(Struct, frozen=True):
                 )
         return None
 
-    def _orphan(self, orphan: Orphan, selector: Selector, identifier: str, path: Path) -> None:
+    def _orphan(self, orphan: Orphan, selector: Selector, identifier: str, path: KeyPath) -> None:
         name = self.article.source.path.rpartition("/")[2]
         field, notes, help = orphan.missing, [], "copy the words from the article again"
         if field == "context":
@@ -159,7 +159,7 @@ class _Search(Struct, frozen=True):
         )
 
     def _ambiguous(
-        self, places: tuple[Range, ...], selector: Selector, identifier: str, path: Path
+        self, places: tuple[Range, ...], selector: Selector, identifier: str, path: KeyPath
     ) -> None:
         self.report.error(
             "ambiguous",
@@ -171,7 +171,7 @@ class _Search(Struct, frozen=True):
         )
 
     def _miscounted(
-        self, places: tuple[Range, ...], selector: Selector, identifier: str, path: Path
+        self, places: tuple[Range, ...], selector: Selector, identifier: str, path: KeyPath
     ) -> None:
         times = "once" if len(places) == 1 else f"{len(places)} times"
         number, total = selector.occurrence or (1, 1)

@@ -10,7 +10,7 @@ import msgspec
 from postil.diagnostics.model import Report, Span, closest
 from postil.language import words
 from postil.site import model
-from postil.yaml.reading import Located, Path
+from postil.yaml.reading import KeyPath, Located
 
 FILES: dict[str, Any] = {
     "annotations": model.Explainer,
@@ -182,7 +182,7 @@ def _definitions(name: str) -> dict[str, Any]:
 
 
 def _explain(error: Any, definitions: dict[str, Any], located: Located, report: Report) -> None:
-    path: Path = tuple(error.instance_path)
+    path: KeyPath = tuple(error.instance_path)
     span = located.span(path)
     value = error.kind.value
     match error.kind.name:
@@ -226,7 +226,7 @@ def _explain_choice(
     error: Any, definitions: dict[str, Any], located: Located, report: Report
 ) -> None:
     """A value may be of several forms: explain by the one that it was meant to be."""
-    path: Path = tuple(error.instance_path)
+    path: KeyPath = tuple(error.instance_path)
     refused = [
         kind
         for branch in error.kind.context
@@ -244,7 +244,7 @@ def _explain_choice(
         _wrong_type(path, [kind for kind in refused if kind != "null"], located, report)
 
 
-def _wrong_type(path: Path, wanted: list[str], located: Located, report: Report) -> None:
+def _wrong_type(path: KeyPath, wanted: list[str], located: Located, report: Report) -> None:
     names = " or ".join(dict.fromkeys(_TYPES[kind][0] for kind in wanted if kind in _TYPES))
     examples = " or ".join(dict.fromkeys(_TYPES[kind][1] for kind in wanted if kind in _TYPES))
     name = str(path[-1]) if path and isinstance(path[-1], str) else "-"
@@ -262,7 +262,9 @@ def _wrong_type(path: Path, wanted: list[str], located: Located, report: Report)
     )
 
 
-def _unknown_key(key: str, path: Path, known: list[str], located: Located, report: Report) -> None:
+def _unknown_key(
+    key: str, path: KeyPath, known: list[str], located: Located, report: Report
+) -> None:
     hint = closest(key, known)
     report.error(
         "unknown-key",
@@ -272,7 +274,7 @@ def _unknown_key(key: str, path: Path, known: list[str], located: Located, repor
     )
 
 
-def _bad_key(path: Path, located: Located, report: Report) -> None:
+def _bad_key(path: KeyPath, located: Located, report: Report) -> None:
     for key in _value(located, path):
         if not re.match(model.ID_PATTERN, key):
             code, wanted, help = _PATTERNS[model.ID_PATTERN]
@@ -287,21 +289,21 @@ def _known(error: Any, definitions: dict[str, Any]) -> list[str]:
     return list(definitions[owner].get("properties", {}))
 
 
-def _head(located: Located, path: Path) -> Span:
+def _head(located: Located, path: KeyPath) -> Span:
     """The start of an entry: its own key where it has one."""
     return located.key_span(path) if path and isinstance(path[-1], str) else located.span(path)
 
 
-def _field(path: Path) -> str:
+def _field(path: KeyPath) -> str:
     return f"`{path[-1]}`" if path and isinstance(path[-1], str) else "this"
 
 
-def _short(located: Located, path: Path) -> str:
+def _short(located: Located, path: KeyPath) -> str:
     text = str(_value(located, path))
     return f"`{text if len(text) <= 40 else text[:39] + '…'}`"
 
 
-def _value(located: Located, path: Path) -> Any:
+def _value(located: Located, path: KeyPath) -> Any:
     """The value at a path; the validator leaves empty keys out of its paths: then nothing."""
     value: Any = located.data
     for step in path:

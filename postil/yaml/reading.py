@@ -30,7 +30,7 @@ MAX_PROBLEMS = 50  # of one file; whoever has more has one cause for most of the
 _TOO_MANY = f"this file has over {MAX_NODES:,} keys and values"
 
 Data: TypeAlias = "dict[str, Data] | list[Data] | str | bool | None"
-Path: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 Offsets: TypeAlias = tuple[int, int]
 Slip: TypeAlias = tuple[str, int, int, str, int]  # what, its offsets, a word, where it began
 
@@ -56,14 +56,14 @@ _ODD_KEY = (
 class Located(msgspec.Struct, frozen=True):
     """The data of a YAML file, and where each value and each key of it stands.
 
-    A path is a tuple of keys and indexes from the root. `values` and `keys` hold code-point
+    A key path is a tuple of keys and indexes from the root. `values` and `keys` hold code-point
     offsets by path, as the parser counts them; `span` and `key_span` are made for people.
     """
 
     source: SourceText
     data: Data
-    values: dict[Path, Offsets]
-    keys: dict[Path, Offsets]
+    values: dict[KeyPath, Offsets]
+    keys: dict[KeyPath, Offsets]
 
     @classmethod
     def empty(cls, path: str) -> "Located":
@@ -75,7 +75,7 @@ class Located(msgspec.Struct, frozen=True):
         data = {} if self.data is None else _without_nothing(self.data)
         return Located(self.source, data, self.values, self.keys)
 
-    def span(self, path: Path) -> Span:
+    def span(self, path: KeyPath) -> Span:
         """The value at a path, or the nearest value around it, without white space at its end.
 
         The span of a text below `|` or `>` begins with its first word.
@@ -89,13 +89,13 @@ class Located(msgspec.Struct, frozen=True):
             start = text.index(words, start) if words else start
         return Span(self.source, start, start + len(text[start:end].rstrip()))
 
-    def key_span(self, path: Path) -> Span:
+    def key_span(self, path: KeyPath) -> Span:
         """The key at a path; the value where a path ends in an index or leads nowhere."""
         if path in self.keys:
             return Span(self.source, *self.keys[path])
         return self.span(path)
 
-    def find(self, path: Path, needle: str, nth: int = 0) -> Span:
+    def find(self, path: KeyPath, needle: str, nth: int = 0) -> Span:
         """Where the nth occurrence, from 0, of some text in the value at a path stands.
 
         The whole value where an escape or the end of a line hides it.
@@ -135,7 +135,7 @@ def as_scalar(text: str) -> str:
     """The text as it can be pasted after `key: `: as it is if YAML allows that, else in quotes."""
     from postil.yaml.mistakes import quoted  # needed only to help somebody out
 
-    report = Report([])
+    report = Report()
     found = read(SourceText("", f"key: {text}"), report)
     plain = found is not None and found.data == {"key": text} and not report.diagnostics
     return text if plain else quoted(text)
@@ -155,8 +155,8 @@ class _Composer:
     def __init__(self, text: str) -> None:
         self.text = text
         self.data: Data = None
-        self.values: dict[Path, Offsets] = {}
-        self.keys: dict[Path, Offsets] = {}
+        self.values: dict[KeyPath, Offsets] = {}
+        self.keys: dict[KeyPath, Offsets] = {}
         self.errors: list[Slip] = []
         self.warnings: list[Slip] = []
         self.end = 0  # of what was read last
@@ -176,7 +176,7 @@ class _Composer:
                     self.give_up(_slip("yaml-second-document", event))
                 seen = True
 
-    def value(self, event: Any, path: Path, key: str) -> Data:
+    def value(self, event: Any, path: KeyPath, key: str) -> Data:
         if len(self.values) + len(self.keys) > MAX_NODES:
             self.give_up(_slip("yaml-too-large", event, _TOO_MANY))
         kind = type(event)
@@ -196,14 +196,14 @@ class _Composer:
         self.values[path] = (event.start_mark.index, self.end)
         return data
 
-    def items(self, path: Path, key: str) -> list[Data]:
+    def items(self, path: KeyPath, key: str) -> list[Data]:
         items: list[Data] = []
         while type(event := self.next()) is not SequenceEndEvent:
             items.append(self.value(event, (*path, len(items)), key))
         self.close(event)
         return items
 
-    def entries(self, path: Path) -> dict[str, Data]:
+    def entries(self, path: KeyPath) -> dict[str, Data]:
         entries: dict[str, Data] = {}
         again = ""  # the first key of a list's entry: where it comes again, a dash was forgotten
         while type(event := self.next()) is not MappingEndEvent:
@@ -225,7 +225,7 @@ class _Composer:
         if event.end_mark.index > event.start_mark.index:
             self.end = event.end_mark.index
 
-    def key(self, event: Any, path: Path) -> str:
+    def key(self, event: Any, path: KeyPath) -> str:
         """The key; one that cannot be a key is refused and gets a name that nothing else has."""
         if type(event) is not ScalarEvent:
             if type(event) is not AliasEvent:
@@ -242,7 +242,7 @@ class _Composer:
             self.refuse(_slip("odd-key", event, key))
         return key
 
-    def scalar(self, event: Any, path: Path, key: str) -> Data:
+    def scalar(self, event: Any, path: KeyPath, key: str) -> Data:
         start, end, style = event.start_mark.index, event.end_mark.index, event.style
         self.values[path] = (start, end)
         self.end = end
@@ -270,7 +270,7 @@ class _Composer:
         elif len(self.warnings) < MAX_PROBLEMS:
             self.warnings.append(slip)
 
-    def check_lines(self, event: Any, path: Path) -> None:
+    def check_lines(self, event: Any, path: KeyPath) -> None:
         """A line that looks like an entry of its own may have become a part of this text."""
         start, end = event.start_mark.index, event.end_mark.index
         found: Iterator[re.Match[str]]
@@ -286,7 +286,7 @@ class _Composer:
         if line := next(found, None):
             self.refuse((kind, line.start() + 1, line.end(), "", start))
 
-    def column_of_owner(self, start: int, path: Path) -> int:
+    def column_of_owner(self, start: int, path: KeyPath) -> int:
         """Where the key or dash of a text stands, which its lines are right of; -1 in brackets."""
         owner = self.keys[path][0] if path in self.keys else start
         margin = self.text[self.text.rfind("\n", 0, owner) + 1 : owner]

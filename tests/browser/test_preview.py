@@ -435,7 +435,7 @@ def clipboard(desk):
 @pytest.mark.parametrize("seed", range(3))
 def test_words_that_are_dragged_over_become_an_annotation_of_them(clipboard, running, seed):
     chance = random.Random(seed)
-    report = Report([])
+    report = Report()
     article = loading.read_article(running.root, SLUG, report)
     text = articles.parse(article.source.text, article.form).text
     haystack = anchoring.prepare(text)
