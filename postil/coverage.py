@@ -2,24 +2,24 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from postil import building, paths
-from postil.building import Examined
-from postil.diagnostics.model import Diagnostic, Report, Span, as_record, github_command, printable
+from postil import paths
+from postil.building import SiteFiles
+from postil.diagnostics.model import Diagnostic, Span, as_record, github_command, printable
 from postil.language import cues
-from postil.site import checking, loading
-from postil.site.checking import Texts
-from postil.site.loading import Inputs
-from postil.site.model import ContextBox, as_chains
+from postil.site.examining import Placed, Shared, shown_sources
+from postil.site.model import ContextBox, Sources, as_chains
 from postil.site.placing import Anchor
+from postil.site.references import Reference, named_in, origin_of
 from postil.text import articles
+from postil.text.articles import Document
+from postil.yaml.reading import KeyPath
 
 EXCERPT = 72  # characters of a sentence that are shown
 WIDTH = 96  # characters of a line that lists ids
@@ -81,76 +81,29 @@ class Survey(Struct, frozen=True):
 class SiteSurvey(Struct, frozen=True):
     """Every explainer of a site, and the sources that none of them uses."""
 
-    explainers: tuple[Survey, ...]
-    unused_sources: tuple[str, ...]
+    explainers: tuple[Survey, ...] = ()
+    unused_sources: tuple[str, ...] = ()
 
 
-class Case(Struct, frozen=True):
-    """One explainer with all that its survey needs; `used` are the sources that its page lists."""
-
-    slug: str
-    examined: Examined
-    inputs: Inputs
-    texts: Texts
-    used: set[str]
-    today: str
-    tag: str
-    language: cues.Language | None
+def survey_site(site: SiteFiles) -> SiteSurvey:
+    """The surveys of a site without errors, which was built with `survey` to inspect it."""
+    return SiteSurvey(site.inspected, site.unused_sources)
 
 
-Watch = Callable[[Iterator[Case], int], Iterator[Case]]
-
-
-def survey_site(root: Path, today: str, *, drafts: bool, watch: Watch | None = None) -> SiteSurvey:
-    """Survey a site that is without errors; `today` is a date, YYYY-MM-DD.
-
-    `watch` is given the explainers as they come, and how many there will be, and passes them on.
-    """
-    report = Report()  # what it would say has been said by the build
-    inputs = loading.read_inputs(root, report)
-    if inputs is None:
-        return SiteSurvey((), ())
-    slugs = loading.slugs(root, report)
-    examined = ((slug, building.examine(root, slug, report, drafts=drafts)) for slug in slugs)
-    cases = (open_case(slug, found, inputs, today) for slug, found in examined if found)
-    surveys = []
-    used: set[str] = set()
-    for case in watch(cases, len(slugs)) if watch else cases:
-        surveys.append(survey(case))
-        used |= case.used
-    return SiteSurvey(tuple(surveys), tuple(id for id in inputs.sources.value if id not in used))
-
-
-def open_case(slug: str, examined: Examined, inputs: Inputs, today: str) -> Case:
-    """An explainer, ready to be surveyed on a certain day, YYYY-MM-DD."""
-    explainer = examined.loaded.value
-    texts = checking.texts_of(explainer)
-    used = set(checking.sources_of(explainer, texts))
-    used |= checking.sources_of_contexts(inputs, set(checking.contexts_of(explainer)))
-    tag = explainer.article.language or explainer.language or inputs.site.value.language
-    return Case(
-        slug=slug,
-        examined=examined,
-        inputs=inputs,
-        texts=texts,
-        used=used | checking.sources_behind(inputs, used),
-        today=today,
-        tag=tag,
-        language=cues.load(tag),
-    )
-
-
-def survey(case: Case) -> Survey:
-    """What can be said of one explainer."""
-    explainer = case.examined.loaded.value
-    annotations = [anchor.annotation for anchor in case.examined.anchors]
+def survey(placed: Placed, shared: Shared, *, today: str, drafts: bool) -> Survey:
+    """What can be said of one explainer without mistakes on a certain day, YYYY-MM-DD."""
+    placed = placed if drafts else _without_drafts(placed)
+    explainer = placed.explainer
+    annotations = [anchor.annotation for anchor in placed.anchors]
     chains = [chain for each in annotations for chain in as_chains(each.attributed_to)]
-    sentences = list(_sentences(case))
-    found = list(_cues(sentences, case))
+    tag = explainer.article.language or explainer.language or shared.site.value.language
+    language = cues.load(tag)
+    sentences = list(_sentences(placed.document, language))
+    found = list(_cues(sentences, placed.document.text, language))
     return Survey(
-        slug=case.slug,
+        slug=placed.slug,
         title=explainer.title,
-        language=case.tag,
+        language=tag,
         annotations=len(annotations),
         drafts=sum(annotation.draft for annotation in explainer.annotations),
         notes=sum(bool(each.note) for each in annotations),
@@ -159,65 +112,68 @@ def survey(case: Case) -> Survey:
         boxes=sum(bool(each.context) for each in annotations),
         statuses=dict(_by_number(each.status for each in annotations if each.status)),
         attributions=len(chains),
-        origins=tuple(_origins(chains, case)),
+        origins=tuple(_origins(chains, shared.sources.value)),
         sentences=len(sentences),
-        bare_sentences=tuple(_bare(sentences, case)),
-        cues=len(found) if case.language else None,
-        unattributed_cues=tuple(_unattributed(found, case)),
-        unsourced_notes=tuple(_unsourced_notes(case)),
-        unarchived=tuple(_unarchived(case)),
-        overdue_boxes=tuple(_overdue(case)),
+        bare_sentences=tuple(_bare(sentences, placed)),
+        cues=len(found) if language else None,
+        unattributed_cues=tuple(_unattributed(found, placed)),
+        unsourced_notes=tuple(_unsourced_notes(placed)),
+        unarchived=tuple(_unarchived(placed, shared)),
+        overdue_boxes=tuple(_overdue(placed, shared, today)),
     )
+
+
+def _without_drafts(placed: Placed) -> Placed:
+    """The explainer with those annotations alone that are published."""
+    anchors = [anchor for anchor in placed.anchors if not anchor.annotation.draft]
+    return structs.replace(placed, anchors=anchors)
 
 
 # ------------------------------------------------------------------ sentences and cues
 
 
-def _sentences(case: Case) -> Iterator[cues.Range]:
+def _sentences(document: Document, language: cues.Language | None) -> Iterator[cues.Range]:
     """The sentences of the article's paragraphs, as ranges of its text: no headings, no tables."""
-    document = case.examined.document
     for block in document.blocks:
         if document.tokens[block.token - 1].type == "paragraph_open":
             text = document.text[block.start : block.end]
-            for start, end in cues.sentences(text, case.language or cues.Language()):
+            for start, end in cues.sentences(text, language or cues.Language()):
                 yield block.start + start, block.start + end
 
 
-def _bare(sentences: Iterable[cues.Range], case: Case) -> Iterator[Remark]:
-    annotated = _Spans(case.examined.anchors)
+def _bare(sentences: Iterable[cues.Range], placed: Placed) -> Iterator[Remark]:
+    annotated = _Spans(placed.anchors)
     for sentence in sentences:
         if not annotated.touch(*sentence):
-            yield Remark(*_place(sentence[0], case), _shortened(sentence, sentence[0], case))
+            yield Remark(*_place(sentence[0], placed), _shortened(sentence, sentence[0], placed))
 
 
-def _cues(sentences: Iterable[cues.Range], case: Case) -> Iterator[tuple[cues.Range, cues.Range]]:
+def _cues(
+    sentences: Iterable[cues.Range], text: str, language: cues.Language | None
+) -> Iterator[tuple[cues.Range, cues.Range]]:
     """Every cue with its sentence, as ranges of the article's text."""
-    text = case.examined.document.text
     for start, end in sentences:
-        for first, last in cues.find(text[start:end], case.language or cues.Language()):
+        for first, last in cues.find(text[start:end], language or cues.Language()):
             yield (start, end), (start + first, start + last)
 
 
-def _unattributed(found: Iterable[tuple[cues.Range, cues.Range]], case: Case) -> Iterator[Cue]:
+def _unattributed(found: Iterable[tuple[cues.Range, cues.Range]], placed: Placed) -> Iterator[Cue]:
     """The cues in sentences in which no annotation names a source."""
-    text = case.examined.document.text
-    naming = _Spans(anchor for anchor in case.examined.anchors if _names_source(anchor, case))
+    text, speaking = placed.document.text, set(_naming_sources(placed.references))
+    naming = _Spans(anchor for anchor in placed.anchors if anchor.path in speaking)
     for sentence, together in groupby(found, key=lambda pair: pair[0]):
         if not naming.touch(*sentence):
             places = [place for _, place in together]
-            words = _shortened(sentence, places[0][0], case)
+            words = _shortened(sentence, places[0][0], placed)
             for start, end in places:
-                yield Cue(*_place(start, case), " ".join(text[start:end].split()), words)
+                yield Cue(*_place(start, placed), " ".join(text[start:end].split()), words)
 
 
-def _names_source(anchor: Anchor, case: Case) -> bool:
-    annotation = anchor.annotation
-    return bool(annotation.attributed_to or annotation.sources or _cites(anchor, case))
-
-
-def _cites(anchor: Anchor, case: Case) -> bool:
-    note = case.texts.get((*anchor.path, "note"))
-    return note is not None and any(note.citations())
+def _naming_sources(references: Iterable[Reference]) -> Iterator[KeyPath]:
+    """The paths of the annotations that name a source outside of their context box."""
+    for reference in references:
+        if reference.path[0] == "annotations" and reference.path[2] != "context":
+            yield reference.path[:2]
 
 
 class _Spans:
@@ -238,10 +194,10 @@ class _Spans:
         return first < len(self._starts) and self._starts[first] < end
 
 
-def _shortened(sentence: cues.Range, around: int, case: Case) -> str:
+def _shortened(sentence: cues.Range, around: int, placed: Placed) -> str:
     """The sentence on one line, or so much of it around one of its characters as fits."""
     start, end = sentence
-    text = case.examined.document.text
+    text = placed.document.text
     if end - start > EXCERPT and around - start > EXCERPT // 2:
         start = min(around - EXCERPT // 2, end - EXCERPT)
     before = "" if start == sentence[0] or text[start - 1].isspace() else "…"
@@ -249,19 +205,18 @@ def _shortened(sentence: cues.Range, around: int, case: Case) -> str:
     return " ".join((words if end - start > EXCERPT else text[start:end]).split())
 
 
-def _place(offset: int, case: Case) -> tuple[str, int]:
+def _place(offset: int, placed: Placed) -> tuple[str, int]:
     """The file and the line of a character of the article."""
-    line = articles.line_of(case.examined.document, offset)
-    return case.examined.article.source.path, line
+    line = articles.line_of(placed.document, offset)
+    return placed.article.source.path, line
 
 
 # ------------------------------------------------------------------ sources, notes and boxes
 
 
-def _origins(chains: Sequence[tuple[str, ...]], case: Case) -> Iterator[Origin]:
+def _origins(chains: Iterable[tuple[str, ...]], sources: Sources) -> Iterator[Origin]:
     """The first speakers of the chains, or the bodies that they speak for, the most named first."""
-    sources = case.inputs.sources.value
-    ids = (sources[chain[0]].speaks_for or chain[0] for chain in chains)
+    ids = (origin_of(chain, sources) for chain in chains)
     return (Origin(id, sources[id].name, number) for id, number in _by_number(ids))
 
 
@@ -269,36 +224,38 @@ def _by_number(values: Iterable[str]) -> list[tuple[str, int]]:
     return sorted(Counter(values).items(), key=lambda item: (-item[1], item[0]))
 
 
-def _unsourced_notes(case: Case) -> Iterator[Remark]:
-    for anchor in case.examined.anchors:
-        if anchor.annotation.note and not anchor.annotation.sources and not _cites(anchor, case):
-            yield _remark(case.examined.loaded.located.key_span((*anchor.path, "note")), anchor.id)
+def _unsourced_notes(placed: Placed) -> Iterator[Remark]:
+    citing = {each.path for each in placed.references if each.role == "citation"}
+    for anchor in placed.anchors:
+        note = (*anchor.path, "note")
+        if anchor.annotation.note and not anchor.annotation.sources and note not in citing:
+            yield _remark(placed.loaded.located.key_span(note), anchor.id)
 
 
-def _unarchived(case: Case) -> Iterator[Remark]:
+def _unarchived(placed: Placed, shared: Shared) -> Iterator[Remark]:
     """The article and the sources used that have an address and no archived copy."""
-    facts = case.examined.loaded.value.article
+    facts = placed.explainer.article
     if facts.url and not facts.archive_url:
-        yield _remark(case.examined.loaded.located.key_span(("article", "url")), "the article")
-    sources = case.inputs.sources
-    for id, source in sources.value.items():
-        if id in case.used and (source.url or source.URL) and not source.archive_url:
-            yield _remark(sources.located.key_span((id,)), id)
+        yield _remark(placed.loaded.located.key_span(("article", "url")), "the article")
+    used = shown_sources(named_in(placed.references), shared)
+    for id, source in shared.sources.value.items():
+        if id in used and source.address and not source.archive_url:
+            yield _remark(shared.sources.located.key_span((id,)), id)
 
 
-def _overdue(case: Case) -> Iterator[Remark]:
+def _overdue(placed: Placed, shared: Shared, today: str) -> Iterator[Remark]:
     """The boxes that had to be checked again before today, each once."""
-    contexts, seen = case.inputs.contexts, set()
-    for anchor in case.examined.anchors:
+    contexts, seen = shared.contexts, set()
+    for anchor in placed.anchors:
         context = anchor.annotation.context
         if isinstance(context, ContextBox):
-            box, located, path = context, case.examined.loaded.located, (*anchor.path, "context")
+            box, located, path = context, placed.loaded.located, (*anchor.path, "context")
         elif context and context not in seen:
             seen.add(context)
             box, located, path = contexts.value[context], contexts.located, (context,)
         else:
             continue
-        if box.review_by and case.today[: len(box.review_by)] > box.review_by:
+        if box.review_by and today[: len(box.review_by)] > box.review_by:
             about = f"{box.title} (review_by {box.review_by})"
             yield _remark(located.key_span((*path, "review_by")), about)
 

@@ -377,10 +377,10 @@ def test_saves_that_follow_each_other_all_reach_the_page(running, page):
 def test_a_save_during_a_build_reaches_the_page(running, page, monkeypatch):
     build, waiting = building.build_explainer, []
 
-    def slow(workshop, slug):
+    def slow(slug, renderer, **same):
         waiting.append(slug)
         time.sleep(0.5)
-        return build(workshop, slug)
+        return build(slug, renderer, **same)
 
     monkeypatch.setattr(building, "build_explainer", slow)
     running.change(ALPHA, "The first note", "The 1st note")
@@ -536,7 +536,7 @@ def test_a_mistake_anywhere_is_told_everywhere(running, page):
 
 
 def test_a_mistake_of_ours_is_told_and_the_server_stays(running, page, monkeypatch):
-    def leave(*_):
+    def leave(*_, **__):
         raise SystemExit(3)
 
     with monkeypatch.context() as patch:

@@ -54,9 +54,9 @@ def desk(tmp_path, monkeypatch):
     desk = Desk(tmp_path / "site")
     build = building.build_explainer
 
-    def noted(workshop, slug):
+    def noted(slug, renderer, **same):
         desk.built.append(slug)
-        return build(workshop, slug)
+        return build(slug, renderer, **same)
 
     monkeypatch.setattr(building, "build_explainer", noted)
     return desk
@@ -257,7 +257,7 @@ def test_a_site_may_be_empty_from_the_start(tmp_path):
 
 @pytest.mark.parametrize("failure", [RecursionError("too deep"), SystemExit(3), KeyError("id")])
 def test_a_mistake_of_ours_ends_nothing(desk, monkeypatch, failure):
-    def fail(*_):
+    def fail(*_, **__):
         raise failure
 
     before = desk.live.files()
@@ -267,7 +267,7 @@ def test_a_mistake_of_ours_ends_nothing(desk, monkeypatch, failure):
     assert desk.codes() == {"internal-error"}
     assert desk.live.files() == before
     with monkeypatch.context() as patch:
-        patch.setattr(building, "open_workshop", fail)
+        patch.setattr(building, "open_shared", fail)
         desk.change("site.yaml", "title: Small", "title: Larger")
     assert desk.codes() == {"internal-error"}
     desk.change("content/alpha/annotations.yaml", "A note", "The note")

@@ -2,11 +2,12 @@
 
 import json
 import re
+from functools import partial
 
 import pytest
 from conftest import ROOT
 
-from postil import coverage
+from postil import building, coverage
 
 ARTICLE = """\
 The bridge is safe, the mayor said on Tuesday. Nobody was hurt.
@@ -27,6 +28,11 @@ bridge: {title: The bridge, body: "Built in 1901 [@kept].", review_by: 2026-03}
 """
 
 
+def survey_of(root, *, today, drafts):
+    inspect = partial(coverage.survey, today=today, drafts=drafts)
+    return coverage.survey_site(building.build_site(root, drafts=True, inspect=inspect))
+
+
 @pytest.fixture
 def survey(tmp_path):
     """The survey of a site whose one explainer has these annotations."""
@@ -41,7 +47,7 @@ def survey(tmp_path):
         (folder / f"article.{form}").write_text(article, encoding="utf-8")
         lines = "".join(f"  - {annotation}\n" for annotation in annotations)
         (folder / "annotations.yaml").write_text(f"title: X\n{head}annotations:\n{lines}")
-        return coverage.survey_site(tmp_path, today, drafts=drafts)
+        return survey_of(tmp_path, today=today, drafts=drafts)
 
     return make
 
@@ -293,6 +299,6 @@ def test_github_gets_a_notice_for_each_sentence_without_a_source(survey):
 
 def test_the_cues_of_this_sites_article_are_all_there():
     """Counted by hand in content/saydnaya-crematorium/article.txt."""
-    site = coverage.survey_site(ROOT, "2026-11-22", drafts=False)
+    site = survey_of(ROOT, today="2026-11-22", drafts=False)
     (found,) = (each for each in site.explainers if each.slug == "saydnaya-crematorium")
     assert (found.sentences, found.cues, found.unattributed_cues) == (15, 25, ())

@@ -229,36 +229,34 @@ def _build_afresh(options: argparse.Namespace, stamp: "Stamp") -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from postil import building
+    import datetime
+    from functools import partial
 
-    site = building.build_site(options.root, drafts=True, jobs=options.jobs, watch=_watch())
+    from postil import building, coverage
+
     wanted = options.format != "json" if options.report is None else options.report
-    survey = _survey(site.report, options) if wanted else None
-    if survey and options.format == "json":
-        from postil import coverage
-
-        print(coverage.as_json(site.report.in_order(), survey))
+    today = options.today or datetime.date.today().isoformat()
+    survey = partial(coverage.survey, today=today, drafts=options.drafts)
+    site = building.build_site(
+        options.root,
+        drafts=True,
+        jobs=options.jobs,
+        watch=_watch(),
+        inspect=survey if wanted else None,
+    )
+    # Of a site with errors nothing is said of what is covered: errors come first.
+    covered = None if site.report.failed else coverage.survey_site(site)
+    if wanted and options.format == "json":
+        print(coverage.as_json(site.report.in_order(), covered or coverage.SiteSurvey()))
     else:
         printed = _format(site.report, options.format, _width(sys.stdout))
         _print_diagnostics(printed, options, sys.stdout)
-        if survey:
-            _print_survey(survey, options)
+        if wanted and covered:
+            _print_survey(covered, options)
     refused = _refused(site.report, options)
     warned: Outcome = "warned" if site.report.diagnostics else "good"
     _say(_counted(site.report), options, "bad" if refused else warned)
     return INPUT_ERRORS if refused else ALL_WELL
-
-
-def _survey(report: "Report", options: argparse.Namespace) -> "SiteSurvey":
-    """What is covered and what is not; nothing of a site with errors, which come first."""
-    import datetime
-
-    from postil import coverage
-
-    if report.failed:
-        return coverage.SiteSurvey((), ())
-    today = options.today or datetime.date.today().isoformat()
-    return coverage.survey_site(options.root, today, drafts=options.drafts, watch=_watch())
 
 
 def _print_survey(survey: "SiteSurvey", options: argparse.Namespace) -> None:

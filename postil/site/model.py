@@ -158,6 +158,11 @@ class Source(
     type: Annotated[str, _meta("CSL's type, accepted from exports; kind decides.")] = ""
     id: Annotated[str, _meta("Accepted from exports; the key above the entry decides.")] = ""
 
+    @property
+    def address(self) -> str:
+        """Where it stands on the web, in either spelling of the field; empty if it does not."""
+        return self.url or self.URL
+
 
 # ------------------------------------------------------------------ annotations.yaml
 

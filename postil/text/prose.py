@@ -28,15 +28,31 @@ class Citation(Struct, frozen=True):
     locator: str
 
 
-class Prose(Struct, frozen=True):
-    """Parsed prose: what it cites and links to can be checked before it is rendered."""
+class Prose(Struct, frozen=True, eq=False):
+    """Parsed prose: what it cites and links to can be checked before it is rendered.
 
+    Two of the same Markdown are equal, as their tokens, which have no hash, are the same.
+    """
+
+    markdown: str
     tokens: list[Token]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Prose) and self.markdown == other.markdown
+
+    def __hash__(self) -> int:
+        return hash(self.markdown)
 
     def citations(self) -> Iterator[Citation]:
         """Every citation in order."""
+        for group in self.citation_groups():
+            yield from group
+
+    def citation_groups(self) -> Iterator[tuple[Citation, ...]]:
+        """What stands together in brackets, in order; nothing where it cannot be read."""
         for token in self._inline():
-            yield from token.meta.get("citations", ())
+            if token.type == "citation":
+                yield token.meta["citations"]
 
     def malformed(self) -> Iterator[str]:
         """Every `[@…]` that cannot be read, as it was written."""
@@ -83,7 +99,7 @@ class Prose(Struct, frozen=True):
 
 def parse(text: str) -> Prose:
     """Read prose; any text is valid."""
-    return Prose(_parser().parse(text, {}))
+    return Prose(text, _parser().parse(text, {}))
 
 
 @functools.cache
