@@ -1,12 +1,13 @@
 """The build, stage by stage: read, check, place, compose, render; all in memory."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from postil import paths
+from postil.diagnostics.codes import WarningCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.export import jsonld
 from postil.language import words
@@ -20,6 +21,8 @@ from postil.site.model import Explainer, Theme
 from postil.site.placing import Anchor
 from postil.text import articles, prose
 from postil.text.articles import Document
+
+_UNUSED: Mapping[str, WarningCode] = {"source": "unused-source", "context": "unused-context"}
 
 POOL_WORTH = 24  # explainers; below, starting further processes costs more than it saves
 
@@ -283,7 +286,7 @@ def unused(inputs: Inputs, built: Iterable[Built]) -> Iterator[Diagnostic]:
         for id in file.value:
             if id not in used:
                 yield Diagnostic(
-                    f"unused-{what}",
+                    _UNUSED[what],
                     f"nothing uses the {what} `{id}`",
                     file.located.key_span((id,)),
                     "warning",

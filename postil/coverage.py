@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from postil import building, paths
 from postil.building import Examined
-from postil.diagnostics.model import Diagnostic, Report, Span, as_record, github_command, printable
+from postil.diagnostics.model import Diagnostic, Report, Span
+from postil.diagnostics.render import as_record, github_command, printable
 from postil.language import cues
 from postil.site import checking, loading
 from postil.site.checking import Texts
@@ -311,15 +312,28 @@ def _remark(span: Span, text: str) -> Remark:
 
 
 class Line(Struct, frozen=True):
-    """One line of a report for people: a `heading`, a `fact`, something `open`, or a `place`."""
+    """One line of a report for people: a `heading`, a `fact`, something `open`, or a `place`.
+
+    If it is about a line of a file of the site, the text follows that.
+    """
 
     kind: Literal["heading", "fact", "open", "place"]
     text: str
+    file: str = ""
+    number: int = 0
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.number}" if self.file else ""
+
+    def __str__(self) -> str:
+        return f"    {self.place}: {self.text}" if self.file else self.text
 
 
 def lines(site: SiteSurvey) -> Iterator[Line]:
-    """A survey in words. A place is `path:line: what`, with two spaces before each level."""
-    return (Line(line.kind, printable(line.text)) for line in _all_lines(site))
+    """A survey in words, with two spaces before each level."""
+    for line in _all_lines(site):
+        yield Line(line.kind, printable(line.text), printable(line.file), line.number)
 
 
 def _all_lines(site: SiteSurvey) -> Iterator[Line]:
@@ -405,7 +419,7 @@ def _listed(noun: str, remarks: Sequence[Remark], one: str, several: str) -> Ite
 
 
 def _places(remarks: Iterable[Remark]) -> Iterator[Line]:
-    return (Line("place", f"    {each.file}:{each.line}: {each.text}") for each in remarks)
+    return (Line("place", each.text, each.file, each.line) for each in remarks)
 
 
 def _ids(ids: Iterable[str]) -> Iterator[Line]:

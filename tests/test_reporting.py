@@ -52,7 +52,7 @@ def only(site):
 
 
 def words(site):
-    return [line.text for line in coverage.lines(site)]
+    return [str(line) for line in coverage.lines(site)]
 
 
 # ------------------------------------------------------------------ what is counted

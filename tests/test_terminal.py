@@ -15,6 +15,7 @@ import time
 import pytest
 from conftest import ROOT
 
+from postil import paths
 from postil.cli import show
 
 SITES = ROOT / "tests" / "sites"
@@ -75,9 +76,9 @@ def test_the_parts_of_a_diagnostic_are_told_apart():
     shown, code = at_terminal("check", "--root", SITES / "orphan")
     headline = shown.split("\n")[0]
     assert code == 1
-    assert re.match(r"\x1b\[1mcontent/x/annotations\.yaml:3:12: \x1b\[0m", headline)
+    assert re.match(r"\x1b\[1mcontent/x/annotations\.yaml:3:12\x1b\[0m: ", headline)
     assert re.search(r"\x1b\[1;31merror\[orphan\]\x1b\[0m", headline)
-    assert re.search(r"\x1b\[31m\^+\x1b\[0m", shown)
+    assert re.search(r"\x1b\[1;31m\^+\x1b\[0m", shown)
     assert re.search(r"\x1b\[32mhelp\x1b\[0m: ", shown)
     assert re.search(r"\x1b\[1;31m\d errors, 0 warnings\x1b\[0m\n$", shown)
 
@@ -132,6 +133,21 @@ def test_paths_are_links_only_where_the_terminal_is_known_to_make_them():
     assert len(re.findall(link, known)) == known.count("error[") > 1
     assert "\x1b]8" not in unknown
     assert bare(known) == bare(unknown)
+
+
+def test_a_code_is_a_link_to_its_section():
+    section = re.escape((ROOT / "docs/diagnostics.md").as_uri()) + "#orphan"
+    shown, _ = at_terminal("check", "--root", SITES / "orphan", KITTY_WINDOW_ID="1")
+    linked = re.findall(rf"\x1b]8;id=[0-9-]+;{section}\x1b\\([^\x1b]*(?:\x1b\[[^m]*m)?)", shown)
+    assert len(linked) == shown.count("error[orphan]") > 1
+
+
+def test_a_place_in_the_programs_own_templates_leads_there():
+    for site in ("orphan", "template-error"):
+        for name in ("templates/page.html", "content/x/annotations.yaml"):
+            own = paths.file(SITES / site, name)
+            assert own.exists()
+            assert own.is_relative_to(SITES / site) == (SITES / site / name).exists()
 
 
 # ------------------------------------------------------------------ building
@@ -228,4 +244,4 @@ def test_in_a_pipe_nothing_is_loaded_for_looks_or_reports(arguments, tmp_path):
     )  # fmt: skip
     loaded = set(done.stderr.split())
     assert "postil.building" in loaded
-    assert not loaded & {"rich", "postil.terminal", "postil.reporting", "postil.cues"}
+    assert not loaded & {"rich", "postil.coverage", "postil.language.cues"}

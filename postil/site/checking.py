@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
 
-from postil.diagnostics.model import Report, Span, closest
+from postil.diagnostics.codes import ErrorCode
+from postil.diagnostics.model import Report, Span, closest, did_you_mean
 from postil.site.loading import Inputs, Loaded
 from postil.site.model import (
     KINDS,
@@ -26,6 +27,13 @@ from postil.site.model import (
 from postil.text import prose
 from postil.text.prose import Prose
 from postil.yaml.reading import KeyPath, Located
+
+_UNKNOWN: Mapping[str, ErrorCode] = {
+    "source": "unknown-source",
+    "context": "unknown-context",
+    "kind": "unknown-kind",
+    "status": "unknown-status",
+}
 
 _OTHER_ARROWS = ("→", "->", ",")  # what people type who have seen a page
 
@@ -303,7 +311,6 @@ class _Check(Struct, frozen=True):
     ) -> None:
         if id in known:
             return
-        hint = closest(id, known)
         names = ", ".join(known)
         locator = "a place in a source is given with it: {source: ID, locator: " + id + "}"
         where = {
@@ -313,10 +320,10 @@ class _Check(Struct, frozen=True):
             "status": f"the statuses are: {names}",
         }
         self.report.error(
-            f"unknown-{what}",
+            _UNKNOWN[what],
             f"no {what} is called `{id}`",
             self.located.span(path),
-            help=f"did you mean `{hint}`?" if hint else where[what],
+            help=did_you_mean(id, known, where[what]),
             annotation=annotation,
         )
 
