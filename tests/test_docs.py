@@ -63,12 +63,20 @@ def test_sections_are_in_alphabetical_order():
     assert documented() == sorted(documented())
 
 
-@pytest.mark.parametrize("code", documented() if (DOCS / "diagnostics.md").exists() else [])
-def test_every_section_says_what_to_do(code):
+def section_on(code: str) -> str:
     text = (DOCS / "diagnostics.md").read_text(encoding="utf-8")
-    section = re.split(r"^## ", text.partition(f"\n## {code}\n")[2], flags=re.MULTILINE)[0]
-    assert "**Do:**" in section
-    assert len(section.split()) > 8
+    return re.split(r"^## ", text.partition(f"\n## {code}\n")[2], flags=re.MULTILINE)[0]
+
+
+@pytest.mark.parametrize("code", documented())
+def test_every_section_says_what_to_do(code):
+    assert "**Do:**" in section_on(code)
+    assert len(section_on(code).split()) > 8
+
+
+@pytest.mark.parametrize("code", documented())
+def test_every_section_says_whether_it_is_about_a_warning(code):
+    assert ("warning" in section_on(code)) == (code in CODES["warning"])
 
 
 STRUCTS = [

@@ -250,7 +250,7 @@ def test_a_mistake_is_shown_over_the_last_good_page_and_goes(desk, running):
     assert "quote: accordion to Reuters" in shown
     assert "help: quote: according to Reuters" in shown
     assert desk.shown(".state") == "1 error"
-    assert desk.run(f"{OURS}.querySelector('.panel a').href").startswith("vscode://file/")
+    assert desk.run(f"{OURS}.querySelector('.panel .postil-place').href").startswith("vscode://")
     assert desk.count(MARK) > 10
     running.change(ANNOTATIONS, "quote: accordion to Reuters", "quote: according to Reuters")
     desk.waits_for(f"{OURS}.querySelector('.panel').hidden")

@@ -57,7 +57,8 @@
     const rows = details.map(row => make('div', { class: 'row' }, ...row.map(([words, style]) => make('span', { class: style }, words))));
     return make(
       'li', { class: severity },
-      make('p', { class: 'headline' }, link(problem), ': ', verdict(problem), ' ', make('strong', {}, message)),
+      make('p', { class: 'headline' }, verdict(problem), ' ', make('strong', {}, message)),
+      make('p', { class: 'where' }, link(problem)),
       make('pre', {}, ...rows),
     );
   }
