@@ -449,7 +449,7 @@ def _many(number: int, noun: str) -> str:
 # ------------------------------------------------------------------ for programs
 
 
-def as_json(diagnostics: Iterable[Diagnostic], site: SiteSurvey) -> str:
+def survey_as_json(diagnostics: Iterable[Diagnostic], site: SiteSurvey) -> str:
     """One JSON object: the diagnostics as `--format json` has them, and every survey."""
     whole = {
         "diagnostics": [as_record(diagnostic) for diagnostic in diagnostics],
@@ -459,7 +459,7 @@ def as_json(diagnostics: Iterable[Diagnostic], site: SiteSurvey) -> str:
     return msgspec.json.format(msgspec.json.encode(whole), indent=2).decode()
 
 
-def as_github(site: SiteSurvey) -> Iterator[str]:
+def cues_as_github(site: SiteSurvey) -> Iterator[str]:
     """A GitHub workflow command for each sentence that attributes and names no source."""
     for explainer in site.explainers:
         for remark in by_sentence(explainer.unattributed_cues):

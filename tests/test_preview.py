@@ -119,6 +119,15 @@ def test_a_page_that_is_not_there_says_so_and_waits(shared):
     assert "/__postil/preview.js" in answer.text
 
 
+def test_the_documentation_runs_no_script_and_leads_nowhere_else(shared):
+    answer = shared.get("/__postil/docs/diagnostics.md")
+
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'self'"
+    assert 'href="annotations.md"' in answer.text
+    for name in ("nothing.md", "..%2FREADME.md", "../README.md", "images/wide.png", ""):
+        assert shared.get(f"/__postil/docs/{name}").status == 404
+
+
 def test_nothing_is_written(site):
     def state():
         return {p: (p.stat().st_mtime_ns, p.stat().st_ino) for p in site.rglob("*")}
@@ -142,7 +151,10 @@ HOSTS = [
 
 
 @pytest.mark.parametrize(("host", "status"), HOSTS)
-@pytest.mark.parametrize("path", ["/", "/__postil/preview.js", "/__postil/places/alpha", "/no/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/__postil/preview.js", "/__postil/places/alpha", "/no/", "/__postil/docs/templates.md"],
+)
 def test_a_name_that_is_not_ours_gets_no_answer(shared, host, status, path):
     answer = shared.get(path, Host=host.format(port=shared.preview.port))
 

@@ -23,8 +23,11 @@ ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\]8;[^\x1b]*\x1b\\")
 PLAIN = {"NO_COLOR": "", "COLORTERM": "", "TERM": "xterm-256color", "TERM_PROGRAM": ""}
 
 
-def at_terminal(*arguments, columns=120, code=None, timeout=60, **environment):
-    """What a terminal gets from `python build.py ARGUMENTS` on both streams, and the exit code."""
+def at_terminal(*arguments, columns=120, code=None, timeout=60, until=None, **environment):
+    """What a terminal gets from `python build.py ARGUMENTS` on both streams, and the exit code.
+
+    What does not end by itself is ended as soon as it has printed the bytes `until`.
+    """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     program = ["-c", code] if code else [ROOT / "build.py"]
@@ -45,6 +48,8 @@ def at_terminal(*arguments, columns=120, code=None, timeout=60, **environment):
             except OSError:  # how a terminal says that the other side has gone
                 break
             shown += data
+            if until and until in shown:
+                break
         elif process.poll() is not None:
             break
     process.kill()
@@ -142,6 +147,11 @@ def test_a_code_is_a_link_to_its_section():
     assert len(linked) == shown.count("error[orphan]") > 1
 
 
+def test_the_preview_paints_what_is_wrong_too():
+    shown, _ = at_terminal("serve", "--port", 0, "--root", SITES / "orphan", until=b"Ctrl-C")
+    assert re.search(r"\x1b\[1;31merror\[orphan\]\x1b\[0m", shown)
+
+
 def test_a_place_in_the_programs_own_templates_leads_there():
     for site in ("orphan", "template-error"):
         for name in ("templates/page.html", "content/x/annotations.yaml"):
@@ -169,9 +179,10 @@ def test_what_was_remembered_is_coloured_too(tmp_path):
     for path in root.rglob("*"):
         os.utime(path, (time.time() - 60, time.time() - 60.5))
     first, _ = at_terminal("--root", root, columns=50)
-    second, _ = at_terminal("--root", root, columns=120)
+    second, _ = at_terminal("--root", root, columns=120, KITTY_WINDOW_ID="1")
     assert "nothing has changed\n" in second
     assert re.search(r"\x1b\[1;33mwarning\[unused-source\]", second)
+    assert "docs/diagnostics.md#unused-source" in second
     assert bare(first).split("\n")[0] == bare(second).split("\n")[0]
 
 
@@ -179,7 +190,7 @@ SLOWLY = """
 import sys, time
 from postil import building
 from postil.cli import commands, show
-show.PATIENCE = 0.2
+show.SLOW = 0.2
 quickly = building.build_explainers
 def slowly(*arguments):
     for built in quickly(*arguments):

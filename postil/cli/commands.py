@@ -248,7 +248,7 @@ def _check(options: argparse.Namespace) -> int:
     if survey and options.format == "json":
         from postil import coverage
 
-        print(coverage.as_json(site.report.in_order(), survey))
+        print(coverage.survey_as_json(site.report.in_order(), survey))
     else:
         show.show_report(site.report, options.format, sys.stdout, options.root)
         if survey:
@@ -288,14 +288,19 @@ def _serve(options: argparse.Namespace) -> int:
 
     from postil.preview import server
 
+    def complain(report: "Report") -> None:
+        show.show_report(report, "text", sys.stdout, options.root)
+        sys.stdout.flush()  # whoever reads it in a pipe waits for it
+
     gc.enable()  # build.py has no use for it, but this runs all day
-    return server.run(
+    return server.serve(
         options.root,
         port=options.port,
         host=options.host,
         browser=options.open,
         editor=options.editor,
         jobs=options.jobs,
+        complain=complain,
     )
 
 

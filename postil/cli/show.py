@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Outcome = Literal["good", "warned", "bad", ""]
     Rows = Iterable[Iterable[tuple[str, str, str]]]  # as of diagnostics.render, kept or fresh
 
-PATIENCE = 1.0  # seconds before a bar appears
+SLOW = 1.0  # seconds before a bar appears
 
 # What a style of diagnostics.render, a line of a report and an outcome look like.
 _LOOKS = {
@@ -124,7 +124,7 @@ def show_survey(survey: "SiteSurvey", form: "Format", root: Path) -> None:
     from postil import coverage
 
     if form == "github":
-        for command in coverage.as_github(survey):
+        for command in coverage.cues_as_github(survey):
             print(command)
     elif not wants_colour(sys.stdout):
         for line in coverage.lines(survey):
@@ -191,7 +191,7 @@ def progress(items: "Iterator[T]", total: int) -> "Iterator[T]":
     bar = None
     try:
         for number, item in enumerate(items, 1):
-            if not bar and number < total and time.monotonic() - started > PATIENCE:
+            if not bar and number < total and time.monotonic() - started > SLOW:
                 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
                 shown = BarColumn(complete_style="cyan", finished_style="cyan")

@@ -8,7 +8,7 @@ import msgspec
 
 from postil.diagnostics.model import Diagnostic, Span
 
-EXCERPT = 96  # characters of a line that are shown; a paragraph may be one line
+_EXCERPT = 96  # characters of a line that are shown; a paragraph may be one line
 
 Style = Literal["place", "error", "warning", "message", "gutter", "label", "help", "plain"]
 
@@ -61,7 +61,7 @@ def detail_rows(diagnostic: Diagnostic, width: int | None = None) -> Iterator[Ro
     """The lines below the first: the line of the file with carets, notes and help."""
     number, column = diagnostic.place
     gutter = " " * len(str(number))
-    room = EXCERPT if width is None else min(EXCERPT, max(width - len(gutter) - 5, 20))
+    room = _EXCERPT if width is None else min(_EXCERPT, max(width - len(gutter) - 5, 20))
     excerpt, column = _window(diagnostic.span.source.line(number), column, room)
     if excerpt.strip():
         indent, carets = _underline(excerpt, column, diagnostic.span)

@@ -206,12 +206,12 @@ class Select(Guarded):
             selection = msgspec.json.decode(self.request.body, type=Selection)
         except (ValueError, RecursionError):
             raise HTTPError(400) from None
-        status, answer = await self.preview.work(propose, self.preview, selection)
+        status, answer = await self.preview.work(_propose, self.preview, selection)
         self.set_status(status)
         self.answer(msgspec.json.encode(answer), ".json")
 
 
-def propose(preview: "Preview", selection: Selection) -> tuple[int, dict[str, str]]:
+def _propose(preview: "Preview", selection: Selection) -> tuple[int, dict[str, str]]:
     """The status and the content of the answer to a selection."""
     slug, report = selection.article, Report()
     if not preview.live.has(slug):

@@ -22,14 +22,14 @@ from tornado.web import Application
 from postil.diagnostics.model import Diagnostic, Report
 from postil.diagnostics.render import as_text
 from postil.preview import guarding, handlers, news, watching
-from postil.preview.guarding import Names
+from postil.preview.guarding import HostNames
 from postil.preview.live import LiveSite, Place
 from postil.preview.news import News, Problem
 from postil.preview.watching import Watcher
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
-SETTLING, PATIENCE = 0.01, 5  # seconds, times: files that are saved together are one build
+SETTLING, LOOKS = 0.01, 5  # seconds, times: files that are saved together are one build
 SLICE = 0.1  # seconds of building, after which a newer save may come first
 DOUBT = 0.1  # seconds; an editor that saves in two steps makes mistakes for an instant
 
@@ -38,7 +38,20 @@ IDLE = 200
 WAIT, WAIT_WITH_EVENTS = 0.05, 2.0  # seconds, at least
 
 
-def run(root: Path, *, port: int, host: str, browser: bool, editor: str, jobs: int | None) -> int:
+Complain = Callable[[Report], None]
+"""Prints diagnostics for whoever runs the preview."""
+
+
+def serve(
+    root: Path,
+    *,
+    port: int,
+    host: str,
+    browser: bool,
+    editor: str,
+    jobs: int | None,
+    complain: Complain,
+) -> int:
     """Show a site until Ctrl-C is pressed; the exit code of the command.
 
     `editor` is the program that links lead to; empty: the one that site.yaml names.
@@ -47,7 +60,7 @@ def run(root: Path, *, port: int, host: str, browser: bool, editor: str, jobs: i
     for name in ("tornado.access", "tornado.general", "watchdog"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        Preview(root, editor, jobs).serve(port, host=host, open_url=browser)
+        Preview(root, editor, jobs, complain).serve(port, host=host, open_url=browser)
     except KeyboardInterrupt:
         print()  # the terminal has written ^C
     return 0
@@ -56,15 +69,22 @@ def run(root: Path, *, port: int, host: str, browser: bool, editor: str, jobs: i
 class Preview(Server):  # type: ignore[misc] # livereload has no types
     """A server of one site; it builds the site before anything else."""
 
-    def __init__(self, root: Path, editor: str = "", jobs: int | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        editor: str = "",
+        jobs: int | None = None,
+        complain: Complain | None = None,
+    ) -> None:
         # The first look at the files is before the first build: what changes meanwhile counts.
         super().__init__(watcher=Watcher(root))
         self.root = root
         self.port = 0  # as soon as it listens
         self.live = LiveSite(root, jobs)
-        self.names = Names()
+        self.names = HostNames()
         self.clients: set[handlers.Client] = set()
         self._editor = editor
+        self._complain = complain or _complain
         self._worker = ThreadPoolExecutor(1, "postil")
         self._heard = asyncio.Event()  # something of the files
         self._events = watching.Events(False, lambda: None)
@@ -111,7 +131,7 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
             _say("warning: whoever can reach this address can read the site, drafts included")
         _say(f"{address} shows the site and follows every save; Ctrl-C ends it")
 
-    async def work(self, task: Callable[..., T], *arguments: Any) -> T:
+    async def work(self, task: Callable[..., _T], *arguments: Any) -> _T:
         """Carry out a task in the one other thread, so that requests are answered meanwhile."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, task, *arguments)
 
@@ -144,7 +164,7 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         """Wait until something was heard of the files, or they are worth a look anyway."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._heard.wait(), self._patience())
-            for _ in range(PATIENCE):
+            for _ in range(LOOKS):
                 self._heard.clear()
                 await asyncio.sleep(SETTLING)
                 if not self._heard.is_set():
@@ -161,7 +181,7 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         """The names of what has changed; where nothing is heard, as soon as no more is changing."""
         names: set[str] = set()
         self._heard.clear()
-        for _ in range(PATIENCE):
+        for _ in range(LOOKS):
             found: frozenset[str] = await self.work(self.watcher.look)
             names |= found
             if found:
@@ -232,14 +252,19 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
     def _make_problems(self, report: Report) -> None:
         self._problems, self._more = news.problems(report, self.link)
         errors = [d for d in report.in_order() if d.severity == "error"]
-        for diagnostic in errors if errors != self._printed else []:
-            _say(as_text(diagnostic) + "\n")
+        if errors and errors != self._printed:
+            self._complain(Report(errors))
         self._printed = errors
 
     def _print_done(self, names: set[str], seconds: float) -> None:
         first, others = sorted(names)[:3], len(names) - 3
         what = ", ".join(first) + (f" and {others} more" if others > 0 else "")
         _say(f"{time.strftime('%X')} {what}: {seconds * 1000:.0f} ms")
+
+
+def _complain(report: Report) -> None:
+    for diagnostic in report.diagnostics:
+        _say(as_text(diagnostic) + "\n")
 
 
 def _say(text: str) -> None:
