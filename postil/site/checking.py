@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from msgspec import Struct
 
 from postil.diagnostics.codes import ErrorCode
-from postil.diagnostics.model import Report, Span, closest, did_you_mean
+from postil.diagnostics.model import Report, Span, did_you_mean
 from postil.site.loading import Inputs, Loaded
 from postil.site.model import (
     KINDS,
@@ -34,6 +34,8 @@ _UNKNOWN: Mapping[str, ErrorCode] = {
     "kind": "unknown-kind",
     "status": "unknown-status",
 }
+
+_ADD = "add it to content/sources.yaml"
 
 _OTHER_ARROWS = ("→", "->", ",")  # what people type who have seen a page
 
@@ -199,12 +201,11 @@ class _Check(Struct, frozen=True):
 
     def annotation_id(self, id: str, path: KeyPath, needle: str = "") -> None:
         if id not in self.annotation_ids:
-            hint = closest(id, self.annotation_ids)
             self.report.error(
                 "unknown-annotation",
                 f"no annotation here has the id `{id}`",
                 self.located.find(path, needle) if needle else self.located.span(path),
-                help=f"did you mean `{hint}`?" if hint else "give it that `id:`",
+                help=did_you_mean(id, self.annotation_ids, "give it that `id:`"),
             )
 
     def date(self, iso: str, path: KeyPath) -> None:
@@ -234,12 +235,11 @@ class _Check(Struct, frozen=True):
         seen[needle] = seen.get(needle, 0) + 1
         known = self.inputs.sources.value
         if citation.source not in known:
-            hint = closest(citation.source, known)
             self.report.error(
                 "unknown-source",
                 f"no source is called `{citation.source}`",
                 span,
-                help=f"did you mean `{hint}`?" if hint else "add it to content/sources.yaml",
+                help=did_you_mean(citation.source, known, _ADD),
             )
         elif not citation.locator:
             self._missing_locator(citation.source, span)
@@ -275,12 +275,11 @@ class _Check(Struct, frozen=True):
                     annotation=id,
                 )
             elif hop not in self.inputs.sources.value:
-                hint = closest(hop, self.inputs.sources.value)
                 self.report.error(
                     "unknown-hop",
                     f"the chain names `{hop}`, which is no source",
                     self.located.find(path, hop),
-                    help=f"did you mean `{hint}`?" if hint else "add it to content/sources.yaml",
+                    help=did_you_mean(hop, self.inputs.sources.value, _ADD),
                     annotation=id,
                 )
             elif hop in chain[:index]:
@@ -314,7 +313,7 @@ class _Check(Struct, frozen=True):
         names = ", ".join(known)
         locator = "a place in a source is given with it: {source: ID, locator: " + id + "}"
         where = {
-            "source": locator if " " in id else "add it to content/sources.yaml",
+            "source": locator if " " in id else _ADD,
             "context": "add it to content/context.yaml",
             "kind": f"the kinds are: {names}",
             "status": f"the statuses are: {names}",
