@@ -72,7 +72,11 @@ def detail_rows(diagnostic: Diagnostic, width: int | None = None) -> Iterator[Ro
     for label, text in diagnostic.facts:
         style: Style = "help" if label == "help" else "label"
         first, *rest = map(printable, text.split("\n"))
-        yield (f"{gutter} = ", "gutter", ""), (label, style, ""), (f": {first}", "plain", "")
+        yield (
+            (f"{gutter} = ", "gutter", ""),
+            (printable(label), style, ""),
+            (f": {first}", "plain", ""),
+        )
         yield from (((f"{gutter}   {line}", "plain", ""),) for line in rest)
 
 
