@@ -65,19 +65,19 @@ def detail_rows(diagnostic: Diagnostic, width: int | None = None) -> Iterator[Ro
     excerpt, column = _window(diagnostic.span.source.line(number), column, room)
     if excerpt.strip():
         indent, carets = _underline(excerpt, column, diagnostic.span)
-        yield ((f"{gutter} |", "gutter", ""),)
+        empty: Segment = (f"{gutter} |", "gutter", "")
+        yield (empty,)
         yield (f"{number} |", "gutter", ""), (f" {excerpt}", "plain", "")
-        beneath: Row = ((f"{gutter} |", "gutter", ""), (f" {indent}", "plain", ""))
-        yield *beneath, (carets, diagnostic.severity, "")
+        yield empty, (f" {indent}", "plain", ""), (carets, diagnostic.severity, "")
     for label, text in diagnostic.facts:
-        style: Style = "help" if label == "help" else "label"
-        first, *rest = map(printable, text.split("\n"))
-        yield (
-            (f"{gutter} = ", "gutter", ""),
-            (printable(label), style, ""),
-            (f": {first}", "plain", ""),
-        )
-        yield from (((f"{gutter}   {line}", "plain", ""),) for line in rest)
+        yield from _fact_rows(gutter, printable(label), text)
+
+
+def _fact_rows(gutter: str, label: str, text: str) -> Iterator[Row]:
+    first, *rest = map(printable, text.split("\n"))
+    style: Style = "help" if label == "help" else "label"
+    yield (f"{gutter} = ", "gutter", ""), (label, style, ""), (f": {first}", "plain", "")
+    yield from (((f"{gutter}   {line}", "plain", ""),) for line in rest)
 
 
 def _window(line: str, column: int, room: int) -> tuple[str, int]:
