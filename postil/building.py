@@ -1,7 +1,7 @@
 """The build, stage by stage: read, place, check, compose, render, export; all in memory."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from postil import paths
+from postil.diagnostics.codes import WarningCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.export.table import EXPORTS
 from postil.language import words
@@ -20,6 +21,8 @@ from postil.site import checking, loading
 from postil.site.examining import Placed, Shared, examine, read_shared, shown_sources
 from postil.site.model import Site, Theme
 from postil.site.references import Named, named_in
+
+_UNUSED: Mapping[str, WarningCode] = {"source": "unused-source", "context": "unused-context"}
 
 POOL_WORTH = 24  # explainers; below, starting further processes costs more than it saves
 
@@ -266,7 +269,7 @@ def unused_warnings(unused: Named, shared: Shared) -> Iterator[Diagnostic]:
     ):
         for id in sorted(ids):
             yield Diagnostic(
-                f"unused-{what}",
+                _UNUSED[what],
                 f"nothing uses the {what} `{id}`",
                 located.key_span((id,)),
                 "warning",

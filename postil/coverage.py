@@ -11,7 +11,8 @@ from msgspec import Struct, structs
 
 from postil import paths
 from postil.building import SiteFiles
-from postil.diagnostics.model import Diagnostic, Span, as_record, github_command, printable
+from postil.diagnostics.model import Diagnostic, Span
+from postil.diagnostics.render import as_record, github_command, printable
 from postil.language import cues
 from postil.site.examining import Placed, Shared, shown_sources
 from postil.site.model import ContextBox, Sources, as_chains
@@ -86,8 +87,11 @@ class SiteSurvey(Struct, frozen=True):
 
 
 def survey_site(site: SiteFiles) -> SiteSurvey:
-    """The surveys of a site without errors, which was built with `survey` to inspect it."""
-    return SiteSurvey(site.inspected, site.unused_sources)
+    """The surveys of a site that was built with `survey` to inspect it.
+
+    Nothing of a site with errors: these come first.
+    """
+    return SiteSurvey() if site.report.failed else SiteSurvey(site.inspected, site.unused_sources)
 
 
 def survey(placed: Placed, shared: Shared, *, today: str, drafts: bool) -> Survey:
@@ -268,15 +272,28 @@ def _remark(span: Span, text: str) -> Remark:
 
 
 class Line(Struct, frozen=True):
-    """One line of a report for people: a `heading`, a `fact`, something `open`, or a `place`."""
+    """One line of a report for people: a `heading`, a `fact`, something `open`, or a `place`.
+
+    If it is about a line of a file of the site, the text follows that.
+    """
 
     kind: Literal["heading", "fact", "open", "place"]
     text: str
+    file: str = ""
+    number: int = 0
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.number}" if self.file else ""
+
+    def __str__(self) -> str:
+        return f"    {self.place}: {self.text}" if self.file else self.text
 
 
 def lines(site: SiteSurvey) -> Iterator[Line]:
-    """A survey in words. A place is `path:line: what`, with two spaces before each level."""
-    return (Line(line.kind, printable(line.text)) for line in _all_lines(site))
+    """A survey in words, with two spaces before each level."""
+    for line in _all_lines(site):
+        yield Line(line.kind, printable(line.text), printable(line.file), line.number)
 
 
 def _all_lines(site: SiteSurvey) -> Iterator[Line]:
@@ -362,7 +379,7 @@ def _listed(noun: str, remarks: Sequence[Remark], one: str, several: str) -> Ite
 
 
 def _places(remarks: Iterable[Remark]) -> Iterator[Line]:
-    return (Line("place", f"    {each.file}:{each.line}: {each.text}") for each in remarks)
+    return (Line("place", each.text, each.file, each.line) for each in remarks)
 
 
 def _ids(ids: Iterable[str]) -> Iterator[Line]:
@@ -392,7 +409,7 @@ def _many(number: int, noun: str) -> str:
 # ------------------------------------------------------------------ for programs
 
 
-def as_json(diagnostics: Iterable[Diagnostic], site: SiteSurvey) -> str:
+def survey_as_json(diagnostics: Iterable[Diagnostic], site: SiteSurvey) -> str:
     """One JSON object: the diagnostics as `--format json` has them, and every survey."""
     whole = {
         "diagnostics": [as_record(diagnostic) for diagnostic in diagnostics],
@@ -402,7 +419,7 @@ def as_json(diagnostics: Iterable[Diagnostic], site: SiteSurvey) -> str:
     return msgspec.json.format(msgspec.json.encode(whole), indent=2).decode()
 
 
-def as_github(site: SiteSurvey) -> Iterator[str]:
+def cues_as_github(site: SiteSurvey) -> Iterator[str]:
     """A GitHub workflow command for each sentence that attributes and names no source."""
     for explainer in site.explainers:
         for remark in by_sentence(explainer.unattributed_cues):

@@ -58,7 +58,7 @@ def only(site):
 
 
 def words(site):
-    return [line.text for line in coverage.lines(site)]
+    return [str(line) for line in coverage.lines(site)]
 
 
 # ------------------------------------------------------------------ what is counted
@@ -279,7 +279,7 @@ def test_every_line_of_the_report_is_explained(survey):
 
 def test_json_has_the_diagnostics_and_all_that_was_found(survey):
     site = survey(["{quote: The bridge, attributed_to: mayor}"])
-    found = json.loads(coverage.as_json([], site))
+    found = json.loads(coverage.survey_as_json([], site))
     assert list(found) == ["diagnostics", "explainers", "unused_sources"]
     assert found["explainers"][0]["unattributed_cues"][0] == {
         "file": "content/x/article.txt",
@@ -290,7 +290,7 @@ def test_json_has_the_diagnostics_and_all_that_was_found(survey):
 
 
 def test_github_gets_a_notice_for_each_sentence_without_a_source(survey):
-    (command,) = coverage.as_github(survey(["{quote: The bridge, attributed_to: mayor}"]))
+    (command,) = coverage.cues_as_github(survey(["{quote: The bridge, attributed_to: mayor}"]))
     assert command == (
         "::notice file=content/x/article.txt,line=2,title=no source::According to, told: "
         "According to Reuters, an engineer told him so; he had written it down."

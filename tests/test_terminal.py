@@ -15,6 +15,7 @@ import time
 import pytest
 from conftest import ROOT
 
+from postil import paths
 from postil.cli import show
 
 SITES = ROOT / "tests" / "sites"
@@ -22,8 +23,11 @@ ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\]8;[^\x1b]*\x1b\\")
 PLAIN = {"NO_COLOR": "", "COLORTERM": "", "TERM": "xterm-256color", "TERM_PROGRAM": ""}
 
 
-def at_terminal(*arguments, columns=120, code=None, timeout=60, **environment):
-    """What a terminal gets from `python build.py ARGUMENTS` on both streams, and the exit code."""
+def at_terminal(*arguments, columns=120, code=None, timeout=60, until=None, **environment):
+    """What a terminal gets from `python build.py ARGUMENTS` on both streams, and the exit code.
+
+    What does not end by itself is ended as soon as it has printed the bytes `until`.
+    """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     program = ["-c", code] if code else [ROOT / "build.py"]
@@ -44,6 +48,8 @@ def at_terminal(*arguments, columns=120, code=None, timeout=60, **environment):
             except OSError:  # how a terminal says that the other side has gone
                 break
             shown += data
+            if until and until in shown:
+                break
         elif process.poll() is not None:
             break
     process.kill()
@@ -75,9 +81,9 @@ def test_the_parts_of_a_diagnostic_are_told_apart():
     shown, code = at_terminal("check", "--root", SITES / "orphan")
     headline = shown.split("\n")[0]
     assert code == 1
-    assert re.match(r"\x1b\[1mcontent/x/annotations\.yaml:3:12: \x1b\[0m", headline)
+    assert re.match(r"\x1b\[1mcontent/x/annotations\.yaml:3:12\x1b\[0m: ", headline)
     assert re.search(r"\x1b\[1;31merror\[orphan\]\x1b\[0m", headline)
-    assert re.search(r"\x1b\[31m\^+\x1b\[0m", shown)
+    assert re.search(r"\x1b\[1;31m\^+\x1b\[0m", shown)
     assert re.search(r"\x1b\[32mhelp\x1b\[0m: ", shown)
     assert re.search(r"\x1b\[1;31m\d errors, 0 warnings\x1b\[0m\n$", shown)
 
@@ -134,6 +140,26 @@ def test_paths_are_links_only_where_the_terminal_is_known_to_make_them():
     assert bare(known) == bare(unknown)
 
 
+def test_a_code_is_a_link_to_its_section():
+    section = re.escape((ROOT / "docs/diagnostics.md").as_uri()) + "#orphan"
+    shown, _ = at_terminal("check", "--root", SITES / "orphan", KITTY_WINDOW_ID="1")
+    linked = re.findall(rf"\x1b]8;id=[0-9-]+;{section}\x1b\\([^\x1b]*(?:\x1b\[[^m]*m)?)", shown)
+    assert len(linked) == shown.count("error[orphan]") > 1
+
+
+def test_the_preview_paints_what_is_wrong_too():
+    shown, _ = at_terminal("serve", "--port", 0, "--root", SITES / "orphan", until=b"Ctrl-C")
+    assert re.search(r"\x1b\[1;31merror\[orphan\]\x1b\[0m", shown)
+
+
+def test_a_place_in_the_programs_own_templates_leads_there():
+    for site in ("orphan", "template-error"):
+        for name in ("templates/page.html", "content/x/annotations.yaml"):
+            own = paths.file(SITES / site, name)
+            assert own.exists()
+            assert own.is_relative_to(SITES / site) == (SITES / site / name).exists()
+
+
 # ------------------------------------------------------------------ building
 
 
@@ -153,9 +179,10 @@ def test_what_was_remembered_is_coloured_too(tmp_path):
     for path in root.rglob("*"):
         os.utime(path, (time.time() - 60, time.time() - 60.5))
     first, _ = at_terminal("--root", root, columns=50)
-    second, _ = at_terminal("--root", root, columns=120)
+    second, _ = at_terminal("--root", root, columns=120, KITTY_WINDOW_ID="1")
     assert "nothing has changed\n" in second
     assert re.search(r"\x1b\[1;33mwarning\[unused-source\]", second)
+    assert "docs/diagnostics.md#unused-source" in second
     assert bare(first).split("\n")[0] == bare(second).split("\n")[0]
 
 
@@ -163,7 +190,7 @@ SLOWLY = """
 import sys, time
 from postil import building
 from postil.cli import commands, show
-show.PATIENCE = 0.2
+show.SLOW = 0.2
 quickly = building.build_explainers
 def slowly(*arguments):
     for built in quickly(*arguments):
@@ -228,4 +255,4 @@ def test_in_a_pipe_nothing_is_loaded_for_looks_or_reports(arguments, tmp_path):
     )  # fmt: skip
     loaded = set(done.stderr.split())
     assert "postil.building" in loaded
-    assert not loaded & {"rich", "postil.terminal", "postil.reporting", "postil.cues"}
+    assert not loaded & {"rich", "postil.coverage", "postil.language.cues"}

@@ -12,8 +12,9 @@ from typing import Literal
 import msgspec
 
 from postil import paths
-from postil.diagnostics.model import Report, SourceText, as_text
+from postil.diagnostics.model import Report, SourceText
 from postil.diagnostics.refusal import Refusal
+from postil.diagnostics.render import as_text
 from postil.site import loading, placing
 from postil.site.model import Explainer
 from postil.text import anchoring, articles

@@ -2,11 +2,12 @@
 
 import datetime
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from postil.diagnostics.model import Report, Span, closest
+from postil.diagnostics.codes import ErrorCode
+from postil.diagnostics.model import Report, Span, did_you_mean
 from postil.site.examining import Placed, Shared
 from postil.site.model import (
     KINDS,
@@ -20,6 +21,18 @@ from postil.site.model import (
 )
 from postil.site.references import Reference, Texts
 from postil.yaml.reading import KeyPath, Located
+
+_UNKNOWN: Mapping[str, ErrorCode] = {
+    "source": "unknown-source",
+    "context": "unknown-context",
+    "kind": "unknown-kind",
+    "status": "unknown-status",
+}
+_ADD = {
+    "source": "add it to content/sources.yaml",
+    "context": "add it to content/context.yaml",
+}
+_PLURAL = {"kind": "kinds", "status": "statuses"}
 
 _OTHER_ARROWS = ("→", "->", ",")  # what people type who have seen a page
 
@@ -180,16 +193,16 @@ class _File(Struct, frozen=True):
                 "unknown-hop",
                 f"the chain names `{hop.id}`, which is no source",
                 self._span(hop),
-                help=_did_you_mean(hop.id, self._known("source"), _ADD["source"]),
+                help=did_you_mean(hop.id, self._known("source"), _ADD["source"]),
                 annotation=self._annotation_of(hop.path),
             )
 
     def _report_unknown(self, what: str, id: str, path: KeyPath, span: Span) -> None:
         self.report.error(
-            f"unknown-{what}",
+            _UNKNOWN[what],
             f"no {what} is called `{id}`",
             span,
-            help=_did_you_mean(id, self._known(what), self._way_out(what, id)),
+            help=did_you_mean(id, self._known(what), self._way_out(what, id)),
             annotation=self._annotation_of(path),
         )
 
@@ -202,7 +215,7 @@ class _File(Struct, frozen=True):
                 "unknown-annotation",
                 f"no annotation here has the id `{id}`",
                 self.located.find(path, needle) if needle else self.located.span(path),
-                help=_did_you_mean(id, self.annotation_ids, "give it that `id:`"),
+                help=did_you_mean(id, self.annotation_ids, "give it that `id:`"),
             )
 
     def check_date(self, iso: str, path: KeyPath) -> None:
@@ -289,17 +302,5 @@ class _File(Struct, frozen=True):
         return self.annotation_ids[int(path[1])]
 
 
-_ADD = {
-    "source": "add it to content/sources.yaml",
-    "context": "add it to content/context.yaml",
-}
-_PLURAL = {"kind": "kinds", "status": "statuses"}
-
-
 def _has_other_arrow(hop: str) -> bool:
     return any(sign in hop for sign in _OTHER_ARROWS)
-
-
-def _did_you_mean(id: str, known: Collection[str], otherwise: str) -> str:
-    hint = closest(id, known)
-    return f"did you mean `{hint}`?" if hint else otherwise

@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeVar, cast
 import msgspec
 
 from postil import paths
+from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.site import model, schemas
 from postil.text import articles
@@ -215,7 +216,7 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
     folder = root / "content" / slug
     found = [name for name in paths.ARTICLES if (folder / name).exists()]
     if len(found) != 1:
-        code = "several-articles" if found else "missing-article"
+        code: ErrorCode = "several-articles" if found else "missing-article"
         report.error(
             code,
             "both article.txt and article.md are here" if found else "there is no article here",
@@ -288,6 +289,7 @@ def read_images(
 
 def _read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | None:
     file = folder / path
+    code: ErrorCode
     if any(part.is_symlink() for part in (file, *file.parents) if part != folder.parent):
         code, message = "symlink", "is a link to another file"
         help = "put the file itself here: Postil reads nothing outside its folder"
@@ -320,7 +322,7 @@ def _odd_characters(source: SourceText) -> Iterator[Diagnostic]:
             rest = len(odd) - SHOWN
             more = f" (and {rest} more)" if rest > 0 and number == SHOWN else ""
             yield Diagnostic(
-                f"{kind}-character",
+                OF_CHARACTERS[kind],
                 f"{each.name} (U+{ord(source.text[each.offset]):04X}){more}",
                 Span(source, each.offset, each.offset + 1),
                 "warning",
