@@ -95,7 +95,7 @@ class Case(Struct, frozen=True):
     used: set[str]
     today: str
     tag: str
-    language: cues.Language | None
+    language: cues.Attribution | None
 
 
 Watch = Callable[[Iterator[Case], int], Iterator[Case]]
@@ -136,7 +136,7 @@ def open_case(slug: str, examined: Examined, inputs: Inputs, today: str) -> Case
         used=used | checking.sources_behind(inputs, used),
         today=today,
         tag=tag,
-        language=cues.load(tag),
+        language=cues.attribution_of(tag),
     )
 
 
@@ -173,32 +173,34 @@ def survey(case: Case) -> Survey:
 # ------------------------------------------------------------------ sentences and cues
 
 
-def _sentences(case: Case) -> Iterator[cues.Range]:
+def _sentences(case: Case) -> Iterator[cues.Stretch]:
     """The sentences of the article's paragraphs, as ranges of its text: no headings, no tables."""
     document = case.examined.document
     for block in document.blocks:
         if document.tokens[block.token - 1].type == "paragraph_open":
             text = document.text[block.start : block.end]
-            for start, end in cues.sentences(text, case.language or cues.Language()):
+            for start, end in cues.sentences(text, case.language or cues.Attribution()):
                 yield block.start + start, block.start + end
 
 
-def _bare(sentences: Iterable[cues.Range], case: Case) -> Iterator[Remark]:
+def _bare(sentences: Iterable[cues.Stretch], case: Case) -> Iterator[Remark]:
     annotated = _Spans(case.examined.anchors)
     for sentence in sentences:
         if not annotated.touch(*sentence):
             yield Remark(*_place(sentence[0], case), _shortened(sentence, sentence[0], case))
 
 
-def _cues(sentences: Iterable[cues.Range], case: Case) -> Iterator[tuple[cues.Range, cues.Range]]:
+def _cues(
+    sentences: Iterable[cues.Stretch], case: Case
+) -> Iterator[tuple[cues.Stretch, cues.Stretch]]:
     """Every cue with its sentence, as ranges of the article's text."""
     text = case.examined.document.text
     for start, end in sentences:
-        for first, last in cues.find(text[start:end], case.language or cues.Language()):
+        for first, last in cues.find(text[start:end], case.language or cues.Attribution()):
             yield (start, end), (start + first, start + last)
 
 
-def _unattributed(found: Iterable[tuple[cues.Range, cues.Range]], case: Case) -> Iterator[Cue]:
+def _unattributed(found: Iterable[tuple[cues.Stretch, cues.Stretch]], case: Case) -> Iterator[Cue]:
     """The cues in sentences in which no annotation names a source."""
     text = case.examined.document.text
     naming = _Spans(anchor for anchor in case.examined.anchors if _names_source(anchor, case))
@@ -238,7 +240,7 @@ class _Spans:
         return first < len(self._starts) and self._starts[first] < end
 
 
-def _shortened(sentence: cues.Range, around: int, case: Case) -> str:
+def _shortened(sentence: cues.Stretch, around: int, case: Case) -> str:
     """The sentence on one line, or so much of it around one of its characters as fits."""
     start, end = sentence
     text = case.examined.document.text
