@@ -10,13 +10,13 @@ from postil import paths
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.export import jsonld
 from postil.language import words
-from postil.page import composing, theming
+from postil.page import composing, kinds, theming
 from postil.page.composing import Materials
 from postil.page.rendering import Renderer, TemplateMistake
 from postil.page.views import Entry, IndexView
 from postil.site import checking, loading, placing
 from postil.site.loading import Article, Inputs, Loaded
-from postil.site.model import Explainer, Theme
+from postil.site.model import Explainer, Site
 from postil.site.placing import Anchor
 from postil.text import articles, prose
 from postil.text.articles import Document
@@ -83,7 +83,7 @@ def build_site(
         report.extend(unused(workshop.inputs, built))
     entries = in_index_order(explainer.entry for explainer in built)
     files = {path: data for explainer in built for path, data in explainer.files.items()}
-    files |= static_files(root, workshop.inputs.site.value.theme, report)
+    files |= static_files(root, workshop.inputs.site.value, report)
     files |= index_files(workshop, entries, report)
     return SiteFiles(files, entries, report)
 
@@ -246,8 +246,9 @@ def index_files(workshop: Workshop, entries: tuple[Entry, ...], report: Report) 
     return {"index.html": html.encode()}
 
 
-def static_files(root: Path, theme: Theme, report: Report) -> dict[str, bytes]:
-    """static/ of the program and of the site, whose files go first, and the theme's colours."""
+def static_files(root: Path, site: Site, report: Report) -> dict[str, bytes]:
+    """static/ of the program and of the site, whose files go first; the site's colours and kinds
+    are in the stylesheets."""
     files: dict[str, bytes] = {}
     for folder in dict.fromkeys((paths.own("static"), root / "static")):
         for path in _files_below(folder):
@@ -256,8 +257,8 @@ def static_files(root: Path, theme: Theme, report: Report) -> dict[str, bytes]:
                 report.error("symlink", "this is a link to another file", _whole(name))
             else:
                 files[name] = path.read_bytes()
-    files["static/theme.css"] = theming.theme_css(theme).encode()
-    return files
+    files["static/theme.css"] = theming.theme_css(site.theme).encode()
+    return kinds.with_pictures(files, site.kinds, report)
 
 
 def _files_below(folder: Path) -> list[Path]:

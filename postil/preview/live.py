@@ -19,7 +19,7 @@ from postil.page.views import Entry
 from postil.preview.watching import is_temporary
 from postil.site import checking, loading, placing
 from postil.site.loading import Inputs, Loaded
-from postil.site.model import ContextBox, Explainer, Site, Theme, as_uses
+from postil.site.model import ContextBox, Explainer, Site, as_uses
 
 Files = Mapping[str, bytes]
 
@@ -227,8 +227,8 @@ class LiveSite:
 
     def _read_statics(self) -> None:
         report = Report()
-        theme = _site(self._workshop).theme if self._workshop else Theme()
-        self._statics = building.static_files(self._root, theme, report)
+        site = _site(self._workshop) if self._workshop else Site(title="")
+        self._statics = building.static_files(self._root, site, report)
         self._reports["static"] = report.diagnostics
         styles = {path: data for path, data in self._statics.items() if path.endswith(".css")}
         # What an editor keeps for itself is no reason to load all pages again.
