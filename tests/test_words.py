@@ -229,7 +229,7 @@ def test_lists_and_plural_forms_are_babels(language):
 
 
 def test_what_babel_says_is_asked_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(conventions, "KEPT", tmp_path / "kept")
+    monkeypatch.setattr(conventions, "CACHE", tmp_path / "kept")
     asked = []
     ask = conventions._ask_babel
     monkeypatch.setattr(conventions, "_ask_babel", lambda *of: asked.append(of[0]) or ask(*of))
@@ -243,7 +243,7 @@ def test_what_babel_says_is_asked_once(tmp_path, monkeypatch):
 
 
 def test_a_folder_that_keeps_nothing_does_no_harm(tmp_path, monkeypatch):
-    monkeypatch.setattr(conventions, "KEPT", tmp_path / "missing/kept")
+    monkeypatch.setattr(conventions, "CACHE", tmp_path / "missing/kept")
     assert conventions.conventions_of.__wrapped__("de").date(2017, 5, 15) == "15. Mai 2017"
 
 

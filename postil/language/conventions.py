@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from babel import Locale
     from babel.dates import DateTimePattern
 
-KEPT = Path(__file__).parent / "__pycache__"
+CACHE = Path(__file__).parent / "__pycache__"
 # CLDR's plural rules for whole numbers look at the last two digits, except for 0 and 1 and, in a
 # few languages, for whole millions, which nobody counts on a page.
 COUNTED = 200
@@ -59,7 +59,7 @@ class Conventions(msgspec.Struct, frozen=True):
 @cache
 def conventions_of(language: str) -> Conventions:
     """What Babel says of a BCP 47 language; of the nearest that it knows, at last of English."""
-    path, origin = KEPT / f"{language.lower()}.json", _origin()
+    path, origin = CACHE / f"{language.lower()}.json", _origin()
     try:
         kept = msgspec.json.decode(path.read_bytes(), type=Conventions)
     except (OSError, msgspec.MsgspecError):

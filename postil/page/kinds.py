@@ -14,7 +14,7 @@ from postil.diagnostics.model import Report, SourceText, Span, closest
 from postil.site import loading
 from postil.site.model import KINDS
 
-FOLDER = "static/kinds/"
+DRAWINGS = "static/kinds/"
 STYLESHEET = "static/postil.css"
 
 # Pictures that are no kind's; they come first and last.
@@ -67,8 +67,8 @@ def with_pictures(
     found: dict[str, Shape] = {}
     others: dict[str, bytes] = {}
     for path, data in files.items():
-        kind = path.removeprefix(FOLDER).removesuffix(".svg")
-        if path != f"{FOLDER}{kind}.svg":
+        kind = path.removeprefix(DRAWINGS).removesuffix(".svg")
+        if path != f"{DRAWINGS}{kind}.svg":
             others[path] = data
         elif kind not in kinds:
             _report_unknown(kind, kinds, path, report)
