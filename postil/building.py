@@ -13,13 +13,13 @@ from postil.diagnostics.codes import WarningCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.export.table import EXPORTS
 from postil.language import words
-from postil.page import theming
+from postil.page import kinds, theming
 from postil.page.composing import compose, compose_index, index_entry
 from postil.page.rendering import Renderer, TemplateMistake
 from postil.page.views import Download, Entry
 from postil.site import checking, loading
 from postil.site.examining import Placed, Shared, examine, read_shared, shown_sources
-from postil.site.model import Site, Theme
+from postil.site.model import Site
 from postil.site.references import Named, named_in
 
 _UNUSED: Mapping[str, WarningCode] = {"source": "unused-source", "context": "unused-context"}
@@ -87,7 +87,7 @@ def build_site(
         report.extend(unused_warnings(unused, shared))
     entries = in_index_order(explainer.entry for explainer in built)
     files = {path: data for explainer in built for path, data in explainer.files.items()}
-    files |= static_files(root, shared.site.value.theme, report)
+    files |= static_files(root, shared.site.value, report)
     files |= shared_pages(shared.site.value, entries, renderer, report)
     inspected = tuple(each.inspected for each in built if each.inspected is not None)
     unused_sources = tuple(id for id in shared.sources.value if id in unused.sources)
@@ -226,8 +226,9 @@ def in_index_order(entries: Iterable[Entry | None]) -> tuple[Entry, ...]:
     return tuple(sorted(found, key=lambda e: e.published.iso if e.published else "", reverse=True))
 
 
-def static_files(root: Path, theme: Theme, report: Report) -> dict[str, bytes]:
-    """static/ of the program and of the site, whose files go first, and the theme's colours."""
+def static_files(root: Path, site: Site, report: Report) -> dict[str, bytes]:
+    """static/ of the program and of the site, whose files go first; the site's colours and kinds
+    are in the stylesheets."""
     files: dict[str, bytes] = {}
     for folder in dict.fromkeys((paths.own("static"), root / "static")):
         for path in _files_below(folder):
@@ -237,8 +238,8 @@ def static_files(root: Path, theme: Theme, report: Report) -> dict[str, bytes]:
                 report.error("symlink", "this is a link to another file", whole)
             else:
                 files[name] = path.read_bytes()
-    files["static/theme.css"] = theming.theme_css(theme).encode()
-    return files
+    files["static/theme.css"] = theming.theme_css(site.theme).encode()
+    return kinds.with_pictures(files, site.kinds, report)
 
 
 def _files_below(folder: Path) -> list[Path]:

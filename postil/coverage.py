@@ -101,7 +101,7 @@ def survey(placed: Placed, shared: Shared, *, today: str, drafts: bool) -> Surve
     annotations = [anchor.annotation for anchor in placed.anchors]
     chains = [chain for each in annotations for chain in as_chains(each.attributed_to)]
     tag = explainer.article.language or explainer.language or shared.site.value.language
-    language = cues.load(tag)
+    language = cues.attribution_of(tag)
     sentences = list(_sentences(placed.document, language))
     found = list(_cues(sentences, placed.document.text, language))
     return Survey(
@@ -136,16 +136,16 @@ def _without_drafts(placed: Placed) -> Placed:
 # ------------------------------------------------------------------ sentences and cues
 
 
-def _sentences(document: Document, language: cues.Language | None) -> Iterator[cues.Range]:
+def _sentences(document: Document, language: cues.Attribution | None) -> Iterator[cues.Stretch]:
     """The sentences of the article's paragraphs, as ranges of its text: no headings, no tables."""
     for block in document.blocks:
         if document.tokens[block.token - 1].type == "paragraph_open":
             text = document.text[block.start : block.end]
-            for start, end in cues.sentences(text, language or cues.Language()):
+            for start, end in cues.sentences(text, language or cues.Attribution()):
                 yield block.start + start, block.start + end
 
 
-def _bare(sentences: Iterable[cues.Range], placed: Placed) -> Iterator[Remark]:
+def _bare(sentences: Iterable[cues.Stretch], placed: Placed) -> Iterator[Remark]:
     annotated = _Spans(placed.anchors)
     for sentence in sentences:
         if not annotated.touch(*sentence):
@@ -153,15 +153,17 @@ def _bare(sentences: Iterable[cues.Range], placed: Placed) -> Iterator[Remark]:
 
 
 def _cues(
-    sentences: Iterable[cues.Range], text: str, language: cues.Language | None
-) -> Iterator[tuple[cues.Range, cues.Range]]:
+    sentences: Iterable[cues.Stretch], text: str, language: cues.Attribution | None
+) -> Iterator[tuple[cues.Stretch, cues.Stretch]]:
     """Every cue with its sentence, as ranges of the article's text."""
     for start, end in sentences:
-        for first, last in cues.find(text[start:end], language or cues.Language()):
+        for first, last in cues.find(text[start:end], language or cues.Attribution()):
             yield (start, end), (start + first, start + last)
 
 
-def _unattributed(found: Iterable[tuple[cues.Range, cues.Range]], placed: Placed) -> Iterator[Cue]:
+def _unattributed(
+    found: Iterable[tuple[cues.Stretch, cues.Stretch]], placed: Placed
+) -> Iterator[Cue]:
     """The cues in sentences in which no annotation names a source."""
     text, speaking = placed.document.text, set(_naming_sources(placed.references))
     naming = _Spans(anchor for anchor in placed.anchors if anchor.path in speaking)
@@ -198,7 +200,7 @@ class _Spans:
         return first < len(self._starts) and self._starts[first] < end
 
 
-def _shortened(sentence: cues.Range, around: int, placed: Placed) -> str:
+def _shortened(sentence: cues.Stretch, around: int, placed: Placed) -> str:
     """The sentence on one line, or so much of it around one of its characters as fits."""
     start, end = sentence
     text = placed.document.text

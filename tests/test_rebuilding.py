@@ -120,6 +120,14 @@ def test_static_files_need_no_page_to_be_built(desk):
     assert_as_built(desk)
 
 
+def test_the_picture_of_a_kind_is_part_of_the_stylesheet(desk):
+    desk.save("static/kinds/wire.svg", '<svg viewBox="0 0 16 16"><path d="M1 2h3v4z"/></svg>')
+
+    assert desk.built == []
+    assert b"M1 2h3v4z" in (desk.live.file("static/postil.css") or b"")
+    assert_as_built(desk)
+
+
 def test_an_empty_file_is_a_file(desk):
     desk.save("static/own.css", "")
 

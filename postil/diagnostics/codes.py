@@ -18,6 +18,7 @@ ErrorCode = Literal[
     "bad-id",
     "bad-language",
     "bad-occurrence",
+    "bad-picture",
     "bad-slug",
     "bad-url",
     "bad-value",

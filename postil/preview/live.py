@@ -22,7 +22,7 @@ from postil.preview.watching import is_temporary
 from postil.site import loading, placing, references
 from postil.site.examining import Shared, examine, shown_sources
 from postil.site.loading import Loaded
-from postil.site.model import ContextBox, Explainer, Theme
+from postil.site.model import ContextBox, Explainer, Site
 from postil.site.references import Named
 
 Files = Mapping[str, bytes]
@@ -228,8 +228,8 @@ class LiveSite:
 
     def _read_statics(self) -> None:
         report = Report()
-        theme = self._shared.site.value.theme if self._shared else Theme()
-        self._statics = building.static_files(self._root, theme, report)
+        site = self._shared.site.value if self._shared else Site(title="")
+        self._statics = building.static_files(self._root, site, report)
         self._reports["static"] = report.diagnostics
         styles = {path: data for path, data in self._statics.items() if path.endswith(".css")}
         # What an editor keeps for itself is no reason to load all pages again.

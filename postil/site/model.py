@@ -346,7 +346,8 @@ class Site(Fields, frozen=True):
 Sources = dict[Id, Source]
 Contexts = dict[Id, ContextBox]
 
-# The kinds and statuses that every site has; their labels are interface words.
+# The kinds and statuses that every site has. Their labels are interface words, `kind.press` in
+# postil/language/; a kind's picture is static/kinds/press.svg.
 KINDS = {
     "person": "Somebody who speaks for nobody else.",
     "official": "Somebody who speaks for a government, an army or another public body.",
