@@ -18,7 +18,7 @@ SITES = ROOT / "tests" / "sites"
 
 # Their sites cannot lie in a repository: they are made by the tests that are named.
 MADE_ELSEWHERE = {
-    "internal-error": "test_rebuilding.py",
+    "internal-error": "test_live.py",
     "symlink": "test_untrusted.py",
     "file-too-large": "test_loading.py",
     "unreadable-file": "test_loading.py",

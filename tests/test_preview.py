@@ -15,7 +15,7 @@ import pytest
 from conftest import ROOT
 from previewing import PATIENCE, opened, previewing, wait_until
 from small_site import SITE, SOURCES, write_explainer, write_site
-from test_rebuilding import Editor
+from test_live import Editor
 
 from postil import building, paths
 from postil.diagnostics.refusal import Refusal

@@ -265,10 +265,10 @@ def _survey(options: argparse.Namespace) -> "Inspect":
     import datetime
     from functools import partial
 
-    from postil import coverage
+    from postil.coverage.surveying import survey
 
     today = options.today or datetime.date.today().isoformat()
-    return partial(coverage.survey, today=today, drafts=options.drafts)
+    return partial(survey, today=today, drafts=options.drafts)
 
 
 def _refused(report: "Report", options: argparse.Namespace) -> bool:

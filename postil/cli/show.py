@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from postil.building import SiteFiles
-    from postil.coverage import Line
+    from postil.coverage.telling import Line
     from postil.diagnostics.model import Report
     from postil.output.publishing import Published
 
@@ -121,22 +121,22 @@ def _show_rows(rows: "Rows", stream: "TextIO", root: Path) -> None:
 
 def show_covered(site: "SiteFiles", form: "Format", root: Path) -> None:
     """Print the report of a site that was built to be surveyed, and what is covered in it."""
-    from postil import coverage
+    from postil.coverage import surveying, telling
 
-    survey = coverage.survey_site(site)
+    survey = surveying.survey_site(site)
     if form == "json":
-        print(coverage.survey_as_json(site.report.in_order(), survey))
+        print(telling.survey_as_json(site.report.in_order(), survey))
         return
     show_report(site.report, form, sys.stdout, root)
     if form == "github":
-        for command in coverage.cues_as_github(survey):
+        for command in telling.cues_as_github(survey):
             print(command)
     elif not wants_colour(sys.stdout):
-        for line in coverage.lines(survey):
+        for line in telling.lines(survey):
             print(line)
     else:
         console = _console(sys.stdout)
-        for line in coverage.lines(survey):
+        for line in telling.lines(survey):
             console.print(_painted(line, root, console.width))
 
 

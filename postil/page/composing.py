@@ -50,14 +50,7 @@ def compose(
 
     `downloads` are the files for other programs that lie beside it.
     """
-    language = words.language
-    page = _Page(
-        placed=placed,
-        naming=Naming(shared, words),
-        numbering=number_annotations(placed, words),
-        language=language,
-        article_language=placed.explainer.article.language or language,
-    )
+    page = _open(placed, shared, words)
     explainer, naming = placed.explainer, page.naming
     boxes = _boxes(page)
     sources = group_sources(placed, naming, page.numbering)
@@ -71,8 +64,8 @@ def compose(
         description=summary.text() if summary else "",
         published=naming.day(explainer.published),
         authors=naming.people(explainer.authors),
-        language=language,
-        direction=direction(language),
+        language=page.language,
+        direction=direction(page.language),
         article=_article(page, boxes),
         notes=_notes(page),
         boxes=tuple(box for box, _ in boxes.values()),
@@ -83,6 +76,16 @@ def compose(
         counts=_counts(page, boxes, sources),
         downloads=tuple(downloads),
         origins=_origins(page),
+    )
+
+
+def _open(placed: Placed, shared: Shared, words: Words) -> _Page:
+    return _Page(
+        placed=placed,
+        naming=Naming(shared, words),
+        numbering=number_annotations(placed, words),
+        language=words.language,
+        article_language=placed.explainer.article.language or words.language,
     )
 
 

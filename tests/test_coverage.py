@@ -7,7 +7,8 @@ from functools import partial
 import pytest
 from conftest import ROOT
 
-from postil import building, coverage
+from postil import building
+from postil.coverage import surveying, telling
 
 ARTICLE = """\
 The bridge is safe, the mayor said on Tuesday. Nobody was hurt.
@@ -29,8 +30,8 @@ bridge: {title: The bridge, body: "Built in 1901 [@kept].", review_by: 2026-03}
 
 
 def survey_of(root, *, today, drafts):
-    inspect = partial(coverage.survey, today=today, drafts=drafts)
-    return coverage.survey_site(building.build_site(root, drafts=True, inspect=inspect))
+    inspect = partial(surveying.survey, today=today, drafts=drafts)
+    return surveying.survey_site(building.build_site(root, drafts=True, inspect=inspect))
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def only(site):
 
 
 def words(site):
-    return [str(line) for line in coverage.lines(site)]
+    return [str(line) for line in telling.lines(site)]
 
 
 # ------------------------------------------------------------------ what is counted
@@ -111,7 +112,7 @@ def test_headings_tables_and_code_are_no_sentences(survey):
 
 def test_a_long_sentence_is_cut(survey):
     found = only(survey([], article="word " * 40 + "end.\n"))
-    assert len(found.bare_sentences[0].text) <= coverage.EXCERPT + 1
+    assert len(found.bare_sentences[0].text) <= surveying.SENTENCE + 1
     assert found.bare_sentences[0].text.endswith("…")
 
 
@@ -266,7 +267,7 @@ def test_every_line_of_the_report_is_explained(survey):
         head='article: {url: "https://example.org/x"}\n',
     )
     explained = (ROOT / "docs" / "checking.md").read_text(encoding="utf-8")
-    open = [line.text.strip() for line in coverage.lines(site) if line.kind == "open"]
+    open = [line.text.strip() for line in telling.lines(site) if line.kind == "open"]
     assert len(open) == 7
     for line in open:
         said = re.sub(r"^(\d+|all)( of)? (\d+ )?", "", line).partition(":")[0]
@@ -279,7 +280,7 @@ def test_every_line_of_the_report_is_explained(survey):
 
 def test_json_has_the_diagnostics_and_all_that_was_found(survey):
     site = survey(["{quote: The bridge, attributed_to: mayor}"])
-    found = json.loads(coverage.survey_as_json([], site))
+    found = json.loads(telling.survey_as_json([], site))
     assert list(found) == ["diagnostics", "explainers", "unused_sources"]
     assert found["explainers"][0]["unattributed_cues"][0] == {
         "file": "content/x/article.txt",
@@ -290,7 +291,7 @@ def test_json_has_the_diagnostics_and_all_that_was_found(survey):
 
 
 def test_github_gets_a_notice_for_each_sentence_without_a_source(survey):
-    (command,) = coverage.cues_as_github(survey(["{quote: The bridge, attributed_to: mayor}"]))
+    (command,) = telling.cues_as_github(survey(["{quote: The bridge, attributed_to: mayor}"]))
     assert command == (
         "::notice file=content/x/article.txt,line=2,title=no source::According to, told: "
         "According to Reuters, an engineer told him so; he had written it down."
