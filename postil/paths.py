@@ -4,6 +4,7 @@ A name is a path from the site's folder, with forward slashes: `content/sources.
 """
 
 from pathlib import Path
+from typing import Literal, get_args
 
 PROGRAM = Path(__file__).resolve().parent.parent  # the folder of build.py
 DOCS = PROGRAM / "docs"  # where they are installed
@@ -14,7 +15,8 @@ CONTEXTS = "content/context.yaml"
 SHARED_FILES = frozenset({SITE, SOURCES, CONTEXTS})  # what all explainers share
 
 ANNOTATIONS = "annotations.yaml"
-ARTICLES = ("article.txt", "article.md")  # one of them
+Form = Literal["txt", "md"]  # of an article; postil/text/formats.py says how each is read
+ARTICLES: dict[str, Form] = {f"article.{form}": form for form in get_args(Form)}  # one of them
 # Not .svg: opened by itself, such a picture can run a script.
 PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 

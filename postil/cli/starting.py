@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
@@ -73,7 +72,7 @@ def start(root: Path, slug: str, article: Path) -> Started:
     nothing written, if there is such a folder or the article cannot be used.
     """
     _check_address(root, slug)
-    form: Literal["txt", "md"] = "md" if article.suffix.lower() in (".md", ".markdown") else "txt"
+    form = articles.form_of(article.suffix)
     data = _read(article)
     text = _decode(article, data)
     document = articles.parse(text, form)

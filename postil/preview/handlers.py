@@ -13,6 +13,7 @@ from tornado.websocket import WebSocketClosedError
 
 from postil import paths
 from postil.diagnostics.model import Report
+from postil.export.table import EXPORTS
 from postil.preview import guarding, manual, selecting
 from postil.preview.live import Place
 from postil.preview.news import OURS, News
@@ -37,11 +38,10 @@ TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json; charset=utf-8",
-    ".jsonld": "application/ld+json; charset=utf-8",
-    ".md": "text/plain; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
     ".woff2": "font/woff2",
+    **{f".{form}": "text/plain; charset=utf-8" for form in ("txt", *paths.ARTICLES.values())},
+    **{Path(each.name).suffix: f"{each.media_type}; charset=utf-8" for each in EXPORTS},
 }
 SCRIPT = (
     f'<script defer src="{OURS}/preview.js" '

@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -14,7 +14,7 @@ from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.site import model, schemas
 from postil.text import articles
-from postil.text.articles import Document
+from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
 from postil.yaml import reading
 from postil.yaml.reading import Located
@@ -44,7 +44,7 @@ class Article(msgspec.Struct, frozen=True):
 
     source: SourceText
     data: bytes
-    form: Literal["txt", "md"]
+    form: Form
 
     @property
     def sha256(self) -> str:
@@ -212,16 +212,17 @@ def decode(path: str, data: bytes, report: Report) -> SourceText | None:
 
 
 def read_article(root: Path, slug: str, report: Report) -> Article | None:
-    """content/SLUG/article.txt or article.md; exactly one of them."""
+    """The article in content/SLUG/, in one of the formats; exactly one of them."""
     folder = root / "content" / slug
-    found = [name for name in paths.ARTICLES if (folder / name).exists()]
+    names = list(paths.ARTICLES)
+    found = [name for name in names if (folder / name).exists()]
     if len(found) != 1:
         code: ErrorCode = "several-articles" if found else "missing-article"
         report.error(
             code,
-            "both article.txt and article.md are here" if found else "there is no article here",
-            _file(f"{paths.explainer(slug)}/{found[0] if found else paths.ARTICLES[0]}"),
-            help="keep one of them" if found else "put the text into article.txt or article.md",
+            f"both {' and '.join(found)} are here" if found else "there is no article here",
+            _file(f"{paths.explainer(slug)}/{(found or names)[0]}"),
+            help="keep one of them" if found else f"put the text into {' or '.join(names)}",
         )
         return None
     path = f"{paths.explainer(slug)}/{found[0]}"
@@ -234,9 +235,8 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
             "empty-article", "the article has no text", _file(path), help="put the text into it"
         )
         return None
-    form = cast(Literal["txt", "md"], found[0].rpartition(".")[2])
     report.extend(_odd_characters(source))
-    return Article(source, data, form)
+    return Article(source, data, paths.ARTICLES[found[0]])
 
 
 SHOWN = 5  # of one kind of odd character in one file; the rest is counted
