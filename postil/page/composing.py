@@ -364,6 +364,7 @@ class _Composer:
             authors=self._t.join([str(author) for author in source.author]),
             issued=self._day(iso_date(source.issued)),
             accessed=self._day(iso_date(source.accessed)),
+            original=self._day(iso_date(source.original_date)),
             speaks_for=self._badge(source.speaks_for) if source.speaks_for else None,
             note=self._prose((id, "note"), self._m.source_texts, None),
             uses=_told_apart(sorted(self._uses[id], key=lambda use: self._places[use.href])),

@@ -116,6 +116,7 @@ class SourceView(Struct, frozen=True):
     speaks_for: Badge | None
     note: Markup
     uses: tuple[Link, ...]
+    original: Day | None = None
 
 
 class SourceGroup(Struct, frozen=True):
