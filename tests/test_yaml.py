@@ -15,8 +15,10 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from postil.diagnostics.model import Diagnostic, Report, SourceText, as_text
-from postil.yaml import reading
-from postil.yaml.reading import Located, as_scalar
+from postil.site.loading import DIALECT
+from postil.yaml import composing, reading
+from postil.yaml.reading import Located
+from postil.yaml.writing import as_scalar
 
 ROOT = Path(__file__).parents[1]
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
@@ -27,11 +29,11 @@ VALID = (ROOT / "tests" / "cases" / "annotations.yaml").read_text(encoding="utf-
 
 def read(text: str) -> tuple[Located | None, list[Diagnostic]]:
     report = Report()
-    found = reading.read(SourceText("content/x/annotations.yaml", text), report)
+    found = reading.read(SourceText("content/x/annotations.yaml", text), report, DIALECT)
     return found, report.in_order()
 
 
-def data(text: str) -> reading.Data:
+def data(text: str) -> composing.Data:
     found, diagnostics = read(text)
     assert diagnostics == []
     assert found is not None
@@ -45,8 +47,8 @@ def words(found: Located, span) -> str:
 @pytest.fixture(params=["libyaml", "pure"])
 def parser(request, monkeypatch):
     if request.param == "pure":
-        monkeypatch.setattr(reading, "fast", False)
-    elif not reading.fast:
+        monkeypatch.setattr(composing, "fast", False)
+    elif not composing.fast:
         pytest.skip("PyYAML was built without libyaml")
     return request.param
 
@@ -145,7 +147,7 @@ def test_a_comment_that_is_one_is_no_mistake(parser, line):
 
 def test_a_tab_sets_a_comment_apart():
     """PyYAML's own parser takes no tab after a text."""
-    if reading.fast:
+    if composing.fast:
         assert data("quote: used to dispose\t# a comment\n") == {"quote": "used to dispose"}
 
 
@@ -352,7 +354,7 @@ def test_a_refused_key_takes_no_other_with_it():
 
 def test_of_very_many_mistakes_the_first_are_told():
     text = "".join(f"k{n}: *a\n" for n in range(1000))
-    assert len(read(text)[1]) == reading.MAX_PROBLEMS
+    assert len(read(text)[1]) == composing.MAX_PROBLEMS
     text = "".join(f"k{n}: a #b\n" for n in range(1000)) + "quote: a #b\n"
     found, diagnostics = read(text)
     assert found is None
@@ -518,7 +520,7 @@ def mutated(draw):
 def test_a_file_with_slips_in_it_is_never_a_surprise(text, pure):
     with pytest.MonkeyPatch.context() as patch:
         if pure:
-            patch.setattr(reading, "fast", False)
+            patch.setattr(composing, "fast", False)
         check(text.replace("\ud800", "") if pure else text)
 
 
@@ -624,7 +626,7 @@ RUN = """
 import resource, sys, time
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
-from postil.yaml import mistakes, reading
+from postil.yaml import failures, reading, slips
 from postil.diagnostics.model import Report, SourceText, headline
 text = sys.stdin.buffer.read().decode()
 seconds = []
@@ -650,9 +652,9 @@ def test_a_bomb_takes_less_than_a_second_and_200_megabytes(text):
     )
     assert (done.returncode, done.stderr) == (0, b"")
     seconds, megabytes, told, longest, help = map(float, done.stdout.split())
-    if reading.fast:
+    if composing.fast:
         assert seconds < 1
         assert megabytes < 200
-    assert told <= 2 * reading.MAX_PROBLEMS
+    assert told <= 2 * composing.MAX_PROBLEMS
     assert longest < 300
     assert help < 3000
