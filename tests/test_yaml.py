@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from postil.diagnostics.model import Diagnostic, Report, SourceText, as_text
 from postil.site.loading import DIALECT
-from postil.yaml import composing, reading
+from postil.yaml import composing, reading, repairing
 from postil.yaml.reading import Located
 from postil.yaml.writing import as_scalar
 
@@ -228,6 +228,22 @@ def test_pieces_may_touch(parser):
     assert [span.start for span in spans] == [8, 13]
 
 
+def test_as_many_pieces_as_there_are_cost_one_search():
+    class Counted(str):
+        searched = 0
+
+        def find(self, *args):
+            Counted.searched += 1
+            return super().find(*args)
+
+    text = Counted("a: " + "[@b]" * 500 + "\n")
+    found = Located(SourceText("f", text), {}, {("a",): (3, len(text) - 1)}, {})
+    spans = [found.find(("a",), "[@b]", nth) for nth in range(501)]
+    assert [span.start for span in spans[:3]] == [3, 7, 11]
+    assert spans[500] == found.span(("a",))
+    assert Counted.searched <= 502
+
+
 def test_a_piece_is_not_found_beyond_its_value(parser):
     found, _ = read("a: one\nb: two\n")
     assert words(found, found.find(("a",), "two")) == "one"
@@ -313,6 +329,30 @@ def _mend(text: str, diagnostic: Diagnostic) -> tuple[str, int]:
     indent = "" if is_about_indentation else written[: len(written) - len(written.lstrip(" "))]
     lines[number - 1] = indent + offered
     return "\n".join(lines), number
+
+
+@pytest.mark.parametrize("entries", [10, 2_000])
+@pytest.mark.parametrize("mended", ["  - quote: He said\n", "  - quote: 'He said: no'\n"])
+def test_a_line_is_proved_by_reading_little_more_than_it(entries, mended):
+    good = "  - quote: a\n    note: |\n      b\n"
+    bad = "  - quote: He said: no\n"
+    text = "title: x\nannotations:\n" + good * entries + bad + good * entries
+    workshop = repairing.Workshop(SourceText("f", text), DIALECT)
+    start = text.index(bad)
+    offer = repairing.Offer("mend it", mended.rstrip("\n"))
+    assert workshop.works(repairing.Proposal(start, start + 1, "odd", offer))
+    assert repairing.BUDGET - workshop.budget < 200
+
+
+@pytest.mark.parametrize("text", ["a: b: c\n", "- x\n- a: 'b'c: d\n", "k: v\n[l]: *m\n"])
+def test_a_line_that_does_not_help_is_not_offered(text):
+    source = SourceText("f", text)
+    workshop = repairing.Workshop(source, DIALECT)
+    row = text.count("\n") - 1
+    start = source.text.index(source.line(row + 1))
+    same = repairing.Offer("leave it", source.line(row + 1))
+    said = workshop.say([repairing.Proposal(start, start + 1, "odd", same)])
+    assert said.help == "leave it"
 
 
 def test_every_mistake_of_a_file_that_can_be_read_on_is_told():

@@ -33,6 +33,7 @@ class Located(msgspec.Struct, frozen=True):
     data: Data
     values: dict[KeyPath, Offsets]
     keys: dict[KeyPath, Offsets]
+    _found: dict[tuple[int, int, str], list[int]] = {}  # what `find` was asked for
 
     @classmethod
     def empty(cls, path: str) -> "Located":
@@ -70,12 +71,19 @@ class Located(msgspec.Struct, frozen=True):
         The whole value where an escape or the end of a line hides it.
         """
         whole = self.span(path)
-        place = whole.start - 1
-        for _ in range(nth + 1):
+        asked = (whole.start, whole.end, needle)
+        if asked not in self._found:
+            self._found[asked] = list(self._places(needle, whole))
+        places = self._found[asked]
+        if nth >= len(places):
+            return whole
+        return Span(self.source, places[nth], places[nth] + len(needle))
+
+    def _places(self, needle: str, whole: Span) -> Iterator[int]:
+        place = self.source.text.find(needle, whole.start, whole.end)
+        while place >= 0:
+            yield place
             place = self.source.text.find(needle, place + 1, whole.end)
-            if place < 0:
-                return whole
-        return Span(self.source, place, place + len(needle))
 
 
 def read(source: SourceText, report: Report, dialect: Dialect = PLAIN) -> Located | None:

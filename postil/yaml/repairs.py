@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from postil.text.characters import name_of
-from postil.yaml.lines import LONG, closed, line_at, value_at, with_words
+from postil.yaml.lines import LONG, closed, column_of, line_at, value_at, with_words
 from postil.yaml.repairing import Offer, Proposal
 from postil.yaml.writing import quoted
 
@@ -113,9 +113,14 @@ def single_quotes(text: str, start: int, end: int, since: int) -> Proposal:
 
 
 def indent(text: str, start: int, column: int, *, before: str = "", after: str = "") -> Offer:
-    """To start what stands at `start` in another column."""
+    """To start what stands at `start` in another column, with the lines of an entry below it."""
     advice = f"start it with {column} space{'s' if column > 1 else ''}"
     if column == 0:
         advice = "start it at the beginning of the line"
-    rest = text[start : line_at(text, start).end()].rstrip()
+    line = line_at(text, start)
+    below = line_at(text, line.end() + 1)
+    is_below = below.start() > start and below["key"] is not None
+    if text[start] == "-" and is_below and len(below["dashes"]) > column_of(text, start):
+        after = ", and move the rest of the entry with it"
+    rest = text[start : line.end()].rstrip()
     return Offer(before + advice + after, " " * column + rest, aligned=True)

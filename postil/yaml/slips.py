@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from postil.diagnostics.model import Diagnostic, Severity, SourceText, Span
 from postil.text.characters import Notable, name_of
 from postil.yaml.composing import Slip
-from postil.yaml.lines import column_of, line_at, number_of
+from postil.yaml.lines import column_of, line_at, number_of, with_words
 from postil.yaml.repairing import Offer, Proposal, Workshop
 from postil.yaml.repairs import (
     ODD,
@@ -25,6 +25,7 @@ from postil.yaml.repairs import (
 
 _SHOWN = 80  # characters of a text inside a message
 _LOOK_BACK = 10_000  # characters above a line among which its list is looked for
+_WORD_IN_BRACKETS = re.compile(r"[\[{]([\w-]+)[\]}](?=:\s)")
 _TIGHT_COLON_INSIDE = re.compile(r"[\w-]+(:)(?!//)([^,}\]\r\n]+)")
 
 
@@ -42,6 +43,10 @@ def _complex_key(text: str, slip: Slip) -> Iterator[Proposal]:
     message = "a key must be a word" + (f", not something in {sign}" if sign in "[{" else "")
     offer = quoting(text, value, words=f"if this is text, {QUOTE_IT}")
     yield Proposal(slip.start, slip.start + 1, message, offer, "yaml-complex-key")
+    if word := _WORD_IN_BRACKETS.match(text, slip.start):
+        line = with_words(text, slip.start, word.end(), word[1])
+        bare = Offer(f"if it is a key, write it without {sign}", line)
+        yield Proposal(slip.start, slip.start + 1, message, bare, "yaml-complex-key")
 
 
 def _duplicate(text: str, slip: Slip) -> Iterator[Proposal]:
