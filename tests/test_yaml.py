@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from postil.diagnostics.model import Diagnostic, Report, SourceText, as_text
 from postil.site.loading import DIALECT
-from postil.yaml import composing, reading, repairing
+from postil.yaml import composer, reading, repairing
 from postil.yaml.reading import Located
 from postil.yaml.writing import as_scalar
 
@@ -33,7 +33,7 @@ def read(text: str) -> tuple[Located | None, list[Diagnostic]]:
     return found, report.in_order()
 
 
-def data(text: str) -> composing.Data:
+def data(text: str) -> composer.Data:
     found, diagnostics = read(text)
     assert diagnostics == []
     assert found is not None
@@ -47,8 +47,8 @@ def words(found: Located, span) -> str:
 @pytest.fixture(params=["libyaml", "pure"])
 def parser(request, monkeypatch):
     if request.param == "pure":
-        monkeypatch.setattr(composing, "fast", False)
-    elif not composing.fast:
+        monkeypatch.setattr(composer, "fast", False)
+    elif not composer.fast:
         pytest.skip("PyYAML was built without libyaml")
     return request.param
 
@@ -147,7 +147,7 @@ def test_a_comment_that_is_one_is_no_mistake(parser, line):
 
 def test_a_tab_sets_a_comment_apart():
     """PyYAML's own parser takes no tab after a text."""
-    if composing.fast:
+    if composer.fast:
         assert data("quote: used to dispose\t# a comment\n") == {"quote": "used to dispose"}
 
 
@@ -337,21 +337,21 @@ def test_a_line_is_proved_by_reading_little_more_than_it(entries, mended):
     good = "  - quote: a\n    note: |\n      b\n"
     bad = "  - quote: He said: no\n"
     text = "title: x\nannotations:\n" + good * entries + bad + good * entries
-    workshop = repairing.Workshop(SourceText("f", text), DIALECT)
+    mender = repairing.Mender(SourceText("f", text), DIALECT)
     start = text.index(bad)
     offer = repairing.Offer("mend it", mended.rstrip("\n"))
-    assert workshop.works(repairing.Proposal(start, start + 1, "odd", offer))
-    assert repairing.BUDGET - workshop.budget < 200
+    assert mender.works(repairing.Repair(start, start + 1, "odd", offer))
+    assert repairing.BUDGET - mender.budget < 200
 
 
 @pytest.mark.parametrize("text", ["a: b: c\n", "- x\n- a: 'b'c: d\n", "k: v\n[l]: *m\n"])
 def test_a_line_that_does_not_help_is_not_offered(text):
     source = SourceText("f", text)
-    workshop = repairing.Workshop(source, DIALECT)
+    mender = repairing.Mender(source, DIALECT)
     row = text.count("\n") - 1
     start = source.text.index(source.line(row + 1))
     same = repairing.Offer("leave it", source.line(row + 1))
-    said = workshop.say([repairing.Proposal(start, start + 1, "odd", same)])
+    said = mender.say([repairing.Repair(start, start + 1, "odd", same)])
     assert said.help == "leave it"
 
 
@@ -394,7 +394,7 @@ def test_a_refused_key_takes_no_other_with_it():
 
 def test_of_very_many_mistakes_the_first_are_told():
     text = "".join(f"k{n}: *a\n" for n in range(1000))
-    assert len(read(text)[1]) == composing.MAX_PROBLEMS
+    assert len(read(text)[1]) == composer.MAX_PROBLEMS
     text = "".join(f"k{n}: a #b\n" for n in range(1000)) + "quote: a #b\n"
     found, diagnostics = read(text)
     assert found is None
@@ -560,7 +560,7 @@ def mutated(draw):
 def test_a_file_with_slips_in_it_is_never_a_surprise(text, pure):
     with pytest.MonkeyPatch.context() as patch:
         if pure:
-            patch.setattr(composing, "fast", False)
+            patch.setattr(composer, "fast", False)
         check(text.replace("\ud800", "") if pure else text)
 
 
@@ -692,9 +692,9 @@ def test_a_bomb_takes_less_than_a_second_and_200_megabytes(text):
     )
     assert (done.returncode, done.stderr) == (0, b"")
     seconds, megabytes, told, longest, help = map(float, done.stdout.split())
-    if composing.fast:
+    if composer.fast:
         assert seconds < 1
         assert megabytes < 200
-    assert told <= 2 * composing.MAX_PROBLEMS
+    assert told <= 2 * composer.MAX_PROBLEMS
     assert longest < 300
     assert help < 3000

@@ -40,7 +40,7 @@ from postil.site.model import (
 from postil.site.placing import Anchor
 from postil.text.articles import Document, block_number
 from postil.text.prose import Citation, Prose
-from postil.yaml.composing import KeyPath
+from postil.yaml.reading import KeyPath
 
 LEMMA_WORDS = 12  # of the passage, repeated at its note so that the note makes sense alone
 

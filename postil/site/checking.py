@@ -25,8 +25,7 @@ from postil.site.model import (
 )
 from postil.text import prose
 from postil.text.prose import Prose
-from postil.yaml.composing import KeyPath
-from postil.yaml.reading import Located
+from postil.yaml.reading import KeyPath, Located
 
 _OTHER_ARROWS = ("→", "->", ",")  # what people type who have seen a page
 

@@ -16,8 +16,7 @@ from postil.text import articles
 from postil.text.articles import Document
 from postil.text.characters import notable_characters
 from postil.yaml import reading
-from postil.yaml.composing import Dialect
-from postil.yaml.reading import Located
+from postil.yaml.reading import Dialect, Located
 
 T = TypeVar("T")
 

@@ -10,8 +10,7 @@ import msgspec
 from postil.diagnostics.model import Report, Span, closest
 from postil.language import words
 from postil.site import model
-from postil.yaml.composing import KeyPath
-from postil.yaml.reading import Located
+from postil.yaml.reading import KeyPath, Located
 
 FILES: dict[str, Any] = {
     "annotations": model.Explainer,

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from yaml.events import CollectionEndEvent, CollectionStartEvent, ScalarEvent, SequenceStartEvent
 
-from postil.yaml.composing import Dialect, events
+from postil.yaml.composer import Dialect, events
 from postil.yaml.lines import column_of, line_above, line_at
-from postil.yaml.repairing import Offer, Proposal
+from postil.yaml.repairing import Offer, Repair
 
 CLOSER = {"[": "]", "{": "}"}
 
@@ -55,9 +55,9 @@ class Failure(msgspec.Struct, frozen=True):
         """What stands between the last thing read and the place of the failure."""
         return self.text[self.last.end_mark.index : self.at] if self.last else "\n"
 
-    def here(self, message: str, offer: Offer, code: str = "yaml-syntax") -> Proposal:
-        """A proposal about the sign at which the parser gave up."""
-        return Proposal(self.at, self.at + 1, message, offer, code)
+    def here(self, message: str, offer: Offer, code: str = "yaml-syntax") -> Repair:
+        """A repair about the sign at which the parser gave up."""
+        return Repair(self.at, self.at + 1, message, offer, code)
 
 
 def failure_of(text: str, dialect: Dialect, error: Any) -> Failure:

@@ -11,36 +11,36 @@ from postil.diagnostics.model import Diagnostic
 from postil.text.characters import name_of
 from postil.yaml import placement, signs
 from postil.yaml.failing import Failure, failure_of
-from postil.yaml.repairing import Offer, Proposal, Workshop
+from postil.yaml.repairing import Mender, Offer, Repair
 from postil.yaml.repairs import TYPE_AGAIN
 
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def explain(workshop: Workshop, error: Exception) -> Diagnostic:
-    """The diagnostic for an exception of the parser about the workshop's file."""
-    text = workshop.source.text
+def of_failure(mender: Mender, error: Exception) -> Diagnostic:
+    """The diagnostic for an exception of the parser about the mender's file."""
+    text = mender.source.text
     if getattr(error, "problem_mark", None) is None:
-        return workshop.say([_forbidden_character(text)])
-    failure = failure_of(text, workshop.dialect, error)
-    return workshop.say(proposal for rule in _RULES for proposal in rule(failure))
+        return mender.say([_forbidden_character(text)])
+    failure = failure_of(text, mender.dialect, error)
+    return mender.say(repair for rule in _RULES for repair in rule(failure))
 
 
-def _forbidden_character(text: str) -> Proposal:
+def _forbidden_character(text: str) -> Repair:
     found = _FORBIDDEN.search(text)
     assert found, "the parser refuses a character that YAML allows"
     message = f"a {name_of(found[0])} (U+{ord(found[0]):04X}) cannot stand in this file"
-    return Proposal(found.start(), found.end(), message, Offer(TYPE_AGAIN))
+    return Repair(found.start(), found.end(), message, Offer(TYPE_AGAIN))
 
 
-def _unexplained(failure: Failure) -> Iterator[Proposal]:
+def _unexplained(failure: Failure) -> Iterator[Repair]:
     advice = (
         "compare the quotation marks, brackets, colons and indentation here with an entry above"
     )
     yield failure.here("this does not fit what stands before it", Offer(advice))
 
 
-_RULES: tuple[Callable[[Failure], Iterator[Proposal]], ...] = (
+_RULES: tuple[Callable[[Failure], Iterator[Repair]], ...] = (
     signs.odd_space,
     signs.tab,
     signs.name,

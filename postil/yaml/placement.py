@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from postil.yaml.failing import Failure
 from postil.yaml.lines import column_of, line_at
-from postil.yaml.repairing import Offer, Proposal
+from postil.yaml.repairing import Offer, Repair
 from postil.yaml.repairs import colon_inside, indent
 
 
-def cut_above(failure: Failure) -> Iterator[Proposal]:
+def cut_above(failure: Failure) -> Iterator[Repair]:
     """A text over several lines that a ` #` or a line of comment has ended too early."""
     if not failure.begins_line or failure.line["key"] is not None or not failure.levels:
         return
@@ -19,10 +19,10 @@ def cut_above(failure: Failure) -> Iterator[Proposal]:
     start = failure.last.end_mark.index + between.start(1)
     message = "the text above ends at this #: the rest of the line is left out as a comment"
     offer = Offer("put the text in quotation marks, or move the comment above it")
-    yield Proposal(start, start + len(between[1]), message, offer, "comment-cut")
+    yield Repair(start, start + len(between[1]), message, offer, "comment-cut")
 
 
-def colon(failure: Failure) -> Iterator[Proposal]:
+def colon(failure: Failure) -> Iterator[Repair]:
     """A colon and a space inside a text, or an entry that was read as part of a text."""
     text, at, line = failure.text, failure.at, failure.line
     if "mapping values" not in failure.problem:
@@ -40,7 +40,7 @@ def colon(failure: Failure) -> Iterator[Proposal]:
     yield from _misplaced(failure, start, message)
 
 
-def indentation(failure: Failure) -> Iterator[Proposal]:
+def indentation(failure: Failure) -> Iterator[Repair]:
     """A line that starts in a column where nothing above it does."""
     line, is_dash = failure.line, failure.text[failure.at] == "-"
     if "simple key" in failure.doing:
@@ -60,17 +60,17 @@ def indentation(failure: Failure) -> Iterator[Proposal]:
         yield _mixed(failure, is_dash)
 
 
-def _misplaced(failure: Failure, start: int, message: str) -> Iterator[Proposal]:
+def _misplaced(failure: Failure, start: int, message: str) -> Iterator[Repair]:
     """An entry of something above that stands in another column than its neighbours."""
     text, is_dash = failure.text, failure.text[start] == "-"
     columns = [column for is_list, column in failure.levels if is_list == is_dash] or [0]
     here = column_of(text, start)
     end = start + len(failure.line["key"] or " ")
     for column in sorted(columns, key=lambda column: (abs(column - here), -column)):
-        yield Proposal(start, end, message, indent(text, start, column))
+        yield Repair(start, end, message, indent(text, start, column))
 
 
-def _mixed(failure: Failure, is_dash: bool) -> Proposal:
+def _mixed(failure: Failure, is_dash: bool) -> Repair:
     if is_dash:
         message = "a list entry stands where a key is expected"
         offer = Offer("write the key that the list belongs to on the line above it")
@@ -82,18 +82,18 @@ def _mixed(failure: Failure, is_dash: bool) -> Proposal:
     return failure.here(message, Offer(advice, line, aligned=True))
 
 
-def _loose_text(failure: Failure, start: int) -> Iterator[Proposal]:
+def _loose_text(failure: Failure, start: int) -> Iterator[Repair]:
     """A line without a key that is not indented as a part of the text above."""
     text, end = failure.text, line_at(failure.text, start).end()
     if not failure.levels:
         offer = Offer("write a key, a colon and a space before it")
-        yield Proposal(start, end, "this line has no key", offer)
+        yield Repair(start, end, "this line has no key", offer)
         return
     field, gap, value = text[start:end].rstrip().partition(" ")
     is_field = gap and field in failure.dialect.fields
     if is_field and (False, column_of(text, start)) in failure.levels:
         line = f"{' ' * column_of(text, start)}{field}: {value}"
-        yield Proposal(start, end, f"the colon after `{field}` is missing", Offer("write it", line))
+        yield Repair(start, end, f"the colon after `{field}` is missing", Offer("write it", line))
     column, after = failure.levels[-1][1] + 2, ""
     if failure.style in ("|", ">"):
         head = failure.last.start_mark.index
@@ -107,4 +107,4 @@ def _loose_text(failure: Failure, start: int) -> Iterator[Proposal]:
         before += "move the comment out of it and "
     message = "this line has no key, and is not part of the text above"
     offer = indent(text, start, column, before=before, after=after)
-    yield Proposal(start, end, message, offer)
+    yield Repair(start, end, message, offer)

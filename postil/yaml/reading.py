@@ -10,7 +10,7 @@ import msgspec
 
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.text.characters import notable_characters
-from postil.yaml.composing import (
+from postil.yaml.composer import (
     MAX_PROBLEMS,
     PLAIN,
     Composer,
@@ -18,8 +18,10 @@ from postil.yaml.composing import (
     Dialect,
     KeyPath,
     Offsets,
-    compose,
+    composed,
 )
+
+__all__ = ["Data", "Dialect", "KeyPath", "Located", "read"]
 
 
 class Located(msgspec.Struct, frozen=True):
@@ -94,7 +96,7 @@ def read(source: SourceText, report: Report, dialect: Dialect = PLAIN) -> Locate
     read otherwise than an editor meant (docs/decisions/0004-own-yaml-composer.md). A file
     without content has the data None. `source.text` has no byte order mark.
     """
-    composer = compose(source.text, dialect)
+    composer = composed(source.text, dialect)
     report.extend(_diagnostics(source, composer))
     if composer.refused:
         return None
@@ -107,16 +109,16 @@ def _diagnostics(source: SourceText, composer: Composer) -> Iterator[Diagnostic]
         return
     from postil.yaml import failures, repairing, slips  # a file without mistakes does without
 
-    workshop = repairing.Workshop(source, composer.dialect)
-    errors = [slips.explain(workshop, slip) for slip in composer.errors]
+    mender = repairing.Mender(source, composer.dialect)
+    errors = [slips.of_slip(mender, slip) for slip in composer.errors]
     if composer.failure:
-        syntax = failures.explain(workshop, composer.failure)
+        syntax = failures.of_failure(mender, composer.failure)
         # What was refused on a line is the cause of what the parser says about it.
         if _line_of(syntax) not in {_line_of(error) for error in errors}:
             errors.append(syntax)
     yield from errors
     for slip in composer.warnings:
-        yield slips.explain(workshop, slip, "warning")
+        yield slips.of_slip(mender, slip, "warning")
     told = {error.span.start for error in errors}
     unseen = [character for character in notable if character.offset not in told]
     yield from slips.of_characters(source, unseen)

@@ -1,6 +1,6 @@
 """Propose, prove by reading again, and only then say: no line is offered that does not help.
 
-`slips` and `failures` make proposals, the likeliest first. A `Workshop` puts the line of each
+`slips` and `failures` make repairs, the likeliest first. A `Mender` puts the line of each
 into the file and composes what is around it; the first that works becomes the diagnostic.
 """
 
@@ -10,10 +10,10 @@ from collections.abc import Iterable
 import msgspec
 
 from postil.diagnostics.model import Diagnostic, Severity, SourceText, Span
-from postil.yaml.composing import MAX_PROBLEMS, Dialect, compose
+from postil.yaml.composer import MAX_PROBLEMS, Dialect, composed
 
-SHOWN = 1000  # characters of a line that is offered: one that fills screens helps nobody
-TRIES = 8  # proposals of one mistake that are tried
+PASTED = 1000  # characters of a line that is offered: one that fills screens helps nobody
+MAX_TRIES = 8  # repairs of one mistake that are tried
 BUDGET = 1 << 21  # characters that are read again for one file, whatever is wrong in it
 
 
@@ -28,11 +28,11 @@ class Offer(msgspec.Struct, frozen=True):
     def text(self) -> str:
         """As help, with the line ready to paste."""
         line = self.line if self.aligned else self.line.strip()
-        shown = f"{self.words}:\n{line}" if line and len(line) <= SHOWN else self.words
+        shown = f"{self.words}:\n{line}" if line and len(line) <= PASTED else self.words
         return shown + (f"\n{self.more}" if self.more else "")
 
 
-class Proposal(msgspec.Struct, frozen=True):
+class Repair(msgspec.Struct, frozen=True):
     """What may be wrong from `start` to `end`, and a way out."""
 
     start: int
@@ -43,41 +43,41 @@ class Proposal(msgspec.Struct, frozen=True):
     notes: tuple[tuple[str, str], ...] = ()
 
 
-class Workshop:
-    """Where the proposals for one file are tried."""
+class Mender:
+    """Where the repairs for one file are tried."""
 
     def __init__(self, source: SourceText, dialect: Dialect) -> None:
         self.source = source
         self.dialect = dialect
         self.budget = BUDGET
 
-    def say(self, proposals: Iterable[Proposal], severity: Severity = "error") -> Diagnostic:
-        """The first proposal that works; if none does, the first, without its line.
+    def say(self, repairs: Iterable[Repair], severity: Severity = "error") -> Diagnostic:
+        """The first repair that works; if none does, the first, without its line.
 
-        A first proposal without a line is taken as it is: there is nothing to try.
+        A first repair without a line is taken as it is: there is nothing to try.
         """
-        first: Proposal | None = None
-        for tries, proposal in enumerate(proposals):
-            first = first or proposal
-            if tries == TRIES or not first.offer.line:
+        first: Repair | None = None
+        for tries, repair in enumerate(repairs):
+            first = first or repair
+            if tries == MAX_TRIES or not first.offer.line:
                 break
-            if proposal.offer.line and self.works(proposal):
-                return self._diagnostic(proposal, severity)
-        assert first, "there is a proposal for everything"
+            if repair.offer.line and self.works(repair):
+                return self._diagnostic(repair, severity)
+        assert first, "there is a repair for everything"
         words_only = msgspec.structs.replace(first.offer, line="")
         return self._diagnostic(msgspec.structs.replace(first, offer=words_only), severity)
 
-    def works(self, proposal: Proposal) -> bool:
+    def works(self, repair: Repair) -> bool:
         """Whether nothing is wrong up to the end of the line any more, once it is as offered."""
-        text, line = self.source.text, proposal.offer.line
-        if len(line) > SHOWN:
+        text, line = self.source.text, repair.offer.line
+        if len(line) > PASTED:
             return False
-        start = text.rfind("\n", 0, proposal.start) + 1
+        start = text.rfind("\n", 0, repair.start) + 1
         before, after = _around(text, start, text.find("\n", start))
         self.budget -= len(before) + len(line) + len(after)
         if self.budget < 0:
             return False
-        found = compose(before + line + after, self.dialect)
+        found = composed(before + line + after, self.dialect)
         if found.failure and _place(found.failure) <= len(before) + len(line):
             return False
         slips = found.errors + found.warnings
@@ -87,12 +87,12 @@ class Workshop:
             for slip in slips
         )
 
-    def _diagnostic(self, proposal: Proposal, severity: Severity) -> Diagnostic:
+    def _diagnostic(self, repair: Repair, severity: Severity) -> Diagnostic:
         size = len(self.source.text)
-        end = max(proposal.start, min(proposal.end, size))
-        span = Span(self.source, proposal.start, end)
-        help = proposal.offer.text()
-        return Diagnostic(proposal.code, proposal.message, span, severity, proposal.notes, help)
+        end = max(repair.start, min(repair.end, size))
+        span = Span(self.source, repair.start, end)
+        help = repair.offer.text()
+        return Diagnostic(repair.code, repair.message, span, severity, repair.notes, help)
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from postil.text.characters import name_of
 from postil.yaml.lines import LONG, closed, column_of, line_at, value_at, with_words
-from postil.yaml.repairing import Offer, Proposal
+from postil.yaml.repairing import Offer, Repair
 from postil.yaml.writing import quoted
 
 QUOTE_IT = "put the whole text in quotation marks"
@@ -32,19 +32,19 @@ def quoting(text: str, start: int, *, words: str = QUOTE_IT, more: str = "") -> 
     return Offer(words, mended, more=more)
 
 
-def must_be_quoted(text: str, start: int, *, code: str = "yaml-syntax", more: str = "") -> Proposal:
+def must_be_quoted(text: str, start: int, *, code: str = "yaml-syntax", more: str = "") -> Repair:
     """A value that begins with a sign of YAML's."""
     message = f"a text that starts with {text[start]} must be in quotation marks"
-    return Proposal(start, start + 1, message, quoting(text, start, more=more), code)
+    return Repair(start, start + 1, message, quoting(text, start, more=more), code)
 
 
-def colon_inside(text: str, place: int, end: int, value: int) -> Proposal:
+def colon_inside(text: str, place: int, end: int, value: int) -> Repair:
     """A colon and a space at a place inside the text that begins at `value`."""
     message = "a text with a colon and a space in it must be in quotation marks"
-    return Proposal(place, end, message, quoting(text, value))
+    return Repair(place, end, message, quoting(text, value))
 
 
-def reference(text: str, start: int, end: int) -> Iterator[Proposal]:
+def reference(text: str, start: int, end: int) -> Iterator[Repair]:
     """`&name`, `*name` and `!kind`: hardly ever meant by somebody who quotes a text."""
     line, sign = line_at(text, start), text[start]
     word = text[start:end].split()[0]
@@ -52,19 +52,19 @@ def reference(text: str, start: int, end: int) -> Iterator[Proposal]:
     is_bullet = sign == "*" and line.start("value") == start and not line["key"]
     if is_bullet and text[start + 1 : start + 2] in (" ", "\t"):
         dash = Offer("write a dash", with_words(text, start, start + 1, "-"))
-        yield Proposal(start, start + 1, "list entries start with -, not *", dash, code)
+        yield Repair(start, start + 1, "list entries start with -, not *", dash, code)
         return
     rest = value_at(text, start)[len(word) :].strip()
     if sign == "&" and (not rest or re.search(r":(\s|$)", rest)):
         message = f"`{word}` would name a value to use it again, and that is not available here"
         offer = Offer(f"delete `{word}`, and write the value out wherever it is needed")
-        yield Proposal(start, start + len(word), message, offer, code)
+        yield Repair(start, start + len(word), message, offer, code)
     else:
         message = f"a text that starts with {sign} must be in quotation marks"
-        yield Proposal(start, start + len(word), message, quoting(text, start), code)
+        yield Repair(start, start + len(word), message, quoting(text, start), code)
 
 
-def space_after(text: str, found: re.Match[str], sign: str) -> Proposal:
+def space_after(text: str, found: re.Match[str], sign: str) -> Repair:
     """`found` has what stands for the sign in group 1 and the words after it in group 2."""
     start, words = found.start(1), found[2]
     if sign == "dash":
@@ -76,10 +76,10 @@ def space_after(text: str, found: re.Match[str], sign: str) -> Proposal:
     if sign == "wide colon":
         message = f"{found[1].strip()} is not the colon that ends a key"
         advice = "write a plain colon and a space"
-    return Proposal(start, start + 1, message, Offer(advice, line))
+    return Repair(start, start + 1, message, Offer(advice, line))
 
 
-def plain_space(text: str, start: int) -> Proposal:
+def plain_space(text: str, start: int) -> Repair:
     """For a space that YAML does not take for one, or what nobody sees, at `start`."""
     found = re.compile(rf"(?:{ODD}| )++").match(text, start)
     assert found, "an odd space is at the start"
@@ -88,20 +88,20 @@ def plain_space(text: str, start: int) -> Proposal:
     message = f"{name} stands {'where a space belongs' if spaces else 'here, unseen'}"
     line = with_words(text, start, found.end(), spaces)
     offer = Offer("write plain spaces" if spaces else "delete it", line, aligned=True)
-    return Proposal(start, start + 1, message, offer, "invisible-character")
+    return Repair(start, start + 1, message, offer, "invisible-character")
 
 
-def unclosed(text: str, start: int, what: str) -> Iterator[Proposal]:
+def unclosed(text: str, start: int, what: str) -> Iterator[Repair]:
     """A quotation mark whose partner is missing, or stands where it was not meant to be one."""
     if _ELISION.match(text, start):
         message = "a text that starts with an apostrophe must be in double quotation marks"
-        yield Proposal(start, start + 1, message, quoting(text, start))
+        yield Repair(start, start + 1, message, quoting(text, start))
     message = f"the text that opens with {text[start]} here {what}"
     advice = "close it where it ends, for instance on its own line"
-    yield Proposal(start, start + 1, message, Offer(advice, closed(text, start, text[start])))
+    yield Repair(start, start + 1, message, Offer(advice, closed(text, start, text[start])))
 
 
-def single_quotes(text: str, start: int, end: int, since: int) -> Proposal:
+def single_quotes(text: str, start: int, end: int, since: int) -> Repair:
     """For a backslash, from `start` to `end`, inside double quotes that began at `since`."""
     message = f"inside double quotation marks, `{text[start:end]}` does not mean what it shows"
     offer = Offer("write two backslashes, or use single quotation marks")
@@ -109,7 +109,7 @@ def single_quotes(text: str, start: int, end: int, since: int) -> Proposal:
         words = re.sub(r'\\([\\"])', r"\1", whole[1])
         line = with_words(text, since, whole.end(), quoted(words))
         offer = Offer("use single quotation marks", line)
-    return Proposal(start, end, message, offer, "yaml-escape")
+    return Repair(start, end, message, offer, "yaml-escape")
 
 
 def indent(text: str, start: int, column: int, *, before: str = "", after: str = "") -> Offer:

@@ -7,7 +7,7 @@ from yaml.events import CollectionEndEvent
 
 from postil.yaml.failing import CLOSER, Failure
 from postil.yaml.lines import closed, line_at, number_of, value_at, with_words
-from postil.yaml.repairing import Offer, Proposal
+from postil.yaml.repairing import Offer, Repair
 from postil.yaml.repairs import (
     ODD,
     QUOTE_IT,
@@ -34,14 +34,14 @@ _BAD_START = r"cannot start any token|node content|(sequence entries|mapping key
 # ------------------------------------------------------------------ signs that are not seen
 
 
-def odd_space(failure: Failure) -> Iterator[Proposal]:
+def odd_space(failure: Failure) -> Iterator[Repair]:
     since = line_at(failure.text, failure.since)
     for line in (failure.line, since, failure.above):
         if found := _ODD_SPACE.match(failure.text, line.start()):
             yield plain_space(failure.text, found.start(1))
 
 
-def tab(failure: Failure) -> Iterator[Proposal]:
+def tab(failure: Failure) -> Iterator[Repair]:
     """Tabs are seen only where they did harm, or in front of a line that did."""
     text, line = failure.text, failure.line
     tab = text.find("\t", line.start(), line.end("dashes"))
@@ -55,10 +55,10 @@ def tab(failure: Failure) -> Iterator[Proposal]:
         message = "this line is indented with a tab"
     fixed = text[line.start() : tab].replace("\t", "  ") + ("  " if is_leading else " ")
     rest = text[tab : line.end()].lstrip("\t").rstrip()
-    yield Proposal(tab, tab + 1, message, Offer("use spaces", fixed + rest, aligned=True))
+    yield Repair(tab, tab + 1, message, Offer("use spaces", fixed + rest, aligned=True))
 
 
-def tight_or_wide(failure: Failure) -> Iterator[Proposal]:
+def tight_or_wide(failure: Failure) -> Iterator[Repair]:
     """A key whose colon is not seen, on this line or on the one that it was joined with."""
     text = failure.text
     for line in (line_at(text, failure.since), failure.line, failure.above):
@@ -74,24 +74,24 @@ def tight_or_wide(failure: Failure) -> Iterator[Proposal]:
 # ------------------------------------------------------------------ signs with a meaning
 
 
-def name(failure: Failure) -> Iterator[Proposal]:
+def name(failure: Failure) -> Iterator[Repair]:
     if re.search(r"\b(alias|anchor|tag)\b", f"{failure.doing} {failure.problem}"):
         end = max(failure.at, failure.since + 1)
         yield from reference(failure.text, failure.since, end)
 
 
-def open_quote(failure: Failure) -> Iterator[Proposal]:
+def open_quote(failure: Failure) -> Iterator[Repair]:
     if "quoted" in failure.doing and re.search("stream|document", failure.problem):
         yield from unclosed(failure.text, failure.since, "is never closed")
 
 
-def escape(failure: Failure) -> Iterator[Proposal]:
+def escape(failure: Failure) -> Iterator[Repair]:
     backslash = failure.text.rfind("\\", failure.since, failure.at + 1)
     if "quoted" in failure.doing and backslash >= 0:
         yield single_quotes(failure.text, backslash, backslash + 2, failure.since)
 
 
-def after_quote(failure: Failure) -> Iterator[Proposal]:
+def after_quote(failure: Failure) -> Iterator[Repair]:
     style = failure.style
     if style not in ("'", '"') or failure.gap.strip(" \t"):
         return
@@ -105,11 +105,11 @@ def after_quote(failure: Failure) -> Iterator[Proposal]:
     if is_inner and len(raw) > 1 and raw.endswith(style):
         line = with_words(text, start, start + len(raw), quoted(raw[1:-1]))
         offer = Offer("use the other quotation marks around it", line)
-        yield Proposal(end - 1, end, f"the {style} inside the text ends it", offer)
+        yield Repair(end - 1, end, f"the {style} inside the text ends it", offer)
     yield failure.here("there is text after the closing quotation mark", quoting(text, start))
 
 
-def after_bracket(failure: Failure) -> Iterator[Proposal]:
+def after_bracket(failure: Failure) -> Iterator[Repair]:
     text, at = failure.text, failure.at
     if not isinstance(failure.last, CollectionEndEvent) or failure.gap.strip(" \t"):
         return
@@ -120,7 +120,7 @@ def after_bracket(failure: Failure) -> Iterator[Proposal]:
         yield must_be_quoted(text, failure.closed)
 
 
-def in_brackets(failure: Failure) -> Iterator[Proposal]:
+def in_brackets(failure: Failure) -> Iterator[Repair]:
     if not failure.brackets:
         return
     text, at = failure.text, failure.at
@@ -131,7 +131,7 @@ def in_brackets(failure: Failure) -> Iterator[Proposal]:
         yield must_be_quoted(text, outer)
     elif _is_left_open(failure, outer):
         offer = _closing(text, outer, inner, closer)
-        yield Proposal(inner, inner + 1, f"the {text[inner]} here is never closed", offer)
+        yield Repair(inner, inner + 1, f"the {text[inner]} here is never closed", offer)
     elif text[at] in "]}" and text[at] != closer:
         offer = Offer("close first what was opened last", with_words(text, at, at + 1, closer))
         yield failure.here(f"the {text[inner]} on this line is closed by {text[at]}", offer)
@@ -165,13 +165,13 @@ def _is_left_open(failure: Failure, outer: int) -> bool:
     return failure.ended or bool(re.compile(beside).search(failure.text, owner.end(), end))
 
 
-def block_header(failure: Failure) -> Iterator[Proposal]:
+def block_header(failure: Failure) -> Iterator[Repair]:
     if "block scalar" in failure.doing:
         more = f"or start it on the next line, below {failure.text[failure.since]}"
         yield must_be_quoted(failure.text, failure.since, more=more)
 
 
-def bad_start(failure: Failure) -> Iterator[Proposal]:
+def bad_start(failure: Failure) -> Iterator[Repair]:
     """Signs with a meaning of their own at the start of a value."""
     if not re.search(_BAD_START, failure.problem):
         return
@@ -183,19 +183,19 @@ def bad_start(failure: Failure) -> Iterator[Proposal]:
         yield must_be_quoted(failure.text, failure.at)
 
 
-def marker(failure: Failure) -> Iterator[Proposal]:
+def marker(failure: Failure) -> Iterator[Repair]:
     """Lines that mean something at the start of a file or at its end only."""
     text, begin = failure.text, failure.line.start()
     is_start = "document start" in failure.problem
     if is_start and (end := text.rfind("\n...", 0, failure.at)) >= 0:
         offer = Offer("delete the line; inside a text, indent it as far as the text")
         message = "a line `...` ends the data: what follows would be lost"
-        yield Proposal(end + 1, end + 4, message, offer, "yaml-second-document")
+        yield Repair(end + 1, end + 4, message, offer, "yaml-second-document")
     elif "directive" in failure.doing + failure.problem or text.startswith("%", begin):
-        yield Proposal(begin, begin + 1, "a line cannot start with %", Offer(QUOTE_IT))
+        yield Repair(begin, begin + 1, "a line cannot start with %", Offer(QUOTE_IT))
     elif is_start and (first := re.compile(r"(?m)^ +(?=[^\s#])").search(text, 0, failure.at)):
         start, line = first.end(), number_of(text, failure.at)
         rest = text[start : line_at(text, start).end()].rstrip()
         advice = "start every key of the file at the beginning of its line"
         message = f"this line is indented, and line {line} is not"
-        yield Proposal(start, start + 1, message, Offer(advice, rest, aligned=True))
+        yield Repair(start, start + 1, message, Offer(advice, rest, aligned=True))

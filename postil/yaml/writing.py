@@ -3,13 +3,13 @@
 import msgspec
 
 from postil.text.characters import notable_characters
-from postil.yaml.composing import PLAIN, compose
+from postil.yaml.composer import PLAIN, composed
 
 
 def as_scalar(text: str) -> str:
     """The text as it can be pasted after `key: `: as it is if YAML allows that, else in quotes."""
     pasted = f"key: {text}"
-    found = compose(pasted, PLAIN)
+    found = composed(pasted, PLAIN)
     complaints = found.refused or found.warnings or notable_characters(pasted, 1)
     return text if found.data == {"key": text} and not complaints else quoted(text)
 

@@ -270,7 +270,7 @@ class Composer:
         raise _Enough
 
 
-def compose(text: str, dialect: Dialect) -> Composer:
+def composed(text: str, dialect: Dialect) -> Composer:
     """What a text holds, and what is wrong with it as far as it could be read."""
     composer = Composer(text, dialect)
     try:
