@@ -564,6 +564,19 @@ def test_a_file_with_slips_in_it_is_never_a_surprise(text, pure):
         check(text.replace("\ud800", "") if pure else text)
 
 
+@settings(
+    max_examples=int(300 * SCALE), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+@given(mutated())
+def test_a_line_that_is_offered_for_a_slip_helps(text):
+    """Also where the file as a whole, and not only what is around the line, is read again."""
+    for diagnostic in read(text)[1]:
+        if ":\n" in diagnostic.help:
+            mended, number = _mend(text, diagnostic)
+            left = [d for d in read(mended)[1] if not d.code.endswith("-character")]
+            assert number not in [d.span.source.position(d.span.start)[0] for d in left]
+
+
 @settings(max_examples=int(400 * SCALE), deadline=None)
 @given(st.lists(st.sampled_from([*PIECES, "a", "b: ", "\n", "\n  ", "\n- ", "c d"]), max_size=25))
 def test_any_soup_of_signs_is_never_a_surprise(pieces):

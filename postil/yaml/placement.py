@@ -32,7 +32,8 @@ def colon(failure: Failure) -> Iterator[Repair]:
         return
     above = failure.above
     start = line.end("dashes")
-    if above["key"] is None and column_of(text, above.end("dashes")) == column_of(text, start):
+    is_loose = above["key"] is None and "-" not in above["dashes"]
+    if is_loose and column_of(text, above.end("dashes")) == column_of(text, start):
         yield from _loose_text(failure, above.end("dashes"))
     message = "this line is indented so far that it goes on with the text above"
     if "-" in line["dashes"]:
@@ -107,4 +108,6 @@ def _loose_text(failure: Failure, start: int) -> Iterator[Repair]:
         before += "move the comment out of it and "
     message = "this line has no key, and is not part of the text above"
     offer = indent(text, start, column, before=before, after=after)
+    if column == column_of(text, start):
+        offer = Offer("write a key, a colon and a space before it")
     yield Repair(start, end, message, offer)

@@ -11,6 +11,7 @@ import msgspec
 
 from postil.diagnostics.model import Diagnostic, Severity, SourceText, Span
 from postil.yaml.composer import MAX_PROBLEMS, Dialect, composed
+from postil.yaml.lines import line_above, line_at
 
 PASTED = 1000  # characters of a line that is offered: one that fills screens helps nobody
 MAX_TRIES = 8  # repairs of one mistake that are tried
@@ -70,15 +71,15 @@ class Mender:
     def works(self, repair: Repair) -> bool:
         """Whether nothing is wrong up to the end of the line any more, once it is as offered."""
         text, line = self.source.text, repair.offer.line
-        if len(line) > PASTED:
-            return False
         start = text.rfind("\n", 0, repair.start) + 1
+        if len(line) > PASTED or _is_given_twice(text, start, line):
+            return False
         before, after = _around(text, start, text.find("\n", start))
         self.budget -= len(before) + len(line) + len(after)
         if self.budget < 0:
             return False
         found = composed(before + line + after, self.dialect)
-        if found.failure and _place(found.failure) <= len(before) + len(line):
+        if found.failure and _place(found.failure, found.text) <= len(before) + len(line):
             return False
         slips = found.errors + found.warnings
         row = range(len(before), len(before) + len(line) + 1)
@@ -93,6 +94,14 @@ class Mender:
         span = Span(self.source, repair.start, end)
         help = repair.offer.text()
         return Diagnostic(repair.code, repair.message, span, severity, repair.notes, help)
+
+
+def _is_given_twice(text: str, start: int, line: str) -> bool:
+    """Whether a line to stand at `start` has a key of the file that stands above it already."""
+    key = line_at(line, 0)["key"]
+    if key is None or line_at(line, 0)["dashes"]:
+        return False
+    return bool(re.compile(rf"(?m)^{re.escape(key)}:\s").search(text, 0, start))
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:
@@ -114,11 +123,14 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
     return before, after[: following.start()] if following else after
 
 
-def _place(failure: Exception) -> int:
+def _place(failure: Exception, text: str) -> int:
     """Where the cause of the parser's failure stands, or 0."""
     problem = getattr(failure, "problem_mark", None)
     context = getattr(failure, "context_mark", None)
-    if problem is None:
+    if problem is None or "document start" in str(failure):  # of the file as a whole
         return 0
+    if "mapping values" in str(failure):  # words that the line below goes on with to its colon
+        above = line_above(text, problem.index)
+        return int(problem.index) if above["key"] else above.start()
     is_around = "parsing a block" in (getattr(failure, "context", None) or "")
     return int(problem.index if is_around or context is None else context.index)

@@ -56,6 +56,8 @@ def tab(failure: Failure) -> Iterator[Repair]:
     fixed = text[line.start() : tab].replace("\t", "  ") + ("  " if is_leading else " ")
     rest = text[tab : line.end()].lstrip("\t").rstrip()
     yield Repair(tab, tab + 1, message, Offer("use spaces", fixed + rest, aligned=True))
+    if is_leading:
+        yield Repair(tab, tab + 1, message, Offer("delete it", rest, aligned=True))
 
 
 def tight_or_wide(failure: Failure) -> Iterator[Repair]:
