@@ -17,10 +17,15 @@ from postil.text import articles
 from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
 from postil.yaml import reading
-from postil.yaml.reading import Located
+from postil.yaml.reading import Dialect, Located
 
 T = TypeVar("T")
 
+# What YAML is told of the site's files, so that it can tell what was meant.
+DIALECT = Dialect(
+    fields=frozenset(model.Explainer.__struct_fields__ + model.Annotation.__struct_fields__),
+    quoting=frozenset({"quote", "prefix", "suffix", "to", "was", "now", "title"}),
+)
 YAML_LIMIT = 1 << 20  # bytes; what an editor writes by hand stays far below
 IMAGE_LIMIT = 10 << 20  # bytes
 ARTICLE_LIMIT = 2 << 20  # bytes; longer texts make pages that no phone opens
@@ -136,7 +141,7 @@ def read_yaml(
         return Loaded(msgspec.convert({}, schemas.FILES[name]), Located.empty(path))
     data = read_file(root, path, YAML_LIMIT, report)
     source = decode(path, data, report) if data is not None else None
-    document = reading.read(source, report) if source is not None else None
+    document = reading.read(source, report, DIALECT) if source is not None else None
     if document is None:
         return None
     document = document.without_nothing()

@@ -19,7 +19,8 @@ from postil.text.anchoring import (
     Selector,
 )
 from postil.text.articles import Document
-from postil.yaml.reading import KeyPath, as_scalar
+from postil.yaml.reading import KeyPath
+from postil.yaml.writing import as_scalar
 
 SHOWN = 9  # candidates of one annotation; who has more needs another quote
 
