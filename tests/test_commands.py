@@ -210,7 +210,9 @@ def test_a_build_does_not_depend_on_the_day(site, postil):
 def test_verify_answers_by_its_exit_code(site, postil):
     postil("--root", site)
     page = site / "output" / "bridge" / "index.html"
-    assert postil("verify", "--root", site).returncode == ALL_WELL
+    verified = postil("verify", "--root", site)
+    assert verified.returncode == ALL_WELL
+    assert "stylesheets and scripts" in verified.stdout.splitlines()[-1]
     assert postil("verify", "--root", site, page).returncode == ALL_WELL
     page.write_text(page.read_text(encoding="utf-8").replace("safe", "unsafe"), encoding="utf-8")
     assert postil("verify", "--root", site).returncode == INPUT_ERRORS

@@ -382,6 +382,8 @@ def _verify(options: argparse.Namespace) -> int:
     results = verifying.verify_all(options.output, options.root / "content", pages)
     for result in results:
         print(result)
+    if any(result.is_proved for result in results):
+        print(verifying.PROVED)
     if not results:
         print("there is no explainer to verify", file=sys.stderr)
         return INPUT_ERRORS
