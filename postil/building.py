@@ -256,6 +256,7 @@ def static_files(root: Path, theme: Theme, report: Report) -> dict[str, bytes]:
                 report.error("symlink", "this is a link to another file", _whole(name))
             else:
                 files[name] = path.read_bytes()
+    files[".nojekyll"] = b""  # or GitHub Pages leaves out what begins with an underscore
     files["static/theme.css"] = theming.theme_css(theme).encode()
     return files
 
@@ -265,7 +266,7 @@ def _files_below(folder: Path) -> list[Path]:
         path
         for path in folder.rglob("*")
         if (path.is_file() or path.is_symlink())
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and all(map(paths.is_published, path.relative_to(folder).parts))
     )
 
 
