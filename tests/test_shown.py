@@ -248,6 +248,12 @@ HIDING = {
         ('class="badges" data-for="doubt" data-apparatus>',
          'class="badges" data-for="doubt" data-apparatus>not')
     ],
+    "a picture in a badge": before_words(
+        '<a data-source="courier" href="#source-courier" data-apparatus><img src="not.png"></a>'
+    ),
+    "a mark in a badge": before_words(
+        '<a data-source="courier" href="#source-courier" data-apparatus><mark>Not</mark></a>'
+    ),
     "a word that leads elsewhere": before_words(
         '<span data-for="doubt" data-apparatus><a href="https://example.org">Not all</a></span>'
     ),
@@ -438,6 +444,7 @@ LENIENT = {
     "_KINDS_OF_MARK": frozenset({"in-words", *shown._KINDS_OF_MARK}),
     "_FRAME": frozenset({"dialog", *shown._FRAME}),
     "_DRAWING": frozenset({"foreignobject", *shown._DRAWING}),
+    "_IN_LINES": frozenset({"img", *shown._IN_LINES}),
     "_FLOW": frozenset({"form", *shown._FLOW}),
     "_RELATIONS": frozenset({"expect", *shown._RELATIONS}),
     "_OURS": frozenset({"'unsafe-inline'", *shown._OURS}),

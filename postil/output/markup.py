@@ -7,6 +7,7 @@ the article's source are held, one after the other, to the elements and texts of
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from html import unescape
 from itertools import groupby, zip_longest
 from typing import Literal
@@ -27,11 +28,9 @@ _ATTRIBUTE = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _TEXT = re.compile(r"[^<]+|<(?![A-Za-z/!?])")
-_ARTICLE = re.compile("data-article", re.ASCII | re.IGNORECASE)
 _TORN = re.compile(r"&[^;]*\Z")
 
 SHOWN = 30  # characters of the source that a message repeats
-DECOYS = 99  # mentions of data-article in a page that are looked into
 
 
 def words(text: str) -> frozenset[str]:
@@ -150,9 +149,32 @@ def find_article(page: Element) -> Element:
 def read_source(html: str, article: Element) -> list[Token]:
     """The source of an article, its two tags included; each element gets its place in it.
 
-    Raises `Broken` where a browser reads something else.
+    Raises `Broken` where a browser reads something else. A comment may hold the same tag as the
+    article; which of them is read matters little, since it must say what the tree has.
     """
-    tokens = list(_tokens(html, _find_start(html, article)))
+    starts = _find_starts(html, article)
+    for start in starts[:-1]:
+        with suppress(Broken):
+            return _read_from(html, start, article)
+    return _read_from(html, starts[-1], article)
+
+
+def _find_starts(html: str, article: Element) -> list[int]:
+    """Where tags like the article's start tag are; at least one."""
+    opening = re.compile(f"<{re.escape(article.name)}", re.ASCII | re.IGNORECASE)
+    starts = [match.start() for match in opening.finditer(html)]
+    found = [
+        start
+        for start in starts
+        if (tag := _TAG.match(html, start)) and not tag["end"] and _is_tag_of(tag, article)
+    ]
+    if not found:
+        raise Broken("the tag with data-article is none for every browser")
+    return found
+
+
+def _read_from(html: str, start: int, article: Element) -> list[Token]:
+    tokens = list(_tokens(html, start))
     for said, shown in zip_longest(_events_of_source(tokens), _events_of_tree(article)):
         if said is None or shown is None or said[0] != shown[0]:
             token = said[1] if said else tokens[-1]
@@ -160,30 +182,6 @@ def read_source(html: str, article: Element) -> list[Token]:
         if isinstance(said[0], tuple):
             shown[1].offset = said[1].offset
     return tokens
-
-
-def _find_start(html: str, article: Element) -> int:
-    """Where the article's start tag is: it may be mentioned elsewhere, as in a comment."""
-    places = [match.start() for match in _ARTICLE.finditer(html)]
-    if len(places) > DECOYS:
-        raise Broken(f"data-article stands in the page {len(places)} times")
-    for place in places:
-        if len(places) > 1 and not _is_attribute(html, place):
-            continue
-        start = html.rfind("<", 0, place)
-        while start >= 0:
-            match = _TAG.match(html, start)
-            if match and match.end() > place and _is_tag_of(match, article):
-                return start
-            start = html.rfind("<", 0, start)
-    raise Broken("the tag with data-article is none for every browser")
-
-
-def _is_attribute(html: str, place: int) -> bool:
-    """Whether what stands there is an attribute for a browser: one beside it is one, too."""
-    changed = parse_page(f"{html[:place]}data-here {html[place:]}")
-    found = [element for element in changed.walk() if "data-article" in element.attributes]
-    return len(found) == 1 and "data-here" in found[0].attributes
 
 
 def _is_tag_of(match: re.Match[str], element: Element) -> bool:

@@ -107,8 +107,8 @@ _DRAWING = words(
     "lineargradient stop"
 )
 _PHRASING = words(
-    "a abbr b bdi br cite code data del dfn em i img ins kbd mark q s samp small span strong sub "
-    "sup time u var wbr"
+    "a abbr b bdi br cite code data del dfn em i ins kbd q s samp small span strong sub sup time "
+    "u var wbr"
 )
 _FLOW = _PHRASING | words(
     "aside blockquote caption col colgroup dd details div dl dt figcaption figure h1 h2 h3 h4 h5 "
@@ -116,7 +116,7 @@ _FLOW = _PHRASING | words(
 )
 _FRAME = (_FLOW | _DRAWING) | words(
     "html head title body address article header footer main nav search hgroup fieldset legend "
-    "label input button"
+    "label input button img mark"
 )
 _RELATIONS = words(
     "alternate apple-touch-icon author canonical cite-as describedby help icon license manifest "
@@ -209,6 +209,7 @@ _MARK = words("data-annotation class")
 _KINDS_OF_MARK = words("noted boxed sourced")
 _BARRED = words("style popover popovertarget srcset")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_IN_LINES = _PHRASING | _DRAWING
 _IN_BRACKETS = re.compile(r"\s*(\[[^\[\]]+\]\s*)?")
 
 
@@ -278,12 +279,13 @@ def _is_reference(top: Element, marked: set[str]) -> bool:
 
 def _is_marker(top: Element, marked: set[str]) -> bool:
     is_link = top.name == "a" and top.attributes.get("href", "").startswith("#")
-    return is_link and _IN_BRACKETS.fullmatch(_text_of(top)) is not None
+    is_sign = _IN_BRACKETS.fullmatch(_text_of(top)) is not None
+    return is_link and is_sign and _consists_of(top, _IN_LINES)
 
 
 def _is_badge(top: Element, marked: set[str]) -> bool:
     is_link = top.name == "a" and "href" in top.attributes and "data-source" in top.attributes
-    return is_link and _consists_of(top, _PHRASING | _DRAWING)
+    return is_link and _consists_of(top, _IN_LINES)
 
 
 def _is_owned(top: Element, marked: set[str]) -> bool:
@@ -293,7 +295,7 @@ def _is_owned(top: Element, marked: set[str]) -> bool:
     first = next((inside for text, inside in top.texts() if not text.isspace()), top)
     begins_with_link = any(_leads_to_apparatus(each) for each in (first, *first.ancestors()))
     is_draft = "draft" in words(top.attributes.get("class", ""))
-    return _consists_of(top, _PHRASING | _DRAWING) and (begins_with_link or is_draft)
+    return _consists_of(top, _IN_LINES) and (begins_with_link or is_draft)
 
 
 def _leads_to_apparatus(element: Element) -> bool:
@@ -307,7 +309,7 @@ def _is_row(top: Element, marked: set[str]) -> bool:
     """A paragraph of such shapes, as after a block of code."""
     parts = [part for part in top.content if isinstance(part, Element) or not part.isspace()]
     return (top.name == "p" and bool(parts)) and all(
-        isinstance(part, Element) and any(has_shape(part, marked) for has_shape in _IN_LINE)
+        isinstance(part, Element) and any(has_shape(part, marked) for has_shape in _LINE_SHAPES)
         for part in parts
     )
 
@@ -325,5 +327,5 @@ def _is_box(top: Element, marked: set[str]) -> bool:
 
 
 _HEADING = re.compile("h[1-6]")
-_IN_LINE = (_is_anchor, _is_reference, _is_marker, _is_badge, _is_owned)
-_SHAPES = (*_IN_LINE, _is_row, _is_strip, _is_box)
+_LINE_SHAPES = (_is_anchor, _is_reference, _is_marker, _is_badge, _is_owned)
+_SHAPES = (*_LINE_SHAPES, _is_row, _is_strip, _is_box)
