@@ -163,6 +163,14 @@ def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None
             help="put the file itself here: Postil reads nothing outside its folder",
         )
         return None
+    if file.exists() and not file.is_file():
+        report.error(
+            "unreadable-file",
+            "it cannot be read: it is a folder, a pipe or a device",
+            _file(path),
+            help="put a file in its place",
+        )
+        return None
     try:
         with file.open("rb") as stream:
             data = stream.read(limit + 1)
