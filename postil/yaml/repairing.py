@@ -128,8 +128,8 @@ def _place(failure: Exception, text: str) -> int:
     """Where the cause of the parser's failure stands, or 0."""
     problem = getattr(failure, "problem_mark", None)
     context = getattr(failure, "context_mark", None)
-    if problem is None or "document start" in str(failure):  # of the file as a whole
-        return 0
+    if problem is None or re.search("document start|flow", str(failure)):
+        return 0  # of the file as a whole, or of brackets that may have opened anywhere
     if "mapping values" in str(failure):  # words that the line below goes on with to its colon
         above = line_above(text, problem.index)
         return int(problem.index) if above["key"] else above.start()
