@@ -1,6 +1,7 @@
 """Annotations to anchors: each finds its one place in the article, or says why it cannot."""
 
 import re
+from collections import Counter
 
 from msgspec import Struct
 
@@ -22,6 +23,10 @@ from postil.text.articles import Document
 from postil.yaml.reading import KeyPath, as_scalar
 
 SHOWN = 9  # candidates of one annotation; who has more needs another quote
+
+# Ids that a page makes itself: of its notes, sources and boxes, and the card. All others that it
+# has are made with an underscore, which is in no id of an annotation.
+_RESERVED = re.compile(r"(?:note|noteref|source|context)-|card$")
 
 
 class Anchor(Struct, frozen=True):
@@ -48,9 +53,10 @@ def place(
 ) -> list[Anchor]:
     """The anchors of the explainer's annotations, whose `ids` these are, in the file's order.
 
-    Reports `orphan`, `ambiguous`, `wrong-occurrence` and `empty-quote`. Drafts are left out
-    unless wanted.
+    Reports `orphan`, `ambiguous`, `wrong-occurrence`, `empty-quote`, and `bad-id` for an id that
+    is reserved. Drafts are left out unless wanted.
     """
+    _check_ids(explainer, report)
     haystack = anchoring.prepare(document.text)
     search = _Search(explainer, article, document, haystack, report)
     anchors = [
@@ -66,26 +72,49 @@ def place(
 def assign_ids(annotations: tuple[Annotation, ...]) -> list[str]:
     """The id of every annotation: its own, or one made of the quote's first words."""
     taken = {annotation.id for annotation in annotations if annotation.id}
+    numbers: Counter[str] = Counter()
     ids = []
     for annotation in annotations:
-        identifier = annotation.id or _free(make_id(annotation.quote), taken)
+        identifier = annotation.id or _free(make_id(annotation.quote), taken, numbers)
         taken.add(identifier)
         ids.append(identifier)
     return ids
 
 
 def make_id(quote: str) -> str:
-    """An id of up to six words of a quote: letters and digits of any script, and hyphens."""
-    return "-".join(re.findall(r"[^\W_]+", quote.replace("'", "").casefold())[:6]) or "passage"
+    """An id of up to six words of a quote: letters and digits of any script, and hyphens.
+
+    It is none of those that the page makes itself.
+    """
+    words = re.findall(r"[^\W_]+", quote.replace("'", "").casefold())[:6]
+    identifier = "-".join(words) or "passage"
+    return f"passage-{identifier}" if is_reserved(identifier) else identifier
 
 
-def _free(identifier: str, taken: set[str]) -> str:
-    number = 1
+def is_reserved(identifier: str) -> bool:
+    """Whether the page makes such ids itself."""
+    return bool(_RESERVED.match(identifier))
+
+
+def _free(identifier: str, taken: set[str], numbers: Counter[str]) -> str:
+    """The id with the first number, from 2, that makes it a new one; `numbers` are those tried."""
     candidate = identifier
     while candidate in taken:
-        number += 1
-        candidate = f"{identifier}-{number}"
+        numbers[identifier] += 1
+        candidate = f"{identifier}-{numbers[identifier] + 1}"
     return candidate
+
+
+def _check_ids(explainer: Loaded[Explainer], report: Report) -> None:
+    for index, annotation in enumerate(explainer.value.annotations):
+        if is_reserved(annotation.id):
+            report.error(
+                "bad-id",
+                f"`{annotation.id}` is an id that the page makes itself",
+                explainer.located.span(("annotations", index, "id")),
+                help=f"choose another: passage-{annotation.id}",
+                annotation=annotation.id,
+            )
 
 
 def selector_of(annotation: Annotation) -> Selector:
