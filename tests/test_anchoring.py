@@ -179,7 +179,7 @@ def test_a_passage_runs_to_the_first_to_after_each_quote(text, quote, to):
 # ---------------------------------------------------------------- from a range to a selector
 
 NASTY = (
-    "aaabb   .,'-\n\n1½²é\u0301\u0308\u0302“”’…—–ﬁ№\u00a0\u200b\u200d\ufe0f\ufffc\u00ad"
+    "aaabb   .,'-\n\n1½²«»« » é\u0301\u0308\u0302“”’…—–ﬁ№\u00a0\u200b\u200d\ufe0f\ufffc\u00ad"
     "क\u093fก\u0e31漢字😀\u1100\u1161각ｶﾞ_:·"
 )
 nasty_texts = st.text(st.sampled_from(NASTY), min_size=1, max_size=40)
