@@ -180,7 +180,7 @@ def test_a_passage_runs_to_the_first_to_after_each_quote(text, quote, to):
 
 NASTY = (
     "aaabb   .,'-\n\n1½²«»« » é\u0301\u0308\u0302“”’…—–ﬁ№\u00a0\u200b\u200d\ufe0f\ufffc\u00ad"
-    "क\u093fก\u0e31漢字😀\u1100\u1161각ｶﾞ_:·"
+    "क\u093fก\u0e31漢字😀👩🏽🇫🇷\u0e33\u094d\u0915\u1100\u1161각ｶﾞ_:·"
 )
 nasty_texts = st.text(st.sampled_from(NASTY), min_size=1, max_size=40)
 repeated_texts = st.builds(
@@ -232,6 +232,11 @@ def test_a_tight_range_covers_the_visible_part_and_is_as_tight_as_can_be(text, d
         ("“⟦ye⟧s”", "yes"),
         ("⟦\ufffcyes\u200b⟧", "yes"),
         ("今⟦天⟧气", "天"),
+        ("a 👨\u200d⟦👩⟧\u200d👧 b", "👨\u200d👩\u200d👧"),
+        ("a 👍⟦🏽⟧ b", "👍🏽"),
+        ("a ⟦🇫🇷🇩⟧🇪 b", "🇫🇷🇩🇪"),
+        ("a 🇫🇷⟦🇩⟧🇪 b", "🇩🇪"),
+        ("a ก⟦ำ⟧ข b", "กำ"),
         ("⟦x⟧℀y z", "x℀y"),
         ("z x℀⟦y⟧", "x℀y"),
     ],
@@ -565,7 +570,7 @@ def test_words_end_where_another_way_to_tell_says_so():
     } == set()
 
 
-def find_all_apart(needle: str, haystack: Haystack) -> list[tuple[int, int]]:
+def find_all_apart(needle: str, haystack: Haystack, *, whole: bool) -> list[tuple[int, int]]:
     matches = re.finditer(re.escape(needle), haystack.folded.text)
     return [match.span() for match in matches]
 
@@ -587,6 +592,7 @@ MUTANTS = {
     "no punctuation within words": (words, "_is_inside_word", lambda text, at: False),
     "all scripts have spaces": (words, "is_unspaced", lambda character: False),
     "matches do not overlap": (resolving, "_find_all", find_all_apart),
+    "a part of a family is one": (resolving.clusters, "cuts", lambda text, at: False),
     "half a character is one": (folding.Folded, "cuts", lambda self, offset: False),
     "the prefix is somewhere before": (
         resolving,

@@ -56,5 +56,14 @@ def test_only_what_every_build_needs_is_imported_by_the_build():
     )
     loaded = set(done.stdout.split())
     assert "jinja2" in loaded
-    rare = ("livereload", "tornado", "jsonschema_rs", "rapidfuzz", "rich", "asyncio", "difflib")
+    rare = (
+        "livereload",
+        "tornado",
+        "jsonschema_rs",
+        "rapidfuzz",
+        "regex",
+        "rich",
+        "asyncio",
+        "difflib",
+    )
     assert not loaded & {*rare, "multiprocessing", "html.parser"}

@@ -41,9 +41,9 @@ def tighten(place: Range, haystack: Haystack) -> Range:
     end -= len(text[start:end]) - len(text[start:end].rstrip())
     if start >= end:
         raise ValueError("the range has no visible character")
-    while haystack.folded.cuts(start) or not words.is_boundary(text, start):
+    while haystack.cuts(start) or not words.is_boundary(text, start):
         start -= 1
-    while haystack.folded.cuts(end) or not words.is_boundary(text, end):
+    while haystack.cuts(end) or not words.is_boundary(text, end):
         end += 1
     return range_of(start, end, haystack)
 

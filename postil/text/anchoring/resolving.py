@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from postil.text import clusters
 from postil.text.anchoring import words
 from postil.text.folding import Folded, fold
 
@@ -42,6 +43,13 @@ class Haystack(Struct, frozen=True):
 
     text: str
     folded: Folded
+
+    def cuts(self, at: int) -> bool:
+        """Whether a folded offset lies within what a reader sees as one character."""
+        if not 0 < at < len(self.folded.text):
+            return False
+        edges = (self.folded.start(at), self.folded.end(at))
+        return self.folded.cuts(at) or any(clusters.cuts(self.text, edge) for edge in edges)
 
 
 class Found(Struct, frozen=True):
@@ -183,9 +191,12 @@ def locate(place: Range, haystack: Haystack) -> Interval:
 def find_passages(
     wanted: Selector, haystack: Haystack, *, whole_words: bool = True
 ) -> list[Passage]:
-    """Where a folded selector fits, in order; any part of a word will do if not `whole_words`."""
+    """Where a folded selector fits, in order; any part of a word will do if not `whole_words`.
+
+    Characters that a reader sees as one are found as a whole, or as a part of a word.
+    """
     text = haystack.folded.text
-    heads = _find_all(wanted.quote, haystack)
+    heads = _find_all(wanted.quote, haystack, whole=whole_words)
     if whole_words:
         heads = [head for head in heads if _fits_before(text, head[0], wanted.prefix)]
     if wanted.to:
@@ -201,7 +212,8 @@ def _pair(
     """Each head with the first `to` after it."""
     text = haystack.folded.text
     heads = [head for head in heads if words.is_boundary(text, head[1])]
-    tails = [tail for tail in _find_all(wanted.to, haystack) if words.is_boundary(text, tail[0])]
+    tails = _find_all(wanted.to, haystack, whole=whole_words)
+    tails = [tail for tail in tails if words.is_boundary(text, tail[0])]
     if whole_words:
         tails = [tail for tail in tails if _fits_after(text, tail[1], wanted.suffix)]
     firsts = [bisect_left(tails, head[1:]) for head in heads]
@@ -212,13 +224,17 @@ def _pair(
     ]
 
 
-def _find_all(needle: str, haystack: Haystack) -> list[Interval]:
-    """Every occurrence, overlapping ones too, that does not take half of a character."""
+def _find_all(needle: str, haystack: Haystack, *, whole: bool) -> list[Interval]:
+    """Every occurrence, overlapping ones too, that takes nothing in half that was folded as one.
+
+    If `whole`, nothing that a reader sees as one either.
+    """
     folded, found = haystack.folded, []
+    cuts = haystack.cuts if whole else folded.cuts
     start = folded.text.find(needle)
     while start >= 0:
         end = start + len(needle)
-        if not folded.cuts(start) and not folded.cuts(end):
+        if not cuts(start) and not cuts(end):
             found.append((start, end))
         start = folded.text.find(needle, start + 1)
     return found
