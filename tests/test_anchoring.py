@@ -440,6 +440,131 @@ def test_what_is_nearest_to_an_orphan_is_suggested(article, selector, part, quot
     assert difference in (None, suggestion.difference)
 
 
+APOLOGY = "He was made to sign an apology.\n\nThis was a statement."
+SANCTIONS = "In March, strong new sanctions on North Korea for its tests were agreed."
+MONDAY = "The bridge fell on Monday. The mayor was not there on Monday. The tower fell in June."
+
+
+@pytest.mark.parametrize(
+    "article, quote, there, pasted",
+    [
+        (APOLOGY, "made to sign a statement", "made to sign", "made to sign"),
+        (f"{MONDAY}\n\nAssertion: a statement.", "made to sign a statement", None, None),
+        (APOLOGY, "that was the only statement", "This was a statement", None),
+        (
+            SANCTIONS,
+            "strong new sanctions on North Korea in March",
+            "strong new sanctions on North Korea",
+            "strong new sanctions on North Korea",
+        ),
+        ("The dog ran home. The cat ran home.", "The cow ran home", "The dog ran home", None),
+        (
+            "The dog ran home. The cat ran home.",
+            "The cats ran home",
+            "The cat ran home",
+            "The cat ran home",
+        ),
+        (
+            MONDAY,
+            "The bridge fell on Sunday",
+            "The bridge fell on Monday",
+            "The bridge fell on Monday",
+        ),
+        (MONDAY, "The towers fell in May", "The tower fell in", "The tower fell in"),
+        ("It fell in 2017.", "2016", "2017", None),
+        ("It fell in 2017.", "It fell in 2016", "It fell in 2017", "It fell in 2017"),
+        ("It was told to reporters.", "tolled", "told", None),
+        (
+            "It was told to reporters.",
+            "tolled to reporters",
+            "told to reporters",
+            "told to reporters",
+        ),
+        ("Il dit « le pont est sûr ».", "le pont est sur", "le pont est sûr", "le pont est sûr"),
+        ("The 👩\u200d👧 left.", "👩", "👩\u200d👧", "👩\u200d👧"),
+    ],
+)
+def test_a_line_to_paste_is_offered_only_where_most_words_agree(article, quote, there, pasted):
+    suggestion = suggest(Selector(quote), prepare(article))
+    if there is None:
+        assert suggestion is None or not suggestion.quote
+        return
+    assert article[suggestion.range.start : suggestion.range.end] == there
+    assert suggestion.quote == (pasted or "")
+
+
+def test_of_two_places_as_near_the_one_where_it_was_is_suggested():
+    article = "The dog ran home. The cat ran home."
+    unsure = suggest(Selector("The cow ran home"), prepare(article))
+    assert unsure.quote == "" and article[slice(unsure.rival.start, unsure.rival.end)] == (
+        "The cat ran home"
+    )
+    for hint, words_there in ((0, "The dog ran home"), (20, "The cat ran home")):
+        suggestion = suggest(Selector("The cow ran home"), prepare(article), hint)
+        assert (suggestion.quote, suggestion.rival) == (words_there, None)
+
+
+def test_a_hint_does_not_outweigh_the_words():
+    article = "The dog ran home. The cat slept."
+    suggestion = suggest(Selector("The dogs ran home"), prepare(article), hint=20)
+    assert suggestion.quote == "The dog ran home"
+
+
+@pytest.mark.parametrize(
+    "quote, is_changed",
+    [
+        ("stuart jones", False),
+        ("to Stuart, Jones", False),
+        ("to Stewart Jones", True),
+        ("according Stuart Jones", True),
+    ],
+)
+def test_it_is_told_whether_words_have_changed(quote, is_changed):
+    assert suggest(Selector(quote), prepare(FLAGSHIP)).is_changed == is_changed
+
+
+ELLIPSIS = "The mayor said on Monday, in the rain, that the bridge was safe. It fell on Tuesday."
+
+
+@pytest.mark.parametrize(
+    "selector, quote, to",
+    [
+        (
+            Selector("The mayor said ... that the bridge was safe"),
+            "The mayor said",
+            "that the bridge was safe",
+        ),
+        (Selector("The mayor said… that the bridge"), "The mayor said", "that the bridge"),
+        (Selector("The mayor said [...] that the bridge"), "The mayor said", "that the bridge"),
+        (Selector("The mayor said […] that the bridge"), "The mayor said", "that the bridge"),
+        (Selector("The mayor said (…) that the bridge"), "The mayor said", "that the bridge"),
+        (Selector("The mayor . . . that the bridge"), "The mayor", "that the bridge"),
+        (Selector("The mayor ... in the rain ... was safe"), "The mayor", "was safe"),
+        (Selector("... that the bridge was safe"), "that the bridge was safe", ""),
+        (Selector("that the bridge ...", to="on Tuesday"), "that the bridge", "on Tuesday"),
+    ],
+)
+def test_words_that_were_left_out_are_told_by_quote_and_to(selector, quote, to):
+    haystack = prepare(ELLIPSIS)
+    suggestion = suggest(selector, haystack)
+    assert (suggestion.quote, suggestion.to) == (quote, to)
+    assert resolve(Selector(quote, to), haystack) == Found(suggestion.range)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "that the bridge was safe ... The mayor said",  # the other way round
+        "The mayor ... in the snow ... was safe",
+        "the ... was safe",  # from one of two places
+        "...",
+    ],
+)
+def test_no_passage_is_made_of_words_that_do_not_frame_one(quote):
+    suggestion = suggest(Selector(quote), prepare(ELLIPSIS))
+    assert suggestion is None or suggestion.to == ""
+
+
 def test_a_suggested_to_comes_after_the_quote():
     text = "the cat sat, the dog ran, the cats sat"
     suggestion = suggest(Selector("the dog", to="cats sit"), prepare(text))

@@ -172,12 +172,7 @@ class _Search(Struct, frozen=True):
             help = "quote the whole words, or add the letters next to it as prefix or suffix"
         else:
             message = f"{'quote' if field == 'quote' else '`to`'} is not in {name}"
-            from postil.text.anchoring import suggesting  # only mistakes need it
-
-            suggestion = suggesting.suggest(selector, self.haystack)
-            if suggestion:
-                notes = [("nearest", f"{self._where(suggestion.range)}: {suggestion.difference}")]
-                help = f"{suggestion.part}: {as_scalar(suggestion.quote)}"
+            notes, help = self._suggestion(selector)
         keys = {"quote": ("quote",), "to": ("to",), "context": ("prefix", "suffix")}[field]
         places = [(*path, key) for key in keys if (*path, key) in self.explainer.located.values]
         self.report.error(
@@ -188,6 +183,27 @@ class _Search(Struct, frozen=True):
             help=help,
             annotation=identifier,
         )
+
+    def _suggestion(self, selector: Selector) -> tuple[list[tuple[str, str]], str]:
+        """What is said of the passage nearest to an orphan, and the line to paste, if any."""
+        from postil.text.anchoring import suggesting  # only mistakes need it
+
+        suggestion = suggesting.suggest(selector, self.haystack)
+        if suggestion is None:
+            return [], "copy the words from the article again"
+        notes = [("nearest", f"{self._where(suggestion.range)}: {suggestion.difference}")]
+        if suggestion.rival:
+            text = self.document.text[suggestion.rival.start : suggestion.rival.end]
+            notes.append(("as near", f"{self._where(suggestion.rival)}: {' '.join(text.split())}"))
+            return notes, "copy the words that you mean from the article, if the note still fits"
+        if not suggestion.quote:
+            return notes, "if the note is about these words, and still fits, copy them"
+        if suggestion.to:
+            to = f"\nto: {as_scalar(suggestion.to)}"
+            return notes, f"quote: {as_scalar(suggestion.quote)}{to}"
+        if suggestion.is_changed:
+            notes.append(("the words changed", "does the note still fit?"))
+        return notes, f"{suggestion.part}: {as_scalar(suggestion.quote)}"
 
     def _ambiguous(
         self, places: tuple[Range, ...], selector: Selector, identifier: str, path: KeyPath

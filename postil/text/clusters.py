@@ -31,6 +31,7 @@ def _may_be_joined(before: str, after: str) -> bool:
         return False
     return (
         after in _FOLLOWING
+        or before in _FOLLOWING
         or unicodedata.category(after) in _JOINING
         or unicodedata.category(before) in _JOINING
         or bool(_PARTS.match(before) or _PARTS.match(after) or _LEADING.match(before))
