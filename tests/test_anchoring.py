@@ -121,6 +121,71 @@ def test_a_text_that_repeats_itself_is_searched_in_good_time():
     assert isinstance(result, Ambiguous) and len(result.places) == 1998
 
 
+# ---------------------------------------------------------------- growth: counted, never timed
+
+
+def looks(monkeypatch, search, *arguments) -> int:
+    """How often a search asks for the end of a word."""
+    count = 0
+
+    def is_boundary(text, at, ask=words.is_boundary):
+        nonlocal count
+        count += 1
+        return ask(text, at)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(words, "is_boundary", is_boundary)
+        search(*arguments)
+    return count
+
+
+REPETITIVE = {
+    "one word": ("a ", Selector("a a")),
+    "from a word to the same": ("a ", Selector("a", "a")),
+    "a prefix that is nowhere": ("a ", Selector("a", prefix="b")),
+    "a part of a word": ("aa", Selector("a")),
+    "an occurrence": ("go on ", Selector("go", occurrence=(1, 2))),
+    "nearly the words": ("go on by ", Selector("go off by")),
+    "half of a family": ("👩\u200d👧 ", Selector("👩")),
+}
+
+
+@pytest.mark.parametrize("piece, selector", REPETITIVE.values(), ids=REPETITIVE.keys())
+def test_twice_the_text_takes_at_most_twice_the_looks(piece, selector, monkeypatch):
+    small, large = prepare(piece * 8_000), prepare(piece * 16_000)
+    for search in (resolve, suggest):
+        bound = 2.1 * looks(monkeypatch, search, selector, small) + 100
+        assert looks(monkeypatch, search, selector, large) <= bound
+
+
+def test_the_search_stops_where_no_editor_would_choose(monkeypatch):
+    haystacks = [prepare("a " * size) for size in (15_000, 150_000)]
+    for search in (resolve, suggest):
+        few, many = (looks(monkeypatch, search, Selector("a a"), each) for each in haystacks)
+        assert few == many
+    few, many = (
+        looks(monkeypatch, shortest_context, Range(0, 3), each, Selector("a a"))
+        for each in haystacks
+    )
+    assert few == many
+    result = resolve(Selector("a a"), haystacks[1])
+    assert result == Ambiguous(result.places) and len(result.places) == resolving.MOST_PLACES
+
+
+def test_the_work_for_a_context_grows_no_faster_than_the_places(monkeypatch):
+    haystacks = [prepare("aa " * size) for size in (450, 900)]
+    counts = [
+        looks(monkeypatch, shortest_context, Range(0, 8), each, Selector("aa aa aa"))
+        for each in haystacks
+    ]
+    assert counts[1] <= 2.1 * counts[0]
+
+
+def test_nothing_is_suggested_for_a_quote_that_is_longer_than_anybody_quotes():
+    long = "word " * 3_000
+    assert suggest(Selector(long + "x"), prepare(long)) is None
+
+
 # ---------------------------------------------------------------- against another way to search
 
 WORDS = st.lists(st.sampled_from(["a", "b", "ab", "ba"]), min_size=1, max_size=10)
@@ -360,10 +425,10 @@ def test_how_it_is_typed_helps_where_no_context_can():
 
 
 def test_no_context_is_looked_for_among_thousands_of_places():
-    haystack = prepare("go on " * 10_001 + "go by")
-    place = Range(60_006, 60_008)
+    haystack = prepare("go on " * 1_001 + "go by")
+    place = Range(6_006, 6_008)
     assert shortest_context(place, haystack) is None
-    assert shortest_context(Range(60_006, 60_011), haystack) == ("", "")
+    assert shortest_context(Range(6_006, 6_011), haystack) == ("", "")
 
 
 def test_the_context_of_a_passage_tells_its_starts_apart():

@@ -10,6 +10,7 @@ from small_site import write_site
 from postil import building
 from postil.site import placing
 from postil.site.model import Annotation
+from postil.text.anchoring import describing, suggesting
 
 ROOT = Path(__file__).parents[1]
 
@@ -92,3 +93,43 @@ def test_an_id_for_the_same_quote_is_found_at_once_however_many_there_are(size):
         taken.add(placing._free("go-on", taken, numbers))
     assert len(taken) == size
     assert taken.asked <= 3 * size
+
+
+def build_with(tmp_path, quotes: list[str], article: str):
+    root = write_site(tmp_path / "site")
+    (root / "content/alpha/article.txt").write_text(article)
+    entries = "".join(f"  - {{quote: {quote}, note: A note.}}\n" for quote in quotes)
+    (root / "content/alpha/annotations.yaml").write_text(f"title: Alpha\nannotations:\n{entries}")
+    diagnostics = building.build_site(root).report.diagnostics
+    return [each for each in diagnostics if each.code in ("orphan", "ambiguous")]
+
+
+def counted(monkeypatch, module, name) -> list:
+    calls = []
+    real = getattr(module, name)
+    monkeypatch.setattr(module, name, lambda *given: calls.append(given) or real(*given))
+    return calls
+
+
+def test_advice_for_many_mistakes_is_bounded_and_every_mistake_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(placing, "_EFFORT", 100_000)
+    suggestions = counted(monkeypatch, suggesting, "suggest")
+    contexts = counted(monkeypatch, describing, "shortest_context")
+    quotes = [f"it went nowhere {number}" for number in range(30)] + ["it went"] * 5
+    article = "So it went. " * 900
+    diagnostics = build_with(tmp_path, quotes, article)
+    assert len(diagnostics) == len(quotes)
+    assert all(each.help for each in diagnostics)
+    assert 1 <= len(suggestions) + len(contexts) <= 100_000 // len(article) + 1
+
+
+def test_no_context_is_looked_for_among_a_thousand_places(tmp_path, monkeypatch):
+    contexts = counted(monkeypatch, describing, "shortest_context")
+    (diagnostic,) = build_with(tmp_path, ["it went"], "So it went. " * 1_001)
+    assert diagnostic.message == "the quote occurs 1001 times"
+    assert len(diagnostic.notes) == placing.SHOWN and contexts == []
+
+
+def test_more_places_than_anybody_counts_are_not_counted(tmp_path):
+    (diagnostic,) = build_with(tmp_path, ["it"], "it " * 10_001)
+    assert diagnostic.message == "the quote occurs more than 10000 times"

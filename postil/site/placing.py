@@ -17,12 +17,19 @@ from postil.text.anchoring import (
     Miscounted,
     Orphan,
     Range,
+    Result,
     Selector,
 )
 from postil.text.articles import Document
 from postil.yaml.reading import KeyPath, as_scalar
 
 SHOWN = 9  # candidates of one annotation; who has more needs another quote
+
+# What the search for advice may cost in one explainer, in characters that are looked at: enough
+# for a thousand mistakes in an article of 20,000 characters. Those after it have to do without.
+_EFFORT = 30_000_000
+_EFFORT_AT_LEAST = 10_000
+_EFFORT_A_RIVAL = 200
 
 # Ids that a page makes itself: of its notes, sources and boxes, and the card. All others that it
 # has are made with an underscore, which is in no id of an annotation.
@@ -58,7 +65,7 @@ def place(
     """
     _check_ids(explainer, report)
     haystack = anchoring.prepare(document.text)
-    search = _Search(explainer, article, document, haystack, report)
+    search = _Search(explainer, article, document, haystack, report, {}, [])
     anchors = [
         search.anchor(identifier, annotation, ("annotations", index))
         for index, (identifier, annotation) in enumerate(
@@ -137,10 +144,14 @@ class _Search(Struct, frozen=True):
     document: Document
     haystack: Haystack
     report: Report
+    results: dict[Selector, Result]
+    effort: list[int]  # of each piece of advice so far
 
     def anchor(self, identifier: str, annotation: Annotation, path: KeyPath) -> Anchor | None:
         selector = selector_of(annotation)
-        match anchoring.resolve(selector, self.haystack):
+        if selector not in self.results:  # many may quote the same words, all in vain
+            self.results[selector] = anchoring.resolve(selector, self.haystack)
+        match self.results[selector]:
             case Found(range=place):
                 return Anchor(identifier, annotation, path, place.start, place.end)
             case Orphan() as orphan:
@@ -188,7 +199,8 @@ class _Search(Struct, frozen=True):
         """What is said of the passage nearest to an orphan, and the line to paste, if any."""
         from postil.text.anchoring import suggesting  # only mistakes need it
 
-        suggestion = suggesting.suggest(selector, self.haystack)
+        may_look = self._may_look(0)
+        suggestion = suggesting.suggest(selector, self.haystack) if may_look else None
         if suggestion is None:
             return [], "copy the words from the article again"
         notes = [("nearest", f"{self._where(suggestion.range)}: {suggestion.difference}")]
@@ -208,9 +220,10 @@ class _Search(Struct, frozen=True):
     def _ambiguous(
         self, places: tuple[Range, ...], selector: Selector, identifier: str, path: KeyPath
     ) -> None:
+        is_many = len(places) >= anchoring.MOST_PLACES
         self.report.error(
             "ambiguous",
-            f"the quote occurs {len(places)} times",
+            f"the quote occurs {'more than ' * is_many}{len(places)} times",
             self.explainer.located.span((*path, "quote")),
             notes=self._places(places, selector),
             help="add the prefix or suffix of the place that you mean",
@@ -237,19 +250,29 @@ class _Search(Struct, frozen=True):
     def _places(self, places: tuple[Range, ...], selector: Selector) -> list[tuple[str, str]]:
         """Where the first candidates stand, with the context that would pick each."""
         bare = Selector(selector.quote, selector.to)
-        return [self._place(place, bare) for place in places[:SHOWN]]
+        return [self._place(place, bare, len(places)) for place in places[:SHOWN]]
 
-    def _place(self, place: Range, selector: Selector) -> tuple[str, str]:
+    def _place(self, place: Range, selector: Selector, rivals: int) -> tuple[str, str]:
         text = self.document.text
         before = text[max(0, place.start - 30) : place.start].rpartition("\n")[2]
         after = text[place.end : place.end + 30].partition("\n")[0]
         shown = f"…{before}[{text[place.start : place.end]}]{after}…".replace("\n", " ")
         from postil.text.anchoring import describing  # only mistakes need it
 
-        context = describing.shortest_context(place, self.haystack, selector)
+        context = None
+        if rivals <= describing.MOST_RIVALS and self._may_look(rivals):
+            context = describing.shortest_context(place, self.haystack, selector)
         fields = zip(("prefix", "suffix"), context or ("", ""), strict=True)
         advice = "".join(f"\n{field}: {as_scalar(words)}" for field, words in fields if words)
         return self._where(place), shown + advice
+
+    def _may_look(self, rivals: int) -> bool:
+        """Whether one more piece of advice is worth its effort, which is then counted."""
+        if sum(self.effort) > _EFFORT:
+            return False
+        length = len(self.document.text)
+        self.effort.append(_EFFORT_AT_LEAST + length + _EFFORT_A_RIVAL * rivals)
+        return True
 
     def _where(self, place: Range) -> str:
         name = self.article.source.path.rpartition("/")[2]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 from msgspec import Struct
@@ -36,6 +37,8 @@ _AGREEING = 0.6
 # `according to Stuart` than to `according to Reuters` by 0.05.
 _TIE = 0.03
 _PLACES = 3  # that are compared
+_PLACES_WITH_QUOTE = 1_000  # whose context is compared
+_LONGEST = 10_000  # characters; a longer passage is better told by `quote` and `to`
 _ELLIPSIS = re.compile(r"\s*[\[(]?\s*(?:…|\.{3,}|\. \. \.)\s*[\])]?\s*")
 _PAIRS = (('"', '"'), ("(", ")"), ("[", "]"))
 
@@ -63,10 +66,13 @@ class Suggestion(Struct, frozen=True):
 def suggest(selector: Selector, haystack: Haystack, hint: int | None = None) -> Suggestion | None:
     """The passage that an orphan may have meant, for a message; None if nothing is similar.
 
-    None too if the selector is no orphan. It may be the wrong passage: never publish it unasked.
+    None too if the selector is no orphan, or very long. It may be the wrong passage: never
+    publish it unasked.
     Of places that are about equally near, the one nearest to `hint` is suggested: an offset of
     the text at which the passage started when it was found for the last time.
     """
+    if len(selector.quote) + len(selector.to) > _LONGEST:
+        return None
     wanted = fold_parts(selector)
     match resolve(selector, haystack):
         case Orphan(missing="context"):
@@ -192,10 +198,11 @@ def _likeliest(wanted: Selector, haystack: Haystack) -> Interval:
         return fuzz.ratio(wanted.prefix, before) + fuzz.ratio(wanted.suffix, after)
 
     quote = Selector(wanted.quote, wanted.to)
-    passages = find_passages(quote, haystack) or find_passages(
+    passages = [*islice(find_passages(quote, haystack), _PLACES_WITH_QUOTE)] or find_passages(
         Selector(wanted.quote), haystack, whole_words=False
     )
-    return max((passage.head for passage in passages), key=likeness)
+    heads = (passage.head for passage in passages)
+    return max(islice(heads, _PLACES_WITH_QUOTE), key=likeness)
 
 
 def _similar(needle: str, haystack: Haystack, after: int) -> Iterator[Interval]:
