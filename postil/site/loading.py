@@ -250,8 +250,8 @@ def check_article(article: Article, document: Document, report: Report) -> None:
             "lost-text",
             f"Markdown drops {len(lost)} words of the article, the first is `{lost[0]}`",
             Span(article.source, place, place + len(lost[0])),
-            help="quotes are nested too deep, a table row is too long, or a line is like "
-            "`[Jones]: No`: save the article as article.txt",
+            help="quotes are nested too deep, a table row is too long, or a list's number begins "
+            "with 0: save the article as article.txt",
         )
     for picture in document.pictures:
         address = str(picture.attrs["src"])
