@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 from msgspec import Struct
+from msgspec.structs import replace
 
 from postil.language.words import Day, Words, direction
 from postil.page import weaving
@@ -376,14 +377,19 @@ class _Composer:
         return text.html(lambda items: self._cite(items, where)) if text else Markup("")
 
     def _cite(self, items: Sequence[Citation], where: Link | None) -> Markup:
-        badges = (self._badge(i.source, Use(i.source, i.locator), where) for i in items)
+        badges = (
+            replace(self._badge(i.source, Use(i.source, i.locator), where), prefix=i.prefix)
+            for i in items
+        )
         return Markup(self._m.renderer.citation(tuple(badges), self._t))
 
     def _cite_in_words(self, items: Sequence[Citation]) -> Markup:
-        sources = ((self._sources[item.source], item.locator) for item in items)
+        sources = ((self._sources[item.source], item) for item in items)
         names = (
-            f"{self._kind_label(source.kind)}: {source.name}" + (locator and f", {locator}")
-            for source, locator in sources
+            (item.prefix and f"{item.prefix} ")
+            + f"{self._kind_label(source.kind)}: {source.name}"
+            + (item.locator and f", {item.locator}")
+            for source, item in sources
         )
         return Markup("({})").format("; ".join(names))
 

@@ -19,7 +19,10 @@ class Link(Struct, frozen=True):
 
 
 class Badge(Struct, frozen=True):
-    """A source as the text names it; `href` leads to its entry in the source list."""
+    """A source as the text names it; `href` leads to its entry in the source list.
+
+    `prefix` is what a citation says before it, as in `[see @source]`.
+    """
 
     source: str
     name: str
@@ -29,6 +32,7 @@ class Badge(Struct, frozen=True):
     href: str
     locator: str = ""
     quote: str = ""
+    prefix: str = ""
 
 
 class Chain(Struct, frozen=True):

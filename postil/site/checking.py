@@ -66,6 +66,8 @@ def check_inputs(inputs: Inputs, report: Report) -> None:
     for id, box in inputs.contexts.value.items():
         check.box(box, (id,))
     check.texts(texts_of_contexts(inputs.contexts.value))
+    description: Texts = {("description",): prose.parse(inputs.site.value.description)}
+    _Check(inputs, inputs.site.located, (), report).texts(description)
 
 
 def check_explainer(
@@ -158,6 +160,14 @@ class _Check(Struct, frozen=True):
     def texts(self, texts: Texts) -> None:
         for path, text in texts.items():
             seen: dict[str, int] = {}
+            for word in text.lost()[:1]:
+                self.report.error(
+                    "lost-text",
+                    f"Markdown drops words of this text, the first is `{word}`",
+                    self.located.find(path, word),
+                    help="a row of a table is too long, lists are nested too deep, or a list's "
+                    "number begins with 0; `[1]: https://…` and a link without words show nothing",
+                )
             for citation in text.citations():
                 self._citation(citation, path, seen)
             for raw in text.malformed():

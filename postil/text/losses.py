@@ -52,6 +52,8 @@ def _markup(document: Document) -> Iterator[str]:
     for token in _walk([*document.tokens, *document.pictures]):
         if token.type == "fence" or (token.type == "list_item_open" and not _is_padded(token.info)):
             yield token.info
+        if token.type == "citation":
+            yield token.content
         for name in ("href", "src", "title"):
             if name in token.attrs:
                 yield str(token.attrs[name])

@@ -1,4 +1,7 @@
-"""Prose that editors write: Markdown with `[@source, p. 6]` citations and `#annotation` links."""
+"""Prose that editors write: Markdown with `[@source, p. 6]` citations and `#annotation` links.
+
+A bare web address is a link. No word is lost in silence: `Prose.lost` tells.
+"""
 
 import functools
 import re
@@ -6,32 +9,41 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup
 from msgspec import Struct
 
-from postil.text import articles
+from postil.text import articles, losses
+from postil.text.citations import Citation, read_citations
+from postil.text.documents import Definition, Document, flatten
+from postil.text.markdown import definitions
 
-# Pandoc's citation syntax without its prefixes: `[@id]`, `[@id, p. 6]`, `[@a; @b, ch. 2]`.
-_CITATION = re.compile(r"\[@[^\[\]]*\]")
-_ITEM = re.compile(r"\s*@(?P<source>[^\s,;@]+)\s*(?:,(?!\s*@)\s*(?P<locator>[^;]*?))?\s*")
 # What looks as if it should have been a citation: a source's id in brackets or after a @.
-_ALMOST = re.compile(r"\[(?P<bracketed>[^\s\[\]@]+)\]|(?<!\w)@(?P<bare>[^\s,;.:!?()\[\]@]+)")
+_ALMOST = re.compile(r"\[(?P<bracketed>[^\s\[\]@]+)\]|(?<![\w/.:])@(?P<bare>[^\s,;.:!?()\[\]@]+)")
+_SCHEME = re.compile(r"(?<![a-z0-9.+-])https?\Z", re.IGNORECASE)
+# Of this length at most, so that no text takes the square of its length.
+_UNBROKEN = re.compile(r"[^\s<>]{1,9999}")
 
 
-class Citation(Struct, frozen=True):
-    """One source cited in prose; `locator` is the place in it, or empty."""
-
-    source: str
-    locator: str
+__all__ = ["Citation", "Prose", "parse"]
 
 
 class Prose(Struct, frozen=True):
     """Parsed prose: what it cites and links to can be checked before it is rendered."""
 
+    source: str
     tokens: list[Token]
+    defined: list[Definition] = []
+
+    def lost(self) -> list[str]:
+        """The words that a reader would not see, as Markdown drops them; normally none."""
+        document = Document("md", self.tokens, *flatten(self.tokens), self.defined, pictures=[])
+        if not document.text and not any(token.type == "citation" for token in self._inline()):
+            return re.findall(r"\w+", self.source)
+        return losses.lost_words(self.source, document)
 
     def citations(self) -> Iterator[Citation]:
         """Every citation in order."""
@@ -46,7 +58,7 @@ class Prose(Struct, frozen=True):
 
     def slips(self, known: Collection[str]) -> Iterator[str]:
         """Every `[id]` and `@id` in the text that is the id of a known source, and no citation."""
-        for token in self._inline():
+        for token in self._outside_addresses():
             if token.type == "text":
                 for match in _ALMOST.finditer(token.content):
                     if (match["bracketed"] or match["bare"]) in known:
@@ -63,7 +75,7 @@ class Prose(Struct, frozen=True):
         """Where every `![words](file)` leads: it is no picture, but `!` and a link."""
         for block in self.tokens:
             for sign, link in pairwise(block.children or ()):
-                if sign.type == "text" and sign.content.endswith("!") and link.type == "link_open":
+                if sign.content.endswith("!") and link.type == "link_open" and link.info != "auto":
                     yield str(link.attrGet("href") or "")
 
     def text(self) -> str:
@@ -80,10 +92,20 @@ class Prose(Struct, frozen=True):
         for block in self.tokens:
             yield from block.children or ()
 
+    def _outside_addresses(self) -> Iterator[Token]:
+        """The inline tokens but for addresses that are links by themselves."""
+        before = None
+        for token in self._inline():
+            if before is None or before.info != "auto" or before.type != "link_open":
+                yield token
+            before = token
+
 
 def parse(text: str) -> Prose:
     """Read prose; any text is valid."""
-    return Prose(_parser().parse(text, {}))
+    env: dict[str, Any] = {}
+    tokens = _parser().parse(text, env)
+    return Prose(text, tokens, definitions(env))
 
 
 @functools.cache
@@ -91,31 +113,43 @@ def _parser() -> MarkdownIt:
     parser = articles.new_parser()
     # Headings would break the page's outline; a picture has no place in a note.
     parser.disable(["heading", "lheading", "image"])
-    parser.inline.ruler.before("link", "citation", _citation)
+    parser.inline.ruler.before("link", "address", _address)
+    read_citations(parser)
     parser.add_render_rule("citation", _render_citation)
     return parser
 
 
-def _citation(state: StateInline, silent: bool) -> bool:
-    if not state.src.startswith("[@", state.pos):
+@functools.cache
+def _linkify() -> LinkifyIt:
+    return LinkifyIt()
+
+
+def _address(state: StateInline, silent: bool) -> bool:
+    """A rule of the parser: a bare web address is a link, and none of its signs is markup."""
+    if state.linkLevel or not state.src.startswith("://", state.pos):
         return False
-    match = _CITATION.match(state.src, state.pos, state.posMax)
-    if not match:
+    scheme = _SCHEME.search(state.src[max(state.pos - 6, 0) : state.pos])
+    if not scheme or not state.pending.endswith(scheme[0]):
+        return False
+    start = state.pos - len(scheme[0])
+    words = _UNBROKEN.match(state.src, start, state.posMax)
+    found = _linkify().match_at_start(words[0]) if words else None
+    if not found:
+        return False
+    # `*https://…*` is emphasis around an address, which does not end in its sign.
+    sign = state.src[start - 1 : start] if start else ""
+    shown = found.raw.rstrip(sign if sign in tuple("*_~") else "*")
+    href = state.md.normalizeLink(shown)
+    if not state.md.validateLink(href):
         return False
     if not silent:
-        token = state.push("citation", "", 0)
-        token.content = match[0]
-        token.meta = {"citations": _items(match[0][1:-1])}
-    state.pos = match.end()
+        state.pending = state.pending[: -len(scheme[0])]
+        state.push("link_open", "a", 1).attrs = {"href": href}
+        state.tokens[-1].info = "auto"
+        state.push("text", "", 0).content = shown
+        state.push("link_close", "a", -1)
+    state.pos = start + len(shown)
     return True
-
-
-def _items(text: str) -> tuple[Citation, ...]:
-    """The items of a citation; none if one of them cannot be read."""
-    found = [_ITEM.fullmatch(item) for item in text.split(";")]
-    if not all(found):
-        return ()
-    return tuple(Citation(m["source"], (m["locator"] or "").strip()) for m in found if m)
 
 
 def _render_citation(
