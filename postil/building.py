@@ -154,8 +154,11 @@ def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Examined 
     loaded = loading.read_explainer(root, slug, report)
     if article is None or loaded is None:
         return None
-    document = articles.parse(article.source.text, article.form)
+    lines = loaded.value.article.lines
+    document = articles.parse(article.source.text, article.form, lines)
     loading.check_article(article, document, report)
+    if lines is None:
+        loading.check_lines(article, report)
     ids = placing.assign_ids(loaded.value.annotations)
     anchors = placing.place(loaded, ids, article, document, report, drafts=drafts)
     return Examined(article, loaded, document, ids, anchors)

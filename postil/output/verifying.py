@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -224,6 +224,8 @@ def verify(html: str, article: bytes, form: Form) -> Mismatch | None:
     except UnicodeDecodeError as error:
         return Mismatch("absent", f"byte {error.start} of the article is not UTF-8")
     if form == "txt":
+        if compare(html, wrapped_txt(article)) is None:
+            return None
         return compare(html, plain_txt(article), lambda offset: _place_in_txt(text, offset))
     from postil.text.articles import (
         render_plain,  # imports markdown-it, which text files can do without
@@ -257,6 +259,13 @@ def plain_txt(article: bytes) -> str:
     """The HTML of a text file in UTF-8: each line that is not blank is a paragraph."""
     text = article.decode("utf-8-sig")
     return "".join(_paragraph(line) for _, line in _lines(text))
+
+
+def wrapped_txt(article: bytes) -> str:
+    """The same if its lines are broken at some width: an empty line ends a paragraph."""
+    lines = (line.removesuffix("\r") for line in article.decode("utf-8-sig").split("\n"))
+    runs = groupby(lines, key=lambda line: bool(line.strip()))
+    return "".join(_paragraph("\n".join(run)) for is_text, run in runs if is_text)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

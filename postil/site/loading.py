@@ -4,6 +4,7 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -12,7 +13,7 @@ import msgspec
 from postil import paths
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.site import model, schemas
-from postil.text import articles
+from postil.text import articles, damage, disguises
 from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
 from postil.yaml import reading
@@ -226,8 +227,10 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
         return None
     path = f"{paths.explainer(slug)}/{found[0]}"
     data = read_file(root, path, ARTICLE_LIMIT, report)
-    source = decode(path, data, report) if data is not None else None
-    if source is None or data is None:
+    if data is None or _is_disguised(path, data, report):
+        return None
+    source = decode(path, data, report)
+    if source is None:
         return None
     if not source.text.strip():
         report.error(
@@ -238,7 +241,34 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
     return Article(source, data, paths.ARTICLES[found[0]])
 
 
+def check_lines(article: Article, report: Report) -> None:
+    """Report what the lines of a plain text look like, unless they plainly are paragraphs."""
+    if article.form != "txt":
+        return
+    seen = articles.reading_of(article.source.text)
+    if seen.lines == "paragraph" and seen.sure:
+        return
+    if seen.sure:
+        message = f"the lines end at about {seen.width} characters: they are joined to paragraphs"
+    else:
+        message = f"the lines may be broken at about {seen.width} characters: each is a paragraph"
+    report.warning(
+        "wrapped-lines",
+        message,
+        Span(article.source, seen.first, article.source.text.find("\n", seen.first)),
+        help="settle it in annotations.yaml, under article: with lines: wrapped (an empty line "
+        "ends a paragraph) or lines: paragraph (every line is one)",
+    )
+
+
 SHOWN = 5  # of one kind of odd character in one file; the rest is counted
+
+
+def _is_disguised(path: str, data: bytes, report: Report) -> bool:
+    seen = disguises.see_through(data)
+    if seen:
+        report.error("not-text", f"this is {seen.name}", _file(path), help=seen.help)
+    return seen is not None
 
 
 def check_article(article: Article, document: Document, report: Report) -> None:
@@ -263,6 +293,7 @@ def check_article(article: Article, document: Document, report: Report) -> None:
                 Span(article.source, place, place + len(address)),
                 help="put the picture beside the article: nothing outside is read",
             )
+    report.extend(_damage(article))
     if article.form == "md" and _FRONT_MATTER.match(article.source.text):
         report.warning(
             "front-matter",
@@ -303,9 +334,17 @@ def _read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | 
     return None
 
 
+def _damage(article: Article) -> Iterator[Diagnostic]:
+    text = article.source.text
+    found = damage.traces(text)
+    for trace in chain(found, damage.traces_in_plain(text) if article.form == "txt" else ()):
+        span = Span(article.source, trace.start, trace.start + trace.length)
+        yield Diagnostic(trace.code, trace.message, span, "warning", help=trace.help)
+
+
 def _odd_characters(source: SourceText) -> Iterator[Diagnostic]:
-    if "\r" in source.text:
-        place = source.text.index("\r")
+    if "\r\n" in source.text:
+        place = source.text.index("\r\n")
         yield Diagnostic(
             "carriage-return",
             "the lines end as on Windows (CR LF)",

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from postil.text.plain import Lines
+
 DATE_PATTERN = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z"
 # White space and control characters are spelt out: what `\s` means differs between languages.
 _GAPS = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -240,6 +242,10 @@ class ArticleFacts(Fields, frozen=True):
     issued: Annotated[Date, _meta("When the article was published: a day, a month or a year.")] = ""
     accessed: Annotated[Date, _meta("When the text was retrieved.")] = ""
     rights: Annotated[str, _meta("On what ground it is published here.")] = ""
+    lines: Annotated[
+        Lines | None,
+        _meta("article.txt: paragraph, if every line is one; wrapped, if empty lines end them."),
+    ] = None
     language: Annotated[
         Language, _meta("Of the article, if it is another than that of the annotations.")
     ] = ""
