@@ -218,7 +218,7 @@ def test_an_address_that_is_not(address):
         "[one](javascript:two)",
         "[one](java&#10;script:two)",
         "[one](&#9;javascript:two)",
-        "![one](data:image/png;base64,two)",
+        "[one](data:text/html,two)",
         "<javascript:one>",
         "[one][two]\n\n[two]: javascript:three",
     ],
@@ -250,6 +250,22 @@ def test_a_link_that_is_not_followed_stays_as_typed(source):
 )
 def test_pictures_and_links_in_links(source, html):
     assert render_plain(source, "md") == f"<p>{html}</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("![a *b*](data:image/png;base64,AA+/=)", "a b"),
+        ("![](data:image/png;base64,AA==)", ""),
+        ("![a][b]\n\n[b]: <data:image/png;base64,AA==>", "a"),
+        ("[*a*](data:image/svg+xml;base64,AA==) c", "<em>a</em> c"),
+        ("c <DATA:image/png;base64,AA==> d", "c  d"),
+        ("[![a](data:image/png;base64,AA==)](b.html)", '<a href="b.html">a</a>'),
+    ],
+)
+def test_a_picture_in_the_text_itself_is_not_printed(source, html):
+    assert render_plain(source, "md") == f"<p>{html}</p>\n"
+    assert lost_words(source, parse(source, "md")) == []
 
 
 def test_the_pictures_of_an_article():

@@ -13,7 +13,7 @@ import msgspec
 from postil import paths
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.site import model, schemas
-from postil.text import articles, damage, disguises
+from postil.text import articles, damage, dialects, disguises
 from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
 from postil.yaml import reading
@@ -284,7 +284,7 @@ def check_article(article: Article, document: Document, report: Report) -> None:
             "with 0: save the article as article.txt",
         )
     for picture in document.pictures:
-        address = str(picture.attrs["src"])
+        address = str(picture.attrs.get("src", ""))
         if not articles.local_path(address) and ".." in address.split("/"):
             place = max(article.source.text.find(address), 0)
             report.error(
@@ -294,6 +294,7 @@ def check_article(article: Article, document: Document, report: Report) -> None:
                 help="put the picture beside the article: nothing outside is read",
             )
     report.extend(_damage(article))
+    report.extend(_dialects(article, document))
     if article.form == "md" and _FRONT_MATTER.match(article.source.text):
         report.warning(
             "front-matter",
@@ -332,6 +333,20 @@ def _read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | 
         return file.read_bytes()
     report.error(code, f"`{path}` {message}", span, help=help)
     return None
+
+
+def _dialects(article: Article, document: Document) -> Iterator[Diagnostic]:
+    if article.form != "md":
+        return
+    for dialect in dialects.dialects(article.source.text, document):
+        yield Diagnostic(
+            "markdown-dialect",
+            dialect.message,
+            Span(article.source, dialect.start, dialect.start + dialect.length),
+            "warning",
+            help="Markdown is CommonMark here, with tables and footnotes; if something else was "
+            "meant, give the text as article.txt, in which every sign is printed",
+        )
 
 
 def _damage(article: Article) -> Iterator[Diagnostic]:

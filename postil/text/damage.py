@@ -14,15 +14,13 @@ _MISREAD = re.compile(
 _LONE = re.compile(r"\r(?![\r\n])")
 _LOST = "\ufffd"
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_TAG = re.compile(
+HTML_TAG = (
     r"</?(?:a|abbr|article|aside|b|blockquote|body|br|center|cite|code|dd|del|div|dl|dt|em|figure|"
     r"font|h[1-6]|head|hr|html|i|iframe|img|ins|li|link|main|mark|meta|ol|p|pre|q|s|script|section|"
     r"small|span|strike|strong|style|sub|sup|svg|table|tbody|td|th|thead|title|tr|tt|u|ul|video)"
-    r"(?:\s[^<>]*)?/?>|<!--|<!doctype",
-    re.IGNORECASE,
-)  # fmt: skip
-
-
+    r"(?:\s[^<>]*)?/?>"
+)
+_TAG = re.compile(rf"{HTML_TAG}|<!--|<!doctype", re.IGNORECASE)
 _ONCE_MORE = "it is published as it is; if the author did not write it, get the text again as UTF-8"
 
 

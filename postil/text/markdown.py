@@ -14,7 +14,7 @@ from markdown_it.rules_core import StateCore
 from postil.text.definitions import tell_definitions
 from postil.text.documents import Definition
 from postil.text.footnotes import read_footnotes
-from postil.text.links import is_allowed_address, settle_links
+from postil.text.links import is_allowed_address, is_embedded, settle_links
 
 # markdown-it drops what is nested deeper than this; at 500 Python's own stack would end.
 MAX_NESTING = 150
@@ -42,7 +42,7 @@ def new_parser() -> MarkdownIt:
 
 class _Markdown(MarkdownIt):
     def validateLink(self, url: str) -> bool:
-        return is_allowed_address(url)
+        return is_allowed_address(url) or is_embedded(url)
 
 
 def _align_by_class(state: StateCore) -> None:
