@@ -13,7 +13,7 @@ import msgspec
 from postil import paths
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.site import model, schemas
-from postil.text import articles, damage, dialects, disguises
+from postil.text import articles, damage, disguises
 from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
 from postil.yaml import reading
@@ -338,6 +338,8 @@ def _read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | 
 def _dialects(article: Article, document: Document) -> Iterator[Diagnostic]:
     if article.form != "md":
         return
+    from postil.text import dialects  # for Markdown alone
+
     for dialect in dialects.dialects(article.source.text, document):
         yield Diagnostic(
             "markdown-dialect",

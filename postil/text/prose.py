@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -119,11 +118,6 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-@functools.cache
-def _linkify() -> LinkifyIt:
-    return LinkifyIt()
-
-
 def _address(state: StateInline, silent: bool) -> bool:
     """A rule of the parser: a bare web address is a link, and none of its signs is markup."""
     if state.linkLevel or not state.src.startswith("://", state.pos):
@@ -133,7 +127,8 @@ def _address(state: StateInline, silent: bool) -> bool:
         return False
     start = state.pos - len(scheme[0])
     words = _UNBROKEN.match(state.src, start, state.posMax)
-    found = _linkify().match_at_start(words[0]) if words else None
+    linkify = state.md.linkify
+    found = linkify.match_at_start(words[0]) if linkify and words else None
     if not found:
         return False
     # `*https://…*` is emphasis around an address, which does not end in its sign.
