@@ -22,15 +22,18 @@ def lost_words(text: str, document: Document) -> list[str]:
     source are counted as they stand and again with its character references decoded; only what
     is missing both times is lost.
     """
-    shown = _count(_shown(document.tokens))
-    lost = _count([text]) - shown
+    words = "\n".join(shown(document.tokens))
+    if _WORD.findall(text) == _WORD.findall(words):  # of little markup, as most prose is
+        return []
+    seen = _count([words])
+    lost = _count([text]) - seen
     if not lost:
         return []
     markup = _count([*_markup(document), *_defined(text, document)])
     if lost <= markup:
         return []
     decoded = re.sub(r"&#\w+;", " ", unescapeAll(text))  # what is left stands for no character
-    lost = (lost & (_count([decoded]) - shown)) - markup
+    lost = (lost & (_count([decoded]) - seen)) - markup
     spelling = {word.casefold(): word for word in _WORD.findall(text)}
     return [spelling.get(word, word) for word in lost.elements()]
 
@@ -40,10 +43,11 @@ def _count(texts: Iterable[str]) -> Counter[str]:
     return Counter(_WORD.findall("\n".join(texts).casefold()))
 
 
-def _shown(tokens: Iterable[Token]) -> Iterator[str]:
+def shown(tokens: Iterable[Token]) -> Iterator[str]:
+    """The words that are seen of tokens, piece by piece."""
     for token in tokens:
-        yield from _shown(token.children or ())
-        if token.type in ("text", "code_inline", "fence", "code_block"):
+        yield from shown(token.children or ())
+        if token.type in ("text", "code_inline", "fence", "code_block", "citation"):
             yield token.content
 
 
@@ -52,8 +56,6 @@ def _markup(document: Document) -> Iterator[str]:
     for token in _walk([*document.tokens, *document.pictures]):
         if token.type == "fence" or (token.type == "list_item_open" and not _is_padded(token.info)):
             yield token.info
-        if token.type == "citation":
-            yield token.content
         for name in ("href", "src", "title"):
             if name in token.attrs:
                 yield str(token.attrs[name])

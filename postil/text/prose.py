@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from postil.text import articles, losses
 from postil.text.citations import Citation, read_citations
-from postil.text.documents import Definition, Document, flatten
+from postil.text.documents import Definition, Document
 from postil.text.markdown import definitions
 
 # What looks as if it should have been a citation: a source's id in brackets or after a @.
@@ -39,10 +39,10 @@ class Prose(Struct, frozen=True):
 
     def lost(self) -> list[str]:
         """The words that a reader would not see, as Markdown drops them; normally none."""
-        document = Document("md", self.tokens, *flatten(self.tokens), self.defined, pictures=[])
-        if not document.text and not any(token.type == "citation" for token in self._inline()):
-            return re.findall(r"\w+", self.source)
-        return losses.lost_words(self.source, document)
+        document = Document("md", self.tokens, "", [], self.defined, pictures=[])
+        if any(words.strip() for words in losses.shown(self.tokens)):
+            return losses.lost_words(self.source, document)
+        return re.findall(r"\w+", self.source)
 
     def citations(self) -> Iterator[Citation]:
         """Every citation in order."""
