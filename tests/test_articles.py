@@ -407,21 +407,21 @@ def test_the_notes_of_an_article_are_its_own(source, text):
     assert "data-apparatus" not in html and "doc-noteref" not in html
     ids = re.findall(r' id="([^"]*)"', html)
     assert len(set(ids)) == len(ids)
-    assert all(":" in id for id in ids)  # an annotation's id has none
+    assert all("_" in id for id in ids)  # an annotation's id has none
     assert set(re.findall(r'href="#([^"]*)"', html)) <= set(ids)
 
 
 def test_a_note_has_the_number_that_the_article_gives_it():
     html = render_plain("So.[^7] He.[^7] She.[^a&b]\n\n[^7]: Seven.\n\n[^a&b]: Letters.", "md")
     assert html == (
-        '<p>So.<sup class="footnote-ref"><a href="#fn:1" id="fnref:1">7</a></sup>'
-        ' He.<sup class="footnote-ref"><a href="#fn:1" id="fnref:1:2">7</a></sup>'
-        ' She.<sup class="footnote-ref"><a href="#fn:2" id="fnref:2">a&amp;b</a></sup></p>\n'
-        '<div class="footnote" role="doc-footnote" id="fn:1">\n'
-        '<p class="footnote-label"><a href="#fnref:1">7</a></p>\n'
+        '<p>So.<sup class="footnote-ref"><a href="#fn_1" id="fnref_1">7</a></sup>'
+        ' He.<sup class="footnote-ref"><a href="#fn_1" id="fnref_1_2">7</a></sup>'
+        ' She.<sup class="footnote-ref"><a href="#fn_2" id="fnref_2">a&amp;b</a></sup></p>\n'
+        '<div class="footnote" role="doc-footnote" id="fn_1">\n'
+        '<p class="footnote-label"><a href="#fnref_1">7</a></p>\n'
         "<div>\n<p>Seven.</p>\n</div>\n</div>\n"
-        '<div class="footnote" role="doc-footnote" id="fn:2">\n'
-        '<p class="footnote-label"><a href="#fnref:2">a&amp;b</a></p>\n'
+        '<div class="footnote" role="doc-footnote" id="fn_2">\n'
+        '<p class="footnote-label"><a href="#fnref_2">a&amp;b</a></p>\n'
         "<div>\n<p>Letters.</p>\n</div>\n</div>\n"
     )
 

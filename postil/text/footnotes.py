@@ -1,7 +1,7 @@
 """An article's own footnotes: `[^1]` in the text, and `[^1]: words` where the notes stand.
 
 A note stays where the article has it, and its number is what the article says: an excerpt that
-begins with note 7 shows a 7. Ids have a colon, which no id of ours has.
+begins with note 7 shows a 7. Ids have an underscore, which no id of an annotation has.
 """
 
 import re
@@ -62,8 +62,8 @@ def _render_reference(
     renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any
 ) -> str:
     meta = tokens[index].meta
-    place = f"{meta['number']}:{meta['use']}" if meta["use"] > 1 else f"{meta['number']}"
-    link = f'<a href="#fn:{meta["number"]}" id="fnref:{place}">{escapeHtml(meta["label"])}</a>'
+    place = f"{meta['number']}_{meta['use']}" if meta["use"] > 1 else f"{meta['number']}"
+    link = f'<a href="#fn_{meta["number"]}" id="fnref_{place}">{escapeHtml(meta["label"])}</a>'
     return f'<sup class="footnote-ref">{link}</sup>'
 
 
@@ -71,8 +71,8 @@ def _render_open(renderer: Any, tokens: Sequence[Token], index: int, options: An
     meta = tokens[index].meta
     label = escapeHtml(meta["label"])
     if meta["uses"]:
-        label = f'<a href="#fnref:{meta["number"]}">{label}</a>'
-    opening = f'<div class="footnote" role="doc-footnote" id="fn:{meta["number"]}">'
+        label = f'<a href="#fnref_{meta["number"]}">{label}</a>'
+    opening = f'<div class="footnote" role="doc-footnote" id="fn_{meta["number"]}">'
     return f'{opening}\n<p class="footnote-label">{label}</p>\n<div>\n'
 
 
