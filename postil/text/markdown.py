@@ -1,7 +1,8 @@
 """The Markdown of articles: CommonMark with tables, ~~strikethrough~~ and footnotes, without HTML.
 
 - A table cell is aligned by a class, since a strict content security policy bars `style`.
-- The numbers of a list are those of the source: CommonMark reads the first and counts on.
+- The numbers of a list are those of the source, `5.` or `5)`: CommonMark reads the first and
+  counts on.
 - What only looks like the definition of a link is text (`definitions`).
 """
 
@@ -52,11 +53,13 @@ def _align_by_class(state: StateCore) -> None:
 
 
 def _number_items(state: StateCore) -> None:
-    """Say the number of every item that is not the next one after that before it."""
+    """Say the number of every item that is not the next one after that before it, as it stands."""
     expected: list[int] = []  # of each open list, the number that a browser would give
     for token in state.tokens:
         if token.type in ("ordered_list_open", "bullet_list_open"):
             expected.append(int(token.attrs.get("start", 1)))
+            if token.markup == ")":
+                token.attrs["class"] = "bracketed"
         elif token.type in ("ordered_list_close", "bullet_list_close"):
             expected.pop()
         elif token.type == "list_item_open" and token.info:
