@@ -112,11 +112,15 @@ def test_joined_lines_have_exact_places():
         ("Â£5", ["`Â£` is `£`"]),
         ("Ð¿Ñ€Ð¸Ð²ÐµÑ‚", ["`Ð¿` is `п`"]),
         ("the caf\ufffd", ["could not be read"]),
+        ("He said =E2=80=9Cno.=E2=80=9D", ["`=E2=80=9C` is `“`"]),
+        (r"It\u2019s so", [r"`\u2019` is `’`"]),
+        ("itâ€™s =E2=80=9C", ["`â€™` is `’`", "`=E2=80=9C` is `“`"]),
         *(
             (text, [])
             for text in (
                 *("naïve café “Ça” l’été – ÊTRE", "« NOUVEAUTÉ»", "«À L’ÉTÉ…»", "Øre, Åse, Ñandú™"),
                 *("ÂGE", "SÃO PAULO", "Grüße – schön… “Ünlü”", "привет", "你好", "100 € — £5", ""),
+                *("a=AB=CD b=20", r"C:\users\u20", "x=1F", "E=MC"),
             )
         ),
     ],
@@ -165,6 +169,16 @@ def test_what_plain_text_cannot_mean_is_named(text, first):
         (b"\xef\xbb\xbf\n<!-- saved --> <html lang='en'>", "a web page (HTML)"),
         (b'<?xml version="1.0"?><html xmlns="x">', "a web page (HTML)"),
         (b"<p class=a>The mayor</p>", "a piece of HTML"),
+        (b"PK\x03\x04....xl/workbook.xml", "a spreadsheet or slides"),
+        (
+            b"From: a\r\nTo: b\r\n c\r\nDate: d\r\nMIME-Version: 1.0\r\n\r\nHi",
+            "an e-mail with its headers (.eml)",
+        ),
+        (b"\\documentclass{article}", "LaTeX"),
+        (b'<?xml version="1.0"?><TEI>', "XML"),
+        (b"1\n00:00:01,000 --> 00:00:02,000\nSo.", "subtitles"),
+        (b"WEBVTT\n\n", "subtitles"),
+        (b"From: the mayor\nTo: the town\n\nNo.", None),
         *(
             (data, None)
             for data in (b"<b> is a tag", b"<p> is a tag", b"The <html> tag", b"PK", b"")
@@ -172,7 +186,7 @@ def test_what_plain_text_cannot_mean_is_named(text, first):
     ],
 )
 def test_files_that_are_no_text_are_seen_through(data, name):
-    seen = disguises.see_through(data, fragments=True)
+    seen = disguises.see_through(data, sources=True)
     assert (seen and seen.name) == name
     assert seen is None or seen.help
 

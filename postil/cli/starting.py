@@ -125,7 +125,7 @@ def _read(article: Path) -> bytes:
 
 
 def _check_format(article: Path, data: bytes, form: Form) -> None:
-    seen = disguises.see_through(data, fragments=form == "txt")
+    seen = disguises.see_through(data, sources=form == "txt")
     if seen:
         raise Refusal(f"{article} is {seen.name}", seen.help)
 

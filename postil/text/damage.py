@@ -13,6 +13,8 @@ _MISREAD = re.compile(
 )
 _LONE = re.compile(r"\r(?![\r\n])")
 _LOST = "\ufffd"
+# Characters in the encodings of mail and of programs: `=E2=80=9C`, `\u201c`.
+_ENCODED = re.compile(r"(?:=[0-9A-F]{2}){2,}|(?:\\u[0-9a-fA-F]{4})+")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 HTML_TAG = (
     r"</?(?:a|abbr|article|aside|b|blockquote|body|br|center|cite|code|dd|del|div|dl|dt|em|figure|"
@@ -67,18 +69,32 @@ def _is_reference(found: str) -> bool:
 
 
 def _misread(text: str) -> Iterator[Trace]:
-    found = list(_MISREAD.finditer(text))
-    if not found:
-        return
+    for pattern, decode, message in (
+        (_MISREAD, _in_utf8, "`{}` is `{}` in UTF-8, read as if it were in another encoding"),
+        (_ENCODED, _decoded, "`{}` is `{}` in an encoding of mail or of programs"),
+    ):
+        found = [(m, right) for m in pattern.finditer(text) if (right := decode(m[0])) != m[0]]
+        if not found:
+            continue
+        (first, right), *rest = found
+        more = f" (and {len(rest)} more)" if rest else ""
+        told = message.format(first[0], right) + more
+        yield Trace("mojibake", told, _ONCE_MORE, first.start(), len(first[0]))
+
+
+def _in_utf8(misread: str) -> str:
     import ftfy  # only for what may be damaged
 
-    fixed = [(m, ftfy.fix_encoding(m[0])) for m in found]
-    bad = [(m, right) for m, right in fixed if right != m[0]]
-    if bad:
-        (first, right), *rest = bad
-        message = f"`{first[0]}` is `{right}` in UTF-8, read as if it were in another encoding"
-        more = f" (and {len(rest)} more)" if rest else ""
-        yield Trace("mojibake", message + more, _ONCE_MORE, first.start(), len(first[0]))
+    return ftfy.fix_encoding(misread)
+
+
+def _decoded(encoded: str) -> str:
+    if encoded[0] == "\\":
+        return encoded.encode("ascii").decode("unicode-escape")
+    try:
+        return bytes.fromhex(encoded.replace("=", "")).decode("utf-8")
+    except UnicodeDecodeError:
+        return encoded
 
 
 def _times(number: int) -> str:

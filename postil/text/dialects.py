@@ -124,17 +124,20 @@ def _indented(document: Document) -> Iterator[_Place]:
 
 def _reads_as_prose(code: str) -> bool:
     words = re.findall(r"[^\W\d_]{2,}", code)
-    begins = _BEGINS_SENTENCE.match(code.lstrip())
-    return len(words) >= 4 and bool(begins) and len(_SIGN_OF_CODE.findall(code)) * 8 <= len(words)
+    sentence = _BEGINS_SENTENCE.match(code.lstrip()) or _ENDS_SENTENCE.search(code.rstrip())
+    return len(words) >= 4 and bool(sentence) and len(_SIGN_OF_CODE.findall(code)) * 8 <= len(words)
 
 
 def _spoken(document: Document) -> Iterator[_Place]:
-    """Items that read as speech, and a sentence that is the only item of its list."""
+    """Items that read as speech or ask and answer, and a sentence that is alone in its list."""
     for items in _lists(document.tokens):
         alone = len(items) == 1 and items[0].level == 3
+        asked = any(
+            one.content.endswith("?") > two.content.endswith("?") for one, two in pairwise(items)
+        )
         for item in items:
             lonely = alone and _ENDS_SENTENCE.search(item.content.strip())
-            if item.map and (lonely or _SPEECH.search(item.content)):
+            if item.map and (lonely or asked or _SPEECH.search(item.content)):
                 yield _Place(item.content, item.map[0])
 
 

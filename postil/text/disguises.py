@@ -37,11 +37,19 @@ _FRAGMENT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+_MAIL = re.compile(
+    rb"(?:(?:Received|Return-Path|Delivered-To|MIME-Version|Message-ID|From|To|Subject|Date|"
+    rb"Content-Type|X-[\w-]+):[^\n]*\n(?:[ \t][^\n]*\n)*+){4}",
+    re.IGNORECASE,
+)
+_CAPTIONS = re.compile(rb"(?:\xef\xbb\xbf)?(?:WEBVTT\b|\d+\r?\n\d\d:\d\d:\d\d[.,]\d+ -->)")
+
 # In this order: what is told by less comes after what is told by more.
 _DISGUISES: tuple[tuple[Callable[[bytes], object], Disguise], ...] = (
     (_starts(b"{\\rtf"), Disguise("RTF", _WORD)),
     (_starts(b"%PDF-", b"\xef\xbb\xbf%PDF-"), Disguise("a PDF", f"{_PICTURE}, or use pdftotext")),
     (_holds(b"word/"), Disguise("a Word document", _WORD)),
+    (_holds(b"xl/workbook", b"ppt/slides"), Disguise("a spreadsheet or slides", _WORD)),
     (_holds(b"opendocument.text"), Disguise("an OpenDocument text", _WORD)),
     (_holds(b"epub+zip"), Disguise("an e-book", _UNPACK)),
     (_holds(b""), Disguise("a zip archive", _UNPACK)),
@@ -55,12 +63,17 @@ _DISGUISES: tuple[tuple[Callable[[bytes], object], Disguise], ...] = (
     ),
     (_PAGE.match, Disguise("a web page (HTML)", _COPY)),
 )  # fmt: skip
-_HTML = Disguise("a piece of HTML", _COPY)
+# Text, but with much in it that nobody wrote to be read.
+_SOURCES: tuple[tuple[Callable[[bytes], object], Disguise], ...] = (
+    (_FRAGMENT.match, Disguise("a piece of HTML", _COPY)),
+    (_MAIL.match, Disguise("an e-mail with its headers (.eml)", "open it, and copy what it says")),
+    (_starts(b"\\documentclass"), Disguise("LaTeX", "have it typeset, and copy the text")),
+    (_starts(b"<?xml"), Disguise("XML", _COPY)),
+    (_CAPTIONS.match, Disguise("subtitles", "take out the times, and join the sentences")),
+)
 
 
-def see_through(data: bytes, *, fragments: bool = False) -> Disguise | None:
-    """What a file is if it is no text; with `fragments`, also if it begins with an HTML element."""
-    for is_this, disguise in _DISGUISES:
-        if is_this(data):
-            return disguise
-    return _HTML if fragments and _FRAGMENT.match(data) else None
+def see_through(data: bytes, *, sources: bool = False) -> Disguise | None:
+    """What a file is if it is no text; with `sources`, also if texts are only made of it."""
+    table = _DISGUISES + _SOURCES if sources else _DISGUISES
+    return next((disguise for is_this, disguise in table if is_this(data)), None)
