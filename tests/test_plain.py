@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from postil.output.verifying import verify
 from postil.text import articles, damage, disguises
 from postil.text.articles import line_of, parse, reading_of, render_plain
 
@@ -22,6 +23,12 @@ GERMAN = [
     "hat sich aber bis zum Abend nicht dazu gemeldet, und auch die Werke, denen die Brücke einst "
     "gehört hatte, waren für die Zeitung an diesem Tag nicht mehr zu erreichen, wie sie schrieb.",
 ]
+
+
+def wrap(paragraphs: list[str], width: int, end: str = "\n") -> str:
+    return (end * 2).join(textwrap.fill(words, width) for words in paragraphs).replace("\n", end)
+
+
 VERSE = """\
 Whose woods these may be I believe I know, though far,
 He has his house among the village lamps and bar,
@@ -32,13 +39,29 @@ The only other sound is that of wind and flake,
 And miles to go before I sleep, for old time's sake,
 """
 DIALOGUE = "\n".join(f"Q. Did you see the man on the day number {day}?" for day in range(9))
+MAIL = """\
+From: Desk <desk@example.org>
+To: all
+Date: Mon, 15 May 2017 09:12:00 +0000
+Subject: The bridge
+
+Dear all,
+
+the mayor told us on Monday that the bridge had been inspected in May
+and that nothing had been found. He did not want to give us the report,
+which is said to be forty pages long.
+
+> We have asked the ministry about it, and they say that they have not
+> seen any such report at all, although it was sent to them in June.
+
+Best,
+Ann
+"""
+# A book: a heading, dialogue, and verse between paragraphs whose lines are broken.
+BOOK = "\n\n".join(["CHAPTER I", "THE BRIDGE", wrap(PROSE, 70), VERSE, '"No," she said.'])
 LIST = "\n".join(
     ["Present at the meeting of the board on Monday:", *map(str.title, PROSE[0].split())]
 )
-
-
-def wrap(paragraphs: list[str], width: int, end: str = "\n") -> str:
-    return (end * 2).join(textwrap.fill(words, width) for words in paragraphs).replace("\n", end)
 
 
 @pytest.mark.parametrize("width", [50, 65, 72, 80, 100])
@@ -51,6 +74,23 @@ def test_broken_lines_are_joined(paragraphs, width, end):
     assert reading_of(text).sure
     assert [" ".join(block.split()) for block in blocks] == paragraphs
     assert render_plain(text, "txt").count("<p>") == len(paragraphs)
+
+
+def test_in_a_book_most_lines_are_broken():
+    seen = reading_of(BOOK)
+    assert (seen.lines, seen.sure) == ("wrapped", True)
+    assert BOOK[seen.first :].startswith("The State Department")
+
+
+def test_a_page_is_true_to_plain_text_in_either_reading():
+    text = wrap(PROSE, 72)
+    pages = {
+        lines: f'<div data-article="x">{render_plain(text, "txt", lines)}</div>'
+        for lines in ("wrapped", "paragraph")
+    }
+    mixed = pages["wrapped"].replace("\n", "</p>\n<p>", 1)
+    assert [verify(page, text.encode(), "txt") for page in pages.values()] == [None, None]
+    assert verify(mixed, text.encode(), "txt") is not None
 
 
 @pytest.mark.parametrize(
@@ -78,6 +118,7 @@ def test_lines_that_are_paragraphs_stay_so(text):
     [
         wrap(PROSE[:1], 72),  # no empty line
         wrap(PROSE[:1], 99) + "\n\n" + PROSE[2],  # one line
+        MAIL,
     ],
 )
 def test_in_doubt_every_line_is_a_paragraph(text):

@@ -5,7 +5,7 @@ are broken at some width instead, and an empty line ends a paragraph.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import Literal
 
@@ -39,27 +39,24 @@ def paragraphs(text: str, lines: Lines | None = None) -> list[Token]:
 def reading_of(text: str) -> Reading:
     """Whether the lines of a text are paragraphs of their own, as far as can be seen.
 
-    They are parts of paragraphs if empty lines stand between these, most lines end where the
-    next word would not have gone into the line, and sentences run on from line to line.
+    They are parts of paragraphs if empty lines stand between these, hardly any line is long, and
+    sentences run on from line to line where the next word would not have gone into the line.
     """
     blocks = list(_parts(text, "wrapped"))
     pairs = [(one, other) for block in blocks for (_, one), (_, other) in pairwise(block)]
-    if not pairs:
+    running = [pair for pair in pairs if _runs_on(*pair)]
+    if not running:
         return Reading("paragraph")
-    lengths = sorted(len(line.rstrip()) for line, _ in pairs)
+    lengths = sorted(len(line.rstrip()) for line, _ in running)
     width = lengths[len(lengths) * 9 // 10]  # a few may be longer: an address, a table
-    full = _share(len(line.rstrip()) + len(_word(after)) >= 0.9 * width for line, after in pairs)
-    running = _share(_runs_on(line, after) for line, after in pairs)
-    if width not in WIDTHS or full < 0.75 or running < 0.25:
+    full = [p for p in running if len(p[0].rstrip()) + len(_word(p[1])) >= 0.9 * width]
+    lines = [line for block in blocks for _, line in block]
+    long = sum(len(line) > 1.3 * width for line in lines)
+    if width not in WIDTHS or len(full) < 0.25 * len(pairs) or long > 0.1 * len(lines):
         return Reading("paragraph")
-    sure = len(pairs) >= ENOUGH and len(blocks) > 1 and full >= 0.9 and running >= 0.45
-    first = text.index(pairs[0][0])
+    sure = len(full) >= ENOUGH and len(full) >= 0.45 * len(pairs) and len(blocks) > 1
+    first = text.index(full[0][0])
     return Reading("wrapped" if sure else "paragraph", sure, width, first)
-
-
-def _share(cases: Iterable[bool]) -> float:
-    found = list(cases)
-    return sum(found) / len(found)
 
 
 def _word(line: str) -> str:
