@@ -1,38 +1,44 @@
-"""The build, stage by stage: read, check, place, compose, render; all in memory."""
+"""The build, stage by stage: read, place, check, compose, render, export; all in memory."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from postil import paths
+from postil.diagnostics.codes import WarningCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
-from postil.export import jsonld
+from postil.export.table import EXPORTS
 from postil.language import words
-from postil.page import composing, theming
-from postil.page.composing import Materials
+from postil.page import kinds, theming
+from postil.page.composing import compose, compose_index, index_entry
 from postil.page.rendering import Renderer, TemplateMistake
-from postil.page.views import Entry, IndexView
-from postil.site import checking, loading, placing
-from postil.site.loading import Article, Inputs, Loaded
-from postil.site.model import Explainer, Theme
-from postil.site.placing import Anchor
-from postil.text import articles, prose
-from postil.text.articles import Document
+from postil.page.views import Download, Entry
+from postil.site import checking, loading
+from postil.site.examining import Placed, Shared, examine, read_shared, shown_sources
+from postil.site.model import Site
+from postil.site.references import Named, named_in
+
+_UNUSED: Mapping[str, WarningCode] = {"source": "unused-source", "context": "unused-context"}
 
 POOL_WORTH = 24  # explainers; below, starting further processes costs more than it saves
 
+Inspect = Callable[[Placed, Shared], Any]
+"""What else is to be found out of an explainer without mistakes, while it is at hand."""
+
 
 class Built(Struct, frozen=True):
-    """One explainer: its files by their path below output/, and what the index says of it."""
+    """One explainer: its files by their path below output/, and what others say of it."""
 
     slug: str
     files: dict[str, bytes]
     entry: Entry | None
-    used_sources: frozenset[str]
-    used_contexts: frozenset[str]
+    named: Named
     diagnostics: tuple[Diagnostic, ...]
+    inspected: Any = None
 
 
 class SiteFiles(Struct, frozen=True):
@@ -41,28 +47,23 @@ class SiteFiles(Struct, frozen=True):
     files: dict[str, bytes]
     entries: tuple[Entry, ...]
     report: Report
-
-
-class Workshop(Struct, frozen=True):
-    """What building any explainer of a site needs; made once.
-
-    `sound` says that what all explainers share has no mistakes: only then pages are composed.
-    """
-
-    root: Path
-    inputs: Inputs
-    shared_texts: checking.Texts
-    source_texts: checking.Texts
-    renderer: Renderer
-    drafts: bool
-    sound: bool
+    unused_sources: tuple[str, ...] = ()
+    inspected: tuple[Any, ...] = ()
 
 
 Watch = Callable[[Iterator[Built], int], Iterator[Built]]
 
+Build = Callable[[str, Renderer], Built]
+"""`build_explainer` with all that is the same for every slug."""
+
 
 def build_site(
-    root: Path, *, drafts: bool = False, jobs: int | None = None, watch: Watch | None = None
+    root: Path,
+    *,
+    drafts: bool = False,
+    jobs: int | None = None,
+    watch: Watch | None = None,
+    inspect: Inspect | None = None,
 ) -> SiteFiles:
     """Everything that belongs into output/. `jobs` is the number of processes; None: as fits.
 
@@ -70,156 +71,153 @@ def build_site(
     """
     report = Report()
     slugs = loading.slugs(root, report)
-    workshop = open_workshop(root, report, drafts=drafts)
-    if workshop is None:
+    shared = open_shared(root, report)
+    if shared is None:
         for slug in slugs:
             examine(root, slug, report, drafts=drafts)
         return SiteFiles({}, (), report)
-    coming = build_explainers(workshop, slugs, jobs)
+    build = partial(build_explainer, root=root, shared=shared, drafts=drafts, inspect=inspect)
+    renderer = Renderer(root)
+    coming = build_explainers(build, slugs, renderer, jobs)
     built = list(watch(coming, len(slugs)) if watch else coming)
     for explainer in built:
         report.extend(explainer.diagnostics)
+    unused = unused_entries(shared, (explainer.named for explainer in built))
     if not report.failed:  # otherwise what could not be read may use it
-        report.extend(unused(workshop.inputs, built))
+        report.extend(unused_warnings(unused, shared))
     entries = in_index_order(explainer.entry for explainer in built)
     files = {path: data for explainer in built for path, data in explainer.files.items()}
-    files |= static_files(root, workshop.inputs.site.value.theme, report)
-    files |= index_files(workshop, entries, report)
-    return SiteFiles(files, entries, report)
+    files |= static_files(root, shared.site.value, report)
+    files |= shared_pages(shared.site.value, entries, renderer, report)
+    inspected = tuple(each.inspected for each in built if each.inspected is not None)
+    unused_sources = tuple(id for id in shared.sources.value if id in unused.sources)
+    return SiteFiles(files, entries, report, unused_sources, inspected)
 
 
-def open_workshop(root: Path, report: Report, *, drafts: bool) -> Workshop | None:
+def open_shared(root: Path, report: Report) -> Shared | None:
     """Read and check what all explainers share; None if that cannot be read."""
-    inputs = loading.read_inputs(root, report)
-    if inputs is None:
+    shared = read_shared(root, report)
+    if shared is None:
         return None
     checked = Report()
-    checking.check_inputs(inputs, checked)
-    theming.check_theme(inputs.site.value.theme, inputs.site.located, checked)
+    checking.check_shared(shared, checked)
+    theming.check_theme(shared.site.value.theme, shared.site.located, checked)
     report.extend(checked.diagnostics)
-    return Workshop(
-        root=root,
-        inputs=inputs,
-        shared_texts=checking.texts_of_contexts(inputs.contexts.value),
-        source_texts=checking.texts_of_sources(inputs.sources.value),
-        renderer=Renderer([root / "templates", paths.own("templates")]),
-        drafts=drafts,
-        sound=not checked.failed,
-    )
+    return structs.replace(shared, is_sound=not checked.failed)
 
 
 # ------------------------------------------------------------------ explainers
 
 
 def build_explainers(
-    workshop: Workshop, slugs: list[str], jobs: int | None = None
+    build: Build, slugs: list[str], renderer: Renderer, jobs: int | None = None
 ) -> Iterator[Built]:
-    """Every explainer in the order of `slugs`, by several processes where that is worth it."""
+    """Every explainer in the order of `slugs`, by several processes where that is worth it.
+
+    What `build` holds and makes is plain data, since it is sent from process to process.
+    """
     jobs = jobs or (os.cpu_count() or 1 if len(slugs) >= POOL_WORTH else 1)
-    if jobs == 1 or len(slugs) < 2 or not hasattr(os, "fork"):
-        yield from (build_explainer(workshop, slug) for slug in slugs)
+    if jobs == 1 or len(slugs) < 2:
+        yield from (build(slug, renderer) for slug in slugs)
         return
     import multiprocessing  # only for many explainers: it costs as much as several of them
 
-    # Forked children have the workshop already: only slugs and results are sent.
-    fork = multiprocessing.get_context("fork")
-    with fork.Pool(jobs, _remember, (workshop,)) as pool:
+    # Forked children have what they need already: only slugs and results are sent.
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    with context.Pool(jobs, _remember, (build, renderer.root)) as pool:
         yield from pool.imap(_build_remembered, slugs, chunksize=8)
 
 
-_remembered: list[Workshop] = []  # in a child process: the one workshop it works in
+_remembered: list[tuple[Build, Renderer]] = []  # in a child: how it builds
 
 
-def _remember(workshop: Workshop) -> None:
-    _remembered[:] = [workshop]
+def _remember(build: Build, root: Path) -> None:
+    _remembered[:] = [(build, Renderer(root))]
 
 
 def _build_remembered(slug: str) -> Built:
-    return build_explainer(_remembered[0], slug)
+    build, renderer = _remembered[0]
+    return build(slug, renderer)
 
 
-class Examined(Struct, frozen=True):
-    """One explainer, read, with every annotation in its place."""
-
-    article: Article
-    loaded: Loaded[Explainer]
-    document: Document
-    ids: list[str]
-    anchors: list[Anchor]
-
-
-def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Examined | None:
-    """What can be said of an explainer without the rest of the site; None if it cannot be read."""
-    article = loading.read_article(root, slug, report)
-    loaded = loading.read_explainer(root, slug, report)
-    if article is None or loaded is None:
-        return None
-    lines = loaded.value.article.lines
-    document = articles.parse(article.source.text, article.form, lines)
-    loading.check_article(article, document, report)
-    if lines is None:
-        loading.check_lines(article, report)
-    ids = placing.assign_ids(loaded.value.annotations)
-    anchors = placing.place(loaded, ids, article, document, report, drafts=drafts)
-    return Examined(article, loaded, document, ids, anchors)
-
-
-def build_explainer(workshop: Workshop, slug: str) -> Built:
+def build_explainer(
+    slug: str,
+    renderer: Renderer,
+    *,
+    root: Path,
+    shared: Shared,
+    drafts: bool,
+    inspect: Inspect | None = None,
+) -> Built:
     """One explainer: its files, or the reasons why there are none."""
     report = Report()
-    examined = examine(workshop.root, slug, report, drafts=workshop.drafts)
-    if examined is None:
-        return Built(slug, {}, None, frozenset(), frozenset(), tuple(report.diagnostics))
-    explainer = examined.loaded.value
-    texts = checking.texts_of(explainer)
-    checking.check_explainer(examined.loaded, examined.ids, texts, workshop.inputs, report)
+    placed = examine(root, slug, report, drafts=drafts)
+    if placed is None:
+        return nothing_built(slug, report.diagnostics)
+    checking.check_explainer(placed, shared, report)
     files: dict[str, bytes] = {}
     entry = None
-    if workshop.sound and not report.failed:
-        materials = Materials(
-            slug=slug,
-            explainer=explainer,
-            texts=texts,
-            anchors=examined.anchors,
-            article=examined.article,
-            document=examined.document,
-            inputs=workshop.inputs,
-            shared_texts=workshop.shared_texts,
-            source_texts=workshop.source_texts,
-            words=words.load(explainer.language or workshop.inputs.site.value.language),
-            renderer=workshop.renderer,
-        )
-        files, entry = _page_files(materials, workshop, report)
+    if shared.is_sound and not report.failed:
+        files, entry = _page_files(placed, shared, renderer, report)
+    if files:
+        files |= loading.read_images(root, slug, placed.article, placed.document, report)
     return Built(
         slug=slug,
         files=files,
         entry=entry,
-        used_sources=frozenset(checking.sources_of(explainer, texts)),
-        used_contexts=frozenset(checking.contexts_of(explainer)),
+        named=named_in(placed.references),
         diagnostics=tuple(report.diagnostics),
+        inspected=inspect(placed, shared) if inspect and files else None,
     )
 
 
+def nothing_built(slug: str, diagnostics: Iterable[Diagnostic]) -> Built:
+    """An explainer of which nothing could be made, and why."""
+    return Built(slug, {}, None, Named(), tuple(diagnostics))
+
+
 def _page_files(
-    materials: Materials, workshop: Workshop, report: Report
+    placed: Placed, shared: Shared, renderer: Renderer, report: Report
 ) -> tuple[dict[str, bytes], Entry | None]:
-    slug, article = materials.slug, materials.article
-    try:
-        page = composing.compose(materials)
-        html = materials.renderer.page(page, materials.words)
-    except TemplateMistake as mistake:
-        _report_template(mistake, report)
+    """The page and what lies beside it, with what the index says of it; nothing on a mistake."""
+    language = words.load(placed.explainer.language or shared.site.value.language)
+    downloads = [Download(each.name, each.media_type, each.label) for each in EXPORTS]
+    page = compose(placed, shared, language, downloads)
+    html = _rendered(lambda: renderer.page(page, language), report)
+    if html is None:
         return {}, None
+    article = placed.article
     files = {
-        f"{slug}/index.html": html.encode(),
-        f"{slug}/article.{article.form}": article.data,
-        f"{slug}/annotations.jsonld": jsonld.annotations_jsonld(materials),
+        "index.html": html,
+        f"article.{article.form}": article.data,
+        **{each.name: each.make(placed, shared) for each in EXPORTS},
     }
-    files |= loading.read_images(workshop.root, slug, article, materials.document, report)
-    return files, composing.index_entry(page)
+    return {f"{placed.slug}/{name}": data for name, data in files.items()}, index_entry(page)
 
 
-# ------------------------------------------------------------------ the rest of the site
+# ------------------------------------------------------------------ what explainers share
+
+Maker = Callable[[Site, Sequence[Entry], Renderer], str]
+
+
+def _index(site: Site, entries: Sequence[Entry], renderer: Renderer) -> str:
+    return renderer.index(compose_index(site, entries), words.load(site.language))
+
+
+# The pages that are not of one explainer, by their path below output/.
+SHARED_PAGES: dict[str, Maker] = {"index.html": _index}
+
+
+def shared_pages(
+    site: Site, entries: Sequence[Entry], renderer: Renderer, report: Report
+) -> dict[str, bytes]:
+    """Every page of SHARED_PAGES but those on whose templates there is a mistake."""
+    made = {
+        path: _rendered(partial(make, site, entries, renderer), report)
+        for path, make in SHARED_PAGES.items()
+    }
+    return {path: html for path, html in made.items() if html is not None}
 
 
 def in_index_order(entries: Iterable[Entry | None]) -> tuple[Entry, ...]:
@@ -228,39 +226,20 @@ def in_index_order(entries: Iterable[Entry | None]) -> tuple[Entry, ...]:
     return tuple(sorted(found, key=lambda e: e.published.iso if e.published else "", reverse=True))
 
 
-def index_files(workshop: Workshop, entries: tuple[Entry, ...], report: Report) -> dict[str, bytes]:
-    """output/index.html: the list of explainers."""
-    site = workshop.inputs.site.value
-    summary = prose.parse(site.description)
-    view = IndexView(
-        site=site,
-        root="",
-        language=site.language,
-        direction=words.direction(site.language),
-        summary=summary.html(lambda items: ""),
-        description=summary.text(),
-        entries=entries,
-    )
-    try:
-        html = workshop.renderer.index(view, words.load(site.language))
-    except TemplateMistake as mistake:
-        _report_template(mistake, report)
-        return {}
-    return {"index.html": html.encode()}
-
-
-def static_files(root: Path, theme: Theme, report: Report) -> dict[str, bytes]:
-    """static/ of the program and of the site, whose files go first, and the theme's colours."""
+def static_files(root: Path, site: Site, report: Report) -> dict[str, bytes]:
+    """static/ of the program and of the site, whose files go first; the site's colours and kinds
+    are in the stylesheets."""
     files: dict[str, bytes] = {}
     for folder in dict.fromkeys((paths.own("static"), root / "static")):
         for path in _files_below(folder):
             name = f"static/{path.relative_to(folder).as_posix()}"
             if path.is_symlink():
-                report.error("symlink", "this is a link to another file", _whole(name))
+                whole = Span(SourceText(name, ""))
+                report.error("symlink", "this is a link to another file", whole)
             else:
                 files[name] = path.read_bytes()
-    files["static/theme.css"] = theming.theme_css(theme).encode()
-    return files
+    files["static/theme.css"] = theming.theme_css(site.theme).encode()
+    return kinds.with_pictures(files, site.kinds, report)
 
 
 def _files_below(folder: Path) -> list[Path]:
@@ -272,40 +251,42 @@ def _files_below(folder: Path) -> list[Path]:
     )
 
 
-def unused(inputs: Inputs, built: Iterable[Built]) -> Iterator[Diagnostic]:
-    """Warnings for the entries of sources.yaml and context.yaml that no explainer uses."""
-    explainers = list(built)
-    contexts = {id for explainer in explainers for id in explainer.used_contexts}
-    sources = {id for explainer in explainers for id in explainer.used_sources}
-    sources |= checking.sources_of_contexts(inputs, contexts)
-    sources |= checking.sources_behind(inputs, sources)
-    for what, file, used in (
-        ("source", inputs.sources, sources),
-        ("context", inputs.contexts, contexts),
-    ):
-        for id in file.value:
-            if id not in used:
-                yield Diagnostic(
-                    f"unused-{what}",
-                    f"nothing uses the {what} `{id}`",
-                    file.located.key_span((id,)),
-                    "warning",
-                    help="use it, or take it out",
-                )
-
-
-def _report_template(mistake: TemplateMistake, report: Report) -> None:
-    source = SourceText(mistake.path, mistake.source)
-    lines = mistake.source.split("\n")
-    start = sum(len(line) + 1 for line in lines[: mistake.line - 1])
-    end = start + len(lines[mistake.line - 1]) if mistake.line <= len(lines) else start
-    report.error(
-        "template-error",
-        mistake.message,
-        Span(source, start, end),
-        help="docs/templates.md says what a template is given",
+def unused_entries(shared: Shared, named: Iterable[Named]) -> Named:
+    """The entries of sources.yaml and context.yaml that explainers which name these do not use."""
+    explainers = list(named)
+    contexts = frozenset(id for each in explainers for id in each.contexts)
+    sources = frozenset(id for each in explainers for id in each.sources)
+    shown = shown_sources(Named(sources, contexts), shared)
+    return Named(
+        frozenset(shared.sources.value) - shown, frozenset(shared.contexts.value) - contexts
     )
 
 
-def _whole(path: str) -> Span:
-    return Span(SourceText(path, ""))
+def unused_warnings(unused: Named, shared: Shared) -> Iterator[Diagnostic]:
+    """A warning for each entry that nothing uses."""
+    for what, ids, located in (
+        ("source", unused.sources, shared.sources.located),
+        ("context", unused.contexts, shared.contexts.located),
+    ):
+        for id in sorted(ids):
+            yield Diagnostic(
+                _UNUSED[what],
+                f"nothing uses the {what} `{id}`",
+                located.key_span((id,)),
+                "warning",
+                help="use it, or take it out",
+            )
+
+
+def _rendered(render: Callable[[], str], report: Report) -> bytes | None:
+    """A page; None, and the mistake in the report, if its templates have one."""
+    try:
+        return render().encode()
+    except TemplateMistake as mistake:
+        source = SourceText(mistake.path, mistake.source)
+        lines = mistake.source.split("\n")
+        start = sum(len(line) + 1 for line in lines[: mistake.line - 1])
+        end = start + len(lines[mistake.line - 1]) if mistake.line <= len(lines) else start
+        help = "docs/templates.md says what a template is given"
+        report.error("template-error", mistake.message, Span(source, start, end), help=help)
+        return None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 PROGRAM = Path(__file__).resolve().parent.parent  # the folder of build.py
+DOCS = PROGRAM / "docs"  # where they are installed
 
 SITE = "site.yaml"
 SOURCES = "content/sources.yaml"
@@ -26,6 +27,12 @@ KEPT = ".postil"  # a site's folder for what is kept between runs; may be delete
 def own(folder: str) -> Path:
     """The program's own `templates` or `static`, which is used where a site has no file."""
     return PROGRAM / folder
+
+
+def file(root: Path, name: str) -> Path:
+    """The file that a name means: the site's, or the program's own where the site has none."""
+    own_file = PROGRAM / name
+    return own_file if own_file.exists() and not (root / name).exists() else root / name
 
 
 def sought(root: Path) -> list[tuple[str, Path]]:

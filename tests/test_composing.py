@@ -1,6 +1,7 @@
 """What a page says where: numbers, places, and who is used for what."""
 
 import re
+import shutil
 from pathlib import Path
 
 from small_site import write_site
@@ -31,6 +32,47 @@ def test_a_source_is_used_in_the_order_of_reading_and_no_two_uses_read_alike(tmp
     (root / "content/context.yaml").write_text(HARBOUR)
     assert uses(root, "reuters") == ["¶ 1a", "¶ 1b", "The harbour", "Note 1", "¶ 2"]
     assert uses(root, "jones") == ["¶ 1"]
+
+
+EVERYWHERE = """\
+title: Alpha
+summary: As [@a, p. 1] says.
+article: {outlet: b}
+annotations:
+  - {id: first, quote: told reporters, note: "See [@reuters]."}
+  - {id: hidden, quote: a long report, note: "See [@c].", draft: true}
+corrections:
+  - {date: 2024-05-01, annotation: first, was: "As [@d] said.", now: "As [@d] and [@a] said."}
+"""
+SOURCES = """\
+a: {kind: wire, name: A}
+b: {kind: press, name: B, speaks_for: e}
+c: {kind: press, name: C}
+d: {kind: press, name: D, note: "Cites [@b]."}
+e: {kind: press, name: E}
+reuters: {kind: wire, name: Reuters}
+"""
+
+
+def test_every_place_that_names_a_source_is_a_use_of_it(tmp_path):
+    """The summary, the article's head, corrections, and other sources' entries too."""
+    root = write_site(tmp_path / "site")
+    shutil.rmtree(root / "content")
+    (root / "content/alpha").mkdir(parents=True)
+    (root / "content/alpha/article.txt").write_text("He told reporters of a long report.\n")
+    (root / "content/alpha/annotations.yaml").write_text(EVERYWHERE)
+    (root / "content/sources.yaml").write_text(SOURCES)
+    page = building.build_site(root).files["alpha/index.html"].decode()
+    assert {id: uses(root, id) for id in ("a", "b", "d", "e", "reuters")} == {
+        "a": ["Summary", "Correction 1"],
+        "b": ["The article", "D"],
+        "d": ["Correction 1"],
+        "e": ["B"],
+        "reuters": ["Note 1"],
+    }
+    assert 'id="source-c"' not in page  # only a draft names it
+    targets = re.findall(r'<a role="doc-backlink" href="#([^"]*)"', page)
+    assert [target for target in targets if f'id="{target}"' not in page] == []
 
 
 def test_many_uses_in_one_paragraph_get_two_letters(tmp_path):

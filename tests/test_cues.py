@@ -7,18 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postil.language import cues
+from postil.language import cues, translations
 
-LANGUAGES = sorted(path.stem for path in cues.FOLDER.glob("*.json"))
+LANGUAGES = sorted(
+    path.stem for path in translations.FOLDER.glob("*.json") if cues.attribution_of(path.stem)
+)
 
 
 def split(text, tag="en"):
-    language = cues.load(tag) or cues.Language()
+    language = cues.attribution_of(tag) or cues.Attribution()
     return [text[start:end] for start, end in cues.sentences(text, language)]
 
 
 def found(text, tag="en"):
-    return [text[start:end] for start, end in cues.find(text, cues.load(tag))]
+    return [text[start:end] for start, end in cues.find(text, cues.attribution_of(tag))]
 
 
 # Each row is a paragraph in which a bar stands wherever a sentence ends.
@@ -55,7 +57,7 @@ def test_stretches_without_letters_are_no_sentences():
 
 @given(st.text(st.characters(codec="utf-8")), st.sampled_from([*LANGUAGES, "pt"]))
 def test_sentences_lose_no_letter_and_are_in_order(text, tag):
-    places = list(cues.sentences(text, cues.load(tag) or cues.Language()))
+    places = list(cues.sentences(text, cues.attribution_of(tag) or cues.Attribution()))
     assert re.findall(r"\w", "".join(text[a:b] for a, b in places)) == re.findall(r"\w", text)
     edges = [edge for place in places for edge in place]
     assert edges == sorted(edges)
@@ -84,7 +86,7 @@ def test_cues_are_found(tag, text, expected):
 
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_every_cue_of_a_language_is_found_where_it_stands_alone(tag):
-    for cue in cues.load(tag).cues:
+    for cue in cues.attribution_of(tag).cues:
         assert found(cue, tag) == [cue]
         shouted = cue.upper()
         if len(shouted) == len(cue):  # not ß
@@ -93,7 +95,7 @@ def test_every_cue_of_a_language_is_found_where_it_stands_alone(tag):
 
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_a_list_names_nothing_twice_and_abbreviations_are_as_they_are_compared(tag):
-    entries = json.loads((cues.FOLDER / f"{tag}.json").read_text(encoding="utf-8"))
+    entries = json.loads((translations.FOLDER / f"{tag}.json").read_text("utf-8"))["attribution"]
     listed = [cue.casefold() for cue in entries["cues"]]
     assert len(listed) == len(set(listed)) > 50
     for abbreviation in entries["abbreviations"]:
@@ -102,8 +104,8 @@ def test_a_list_names_nothing_twice_and_abbreviations_are_as_they_are_compared(t
 
 
 def test_languages_without_a_list_are_not_guessed():
-    assert cues.load("pt-BR") is None
-    assert cues.load("../en") is None
+    assert cues.attribution_of("pt-BR") is None
+    assert cues.attribution_of("../en") is None
 
 
 def test_a_long_line_takes_no_longer_than_its_length():

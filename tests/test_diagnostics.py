@@ -9,12 +9,10 @@ from postil.diagnostics.model import (
     Report,
     SourceText,
     Span,
-    as_github,
-    as_json,
-    as_text,
     closest,
-    headline,
+    did_you_mean,
 )
+from postil.diagnostics.render import as_github, as_json, as_text, headline, rows
 
 FILE = SourceText("content/x/annotations.yaml", "title: x\nquote: the bridge\n")
 ORPHAN = Diagnostic(
@@ -38,6 +36,34 @@ def test_text_shows_the_place_the_line_and_the_way_out():
     )
 
 
+def test_every_part_of_the_text_says_what_it_is():
+    shown = [[(text.strip(), style) for text, style, _ in row] for row in rows(ORPHAN)]
+    assert shown == [
+        [
+            ("content/x/annotations.yaml:2:8", "place"),
+            (":", "plain"),
+            ("error[orphan]", "error"),
+            ("quote is not in article.txt", "message"),
+        ],
+        [("|", "gutter")],
+        [("2 |", "gutter"), ("quote: the bridge", "plain")],
+        [("|", "gutter"), ("", "plain"), ("^^^^^^^^^^", "error")],
+        [("=", "gutter"), ("nearest", "label"), (": article.txt:2: a bridge", "plain")],
+        [("=", "gutter"), ("help", "help"), (": quote: a bridge", "plain")],
+    ]
+    links = {style: link for row in rows(ORPHAN) for _, style, link in row if link}
+    assert links == {"place": "content/x/annotations.yaml", "error": "orphan"}
+
+
+@pytest.mark.parametrize(
+    ("code", "severity"),
+    [("no-such-code", "error"), ("orphan", "warning"), ("front-matter", "error")],
+)
+def test_a_code_that_is_not_in_the_table_is_refused(code, severity):
+    with pytest.raises(ValueError, match=f"no {severity} is called {code}"):
+        Diagnostic(code, "message", Span(FILE), severity)
+
+
 @pytest.mark.parametrize(
     ("line", "start", "end", "below"),
     [
@@ -50,13 +76,13 @@ def test_text_shows_the_place_the_line_and_the_way_out():
     ],
 )
 def test_carets_stand_under_the_place(line, start, end, below):
-    text = as_text(Diagnostic("code", "message", Span(SourceText("f", line), start, end)))
+    text = as_text(Diagnostic("orphan", "message", Span(SourceText("f", line), start, end)))
     assert text.splitlines()[-1] == f"  | {below}"
 
 
 def test_of_a_long_line_only_the_part_around_the_place_is_shown():
     source = SourceText("f", "a" * 500 + " here " + "b" * 500)
-    excerpt, carets = as_text(Diagnostic("code", "message", Span(source, 501, 505))).splitlines()[
+    excerpt, carets = as_text(Diagnostic("orphan", "message", Span(source, 501, 505))).splitlines()[
         2:4
     ]
     assert len(excerpt) < 110
@@ -65,7 +91,7 @@ def test_of_a_long_line_only_the_part_around_the_place_is_shown():
 
 def test_an_article_cannot_steer_the_terminal():
     source = SourceText("f", "\x1b]0;title\x07\x1b[31m")
-    text = as_text(Diagnostic("code", "\x1b[2J", Span(source, 0, 1), notes=(("near", "\x9b1A"),)))
+    text = as_text(Diagnostic("orphan", "\x1b[2J", Span(source, 0, 1), notes=(("near", "\x9b1A"),)))
     assert not any(character in text for character in "\x1b\x07\x9b")
 
 
@@ -88,9 +114,12 @@ def test_json_has_the_same_eight_keys_for_every_item():
 
 def test_github_commands_escape_what_would_end_them():
     source = SourceText("a,b:c%.yaml", "x")
-    command = as_github(Diagnostic("code", "100 %: a\nb", Span(source), "warning", help="do, so"))
+    command = as_github(
+        Diagnostic("front-matter", "100 %: a\nb", Span(source), "warning", help="do, so")
+    )
     assert command == (
-        "::warning file=a%2Cb%3Ac%25.yaml,line=1,col=1,title=code::100 %25: a%0Ab%0Ahelp: do, so"
+        "::warning file=a%2Cb%3Ac%25.yaml,line=1,col=1,title=front-matter"
+        "::100 %25: a%0Ab%0Ahelp: do, so"
     )
 
 
@@ -98,7 +127,7 @@ def test_a_report_is_in_the_order_of_files_and_places_and_says_nothing_twice():
     report = Report()
     other = SourceText("content/a.yaml", "x\ny")
     for span in (Span(FILE, 9), Span(other, 2), Span(FILE, 0), Span(FILE, 9)):
-        report.warning("code", "message", span)
+        report.warning("front-matter", "message", span)
     assert [headline(d).partition(": ")[0] for d in report.in_order()] == [
         "content/a.yaml:2:1",
         "content/x/annotations.yaml:1:1",
@@ -113,4 +142,7 @@ def test_a_report_is_in_the_order_of_files_and_places_and_says_nothing_twice():
      ("zebra", "")],
 )  # fmt: skip
 def test_the_closest_word_is_suggested_if_any_is_close(word, suggestion):
-    assert closest(word, ["attributed_to", "quote", "archive_url"]) == suggestion
+    known = ["attributed_to", "quote", "archive_url"]
+    assert closest(word, known) == suggestion
+    help = f"did you mean `{suggestion}`?" if suggestion else "take one"
+    assert did_you_mean(word, known, "take one") == help

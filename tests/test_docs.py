@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from postil.diagnostics.codes import CODES
 from postil.diagnostics.model import Report, SourceText
 from postil.site import model, schemas
 from postil.yaml.reading import read
@@ -17,7 +18,7 @@ SITES = ROOT / "tests" / "sites"
 
 # Their sites cannot lie in a repository: they are made by the tests that are named.
 MADE_ELSEWHERE = {
-    "internal-error": "test_rebuilding.py",
+    "internal-error": "test_live.py",
     "symlink": "test_untrusted.py",
     "file-too-large": "test_loading.py",
     "unreadable-file": "test_loading.py",
@@ -25,14 +26,7 @@ MADE_ELSEWHERE = {
 }
 
 
-def codes_in_the_program() -> set[str]:
-    """Every string that a module passes as the code of a diagnostic."""
-    found: set[str] = set()
-    for path in (ROOT / "postil").rglob("*.py"):
-        source = path.read_text(encoding="utf-8")
-        found |= set(re.findall(r'\.(?:error|warning)\(\s*"([a-z]+(?:-[a-z]+)*)"', source))
-        found |= set(re.findall(r'Diagnostic\(\s*"([a-z]+(?:-[a-z]+)*)"', source))
-    return found
+TABLE = {(severity, code) for severity, codes in CODES.items() for code in codes}
 
 
 def documented() -> list[str]:
@@ -40,30 +34,49 @@ def documented() -> list[str]:
     return re.findall(r"^## ([a-z-]+)$", text, re.MULTILINE)
 
 
-def provoked() -> set[str]:
-    """Every code that a site under tests/sites/ provokes, by its expected text."""
+def provoked() -> set[tuple[str, str]]:
+    """Every severity and code that a site under tests/sites/ provokes, by its expected text."""
     texts = (path.read_text(encoding="utf-8") for path in SITES.glob("*/expected.txt"))
-    return {code for text in texts for code in re.findall(r" (?:error|warning)\[([a-z-]+)\]", text)}
+    return {pair for text in texts for pair in re.findall(r" (error|warning)\[([a-z-]+)\]", text)}
 
 
-def test_every_diagnostic_has_a_section():
-    assert codes_in_the_program() | provoked() <= set(documented())
+def test_every_diagnostic_has_a_section_and_every_section_a_diagnostic():
+    assert {code for _, code in TABLE} == set(documented())
 
 
-def test_every_section_is_about_a_diagnostic_that_is_tested():
-    assert set(documented()) <= provoked() | set(MADE_ELSEWHERE)
+def test_every_diagnostic_is_provoked_by_a_site_or_a_test():
+    assert provoked() | {("error", code) for code in MADE_ELSEWHERE} == TABLE
+
+
+@pytest.mark.parametrize("code", MADE_ELSEWHERE)
+def test_what_is_made_elsewhere_is_made_there(code):
+    text = (ROOT / "tests" / MADE_ELSEWHERE[code]).read_text(encoding="utf-8")
+    assert re.search(rf"(?<![\w-]){code}(?![\w-])", text)
+
+
+@pytest.mark.parametrize("code", documented())
+def test_every_code_has_a_site_of_its_name(code):
+    assert (SITES / code).is_dir() != (code in MADE_ELSEWHERE)
 
 
 def test_sections_are_in_alphabetical_order():
     assert documented() == sorted(documented())
 
 
-@pytest.mark.parametrize("code", documented() if (DOCS / "diagnostics.md").exists() else [])
-def test_every_section_says_what_to_do(code):
+def section_on(code: str) -> str:
     text = (DOCS / "diagnostics.md").read_text(encoding="utf-8")
-    section = re.split(r"^## ", text.partition(f"\n## {code}\n")[2], flags=re.MULTILINE)[0]
-    assert "**Do:**" in section
-    assert len(section.split()) > 8
+    return re.split(r"^## ", text.partition(f"\n## {code}\n")[2], flags=re.MULTILINE)[0]
+
+
+@pytest.mark.parametrize("code", documented())
+def test_every_section_says_what_to_do(code):
+    assert "**Do:**" in section_on(code)
+    assert len(section_on(code).split()) > 8
+
+
+@pytest.mark.parametrize("code", documented())
+def test_every_section_says_whether_it_is_about_a_warning(code):
+    assert ("warning" in section_on(code)) == (code in CODES["warning"])
 
 
 STRUCTS = [

@@ -2,7 +2,8 @@
 
 import pytest
 
-from postil.diagnostics.model import Report, headline
+from postil.diagnostics.model import Report
+from postil.diagnostics.render import headline
 from postil.site import loading
 
 SITE = {

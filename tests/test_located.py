@@ -14,7 +14,8 @@ import yaml
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from postil.diagnostics.model import Diagnostic, Report, SourceText, as_text
+from postil.diagnostics.model import Diagnostic, Report, SourceText
+from postil.diagnostics.render import as_text
 from postil.yaml import reading
 from postil.yaml.reading import Located, as_scalar
 
@@ -625,7 +626,8 @@ import resource, sys, time
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
 from postil.yaml import mistakes, reading
-from postil.diagnostics.model import Report, SourceText, headline
+from postil.diagnostics.model import Report, SourceText
+from postil.diagnostics.render import headline
 text = sys.stdin.buffer.read().decode()
 seconds = []
 while len(seconds) < 3 and min(seconds, default=1) >= 1:
@@ -656,3 +658,19 @@ def test_a_bomb_takes_less_than_a_second_and_200_megabytes(text):
     assert told <= 2 * reading.MAX_PROBLEMS
     assert longest < 300
     assert help < 3000
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("a: " + "b" * MEBIBYTE, "over 1 MiB"),
+        ("[" + "a," * (reading.MAX_NODES + 2) + "]", "over 100,000 keys and values"),
+    ],
+    ids=["characters", "values"],
+)
+def test_a_file_that_is_too_large_is_refused(text, why):
+    report = Report()
+    assert reading.read(SourceText("a.yaml", text), report) is None
+    (refusal,) = report.diagnostics
+    assert refusal.code == "yaml-too-large"
+    assert why in refusal.message

@@ -15,13 +15,13 @@ import pytest
 from conftest import ROOT
 from previewing import PATIENCE, opened, previewing, wait_until
 from small_site import SITE, SOURCES, write_explainer, write_site
-from test_rebuilding import Editor
+from test_live import Editor
 
 from postil import building, paths
 from postil.diagnostics.refusal import Refusal
 from postil.preview import guarding, watching
 from postil.preview.live import Place
-from postil.preview.server import editor_link
+from postil.preview.news import editor_link
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 ALPHA = "content/alpha/annotations.yaml"
@@ -75,6 +75,9 @@ FILES = [
     ("/static/reader.js", "text/javascript; charset=utf-8", "use strict"),
     ("/__postil/preview.js", "text/javascript; charset=utf-8", "use strict"),
     ("/__postil/preview.css", "text/css; charset=utf-8", ".panel"),
+    ("/__postil/manual.css", "text/css; charset=utf-8", ":target"),
+    ("/__postil/docs/diagnostics.md", "text/html; charset=utf-8", '<h2 id="orphan">orphan</h2>'),
+    ("/__postil/docs/annotations.md", "text/html; charset=utf-8", "<table>"),
 ]
 
 
@@ -116,6 +119,15 @@ def test_a_page_that_is_not_there_says_so_and_waits(shared):
     assert "/__postil/preview.js" in answer.text
 
 
+def test_the_documentation_runs_no_script_and_leads_nowhere_else(shared):
+    answer = shared.get("/__postil/docs/diagnostics.md")
+
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'self'"
+    assert 'href="annotations.md"' in answer.text
+    for name in ("nothing.md", "..%2FREADME.md", "../README.md", "images/wide.png", ""):
+        assert shared.get(f"/__postil/docs/{name}").status == 404
+
+
 def test_nothing_is_written(site):
     def state():
         return {p: (p.stat().st_mtime_ns, p.stat().st_ino) for p in site.rglob("*")}
@@ -139,7 +151,10 @@ HOSTS = [
 
 
 @pytest.mark.parametrize(("host", "status"), HOSTS)
-@pytest.mark.parametrize("path", ["/", "/__postil/preview.js", "/__postil/places/alpha", "/no/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/__postil/preview.js", "/__postil/places/alpha", "/no/", "/__postil/docs/templates.md"],
+)
 def test_a_name_that_is_not_ours_gets_no_answer(shared, host, status, path):
     answer = shared.get(path, Host=host.format(port=shared.preview.port))
 
@@ -377,10 +392,10 @@ def test_saves_that_follow_each_other_all_reach_the_page(running, page):
 def test_a_save_during_a_build_reaches_the_page(running, page, monkeypatch):
     build, waiting = building.build_explainer, []
 
-    def slow(workshop, slug):
+    def slow(slug, renderer, **same):
         waiting.append(slug)
         time.sleep(0.5)
-        return build(workshop, slug)
+        return build(slug, renderer, **same)
 
     monkeypatch.setattr(building, "build_explainer", slow)
     running.change(ALPHA, "The first note", "The 1st note")
@@ -508,9 +523,11 @@ def test_a_mistake_is_told_with_its_place_and_goes_by_itself(running, page):
     assert problem["severity"] == "error"
     assert problem["place"] == f"{ALPHA}:5:12"
     assert problem["href"] == f"vscode://file/{str(running.root / ALPHA).lstrip('/')}:5:12"
-    assert problem["title"] == "error[orphan] quote is not in article.txt"
-    assert "5 |     quote: tolled reporters" in problem["text"]
-    assert "help: quote: told reporters" in problem["text"]
+    assert problem["code"] == "orphan"
+    assert problem["section"] == "/__postil/docs/diagnostics.md#orphan"
+    assert problem["message"] == "quote is not in article.txt"
+    assert [["5 |", "gutter"], ["     quote: tolled reporters", "plain"]] in problem["details"]
+    assert problem["details"][-1][1:] == [["help", "help"], [": quote: told reporters", "plain"]]
     assert running.preview.live.version("alpha/index.html") == version
     running.change(ALPHA, "quote: tolled", "quote: told")
     assert page.hear_until(lambda news: not news["problems"])["version"] == version
@@ -536,14 +553,14 @@ def test_a_mistake_anywhere_is_told_everywhere(running, page):
 
 
 def test_a_mistake_of_ours_is_told_and_the_server_stays(running, page, monkeypatch):
-    def leave(*_):
+    def leave(*_, **__):
         raise SystemExit(3)
 
     with monkeypatch.context() as patch:
         patch.setattr(building, "build_explainer", leave)
         running.change(ALPHA, "The first note", "A note")
         (problem,) = page.hear_until(lambda news: news["problems"])["problems"]
-        assert "internal-error" in problem["title"]
+        assert problem["code"] == "internal-error"
     running.change(ALPHA, "A note", "Some note")
     assert changes(page)["problems"] == []
 

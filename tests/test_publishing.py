@@ -20,8 +20,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postil.diagnostics.refusal import Refusal
-from postil.output import publishing
-from postil.output.publishing import MANIFEST, Published, publish
+from postil.output import locking
+from postil.output.manifest import MANIFEST
+from postil.output.publishing import Published, publish
 
 ROOT = Path(__file__).parents[1]
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
@@ -575,7 +576,7 @@ def another_build(folder: Path) -> Iterator[None]:
 
 @needs_fork
 def test_a_build_does_not_wait_for_ever_for_another_one(output, monkeypatch):
-    monkeypatch.setattr(publishing, "PATIENCE", 0.05)
+    monkeypatch.setattr(locking, "LOCK_PATIENCE", 0.05)
     with another_build(output):
         assert "another build" in refuse({**SITE, "index.html": b"new"}, output).message
     assert publish({**SITE, "index.html": b"new"}, output).written == 1
@@ -591,6 +592,20 @@ def test_a_build_waits_while_another_one_writes(output):
         assert files_in(output) == {**SITE, **FOREIGN}
     builder.join(10)
     assert files_in(output) == {"index.html": b"new", **FOREIGN}
+
+
+def test_where_a_folder_cannot_be_locked_a_file_outside_of_it_is(tmp_path, monkeypatch):
+    """As on Windows."""
+    monkeypatch.setattr(locking, "fcntl", None)
+    monkeypatch.setattr(locking, "LOCK_PATIENCE", 0.05)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    output = tmp_path / "output"
+    publish(SITE, output)
+    with locking.locked(output):
+        assert "another build" in refuse({**SITE, "index.html": b"new"}, output).message
+        assert publish({}, tmp_path / "other").written == 0
+    assert publish({**SITE, "index.html": b"new"}, output).written == 1
+    assert {path.name for path in output.glob(".*")} == {MANIFEST}
 
 
 REPEAT = """

@@ -15,7 +15,7 @@ from postil.site import placing, schemas
 from postil.site.loading import Loaded
 from postil.site.model import Explainer
 from postil.text import anchoring, articles
-from postil.text.anchoring import Found, Range
+from postil.text.anchoring import Found, Range, describing
 from postil.yaml.reading import read
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
@@ -140,7 +140,7 @@ def proposed_place(document: articles.Document, start: int, end: int) -> tuple[R
     haystack = anchoring.prepare(document.text)
     selected = selecting.find_range(document.text, start, end)
     try:
-        expected = anchoring.tighten(selected, haystack)
+        expected = describing.tighten(selected, haystack)
     except ValueError:
         assume(False)
     earlier = "title: T\nannotations:\n  - quote: the\n    note: x\n"

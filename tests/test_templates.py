@@ -10,26 +10,40 @@ import html5lib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markupsafe import Markup, escape
 from msgspec.structs import replace
 
+from postil import building
+from postil.diagnostics.model import Report
+from postil.export.table import EXPORTS
 from postil.language import words
 from postil.page import views
 from postil.page.rendering import Renderer
-from postil.site.model import KINDS, STATUSES, Name, Site, Source, Theme
+from postil.site.model import STATUSES, Name, Site, Source, Theme
+from postil.text.articles import Document, render_plain
+from postil.text.articles import parse as parse_article
+from postil.text.prose import parse as parse_prose
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
-CSS = (STATIC / "postil.css").read_text(encoding="utf-8")
+CSS = building.static_files(ROOT, Site("t"), Report())["static/postil.css"].decode()
 T = words.load("en")
-RENDERER = Renderer([TEMPLATES])
+RENDERER = Renderer(ROOT)
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 HOSTILE = "<script>alert(1)</script><b title='\"&amp;"
 
 
 # ------------------------------------------------------------------ what is rendered
+
+
+def apparatus(macro: str, *arguments: object) -> str:
+    """What a macro of templates/_apparatus.html makes."""
+    return str(RENDERER.macro("_apparatus.html", macro)(*arguments)).strip()
+
+
+def prose(markdown: str) -> views.ProseView:
+    return views.ProseView(parse_prose(markdown), ())
 
 
 def badge(source: str = "reuters", name: str = "Reuters", **changes) -> views.Badge:
@@ -53,18 +67,18 @@ def annotation(**changes) -> views.AnnotationView:
 
 def box(**changes) -> views.BoxView:
     made = views.BoxView(
-        "prison", "context-prison", "The prison", Markup("<p>Near Damascus.</p>"),
-        Markup("<p>Near Damascus.</p>"), (CITED,), DAY, DAY, "box", True, (PASSAGE,),
+        "prison", "context-prison", "The prison", prose("Near Damascus."), (CITED,), DAY, DAY, True,
+        (PASSAGE,),
     )  # fmt: skip
     return replace(made, **changes)
 
 
-CORRECTION = views.CorrectionView(DAY, PASSAGE, Markup("<p>then</p>"), Markup("<p>now</p>"))
+CORRECTION = views.CorrectionView("correction_1", DAY, PASSAGE, prose("then"), prose("now"))
 
 
 def note(**changes) -> views.NoteView:
     made = views.NoteView(
-        "used", 1, "used to dispose", STATUS, (CHAIN,), Markup("<p>A note.</p>"), (CITED,),
+        "used", 1, "used to dispose", STATUS, (CHAIN,), prose("A note."), (CITED,),
         BOX_LINK, (CORRECTION,), True,
     )  # fmt: skip
     return replace(made, **changes)
@@ -72,7 +86,7 @@ def note(**changes) -> views.NoteView:
 
 def source(made: Source, badge: views.Badge, **changes) -> views.SourceView:
     view = views.SourceView(
-        badge.source, f"source-{badge.source}", made, badge, "", None, None, None, Markup(""), ()
+        badge.source, f"source-{badge.source}", made, badge, "", None, None, None, None, ()
     )
     return replace(view, **changes)
 
@@ -85,13 +99,10 @@ REPORT = Source(
 
 
 def article(**changes) -> views.ArticleView:
-    text = (
-        '<p><span id="used" data-apparatus></span>'
-        f'<mark class="noted" data-annotation="used">used</mark>{RENDERER.closing(annotation(), T)}'
-        f" at the prison.</p>\n{RENDERER.box(box(), T)}\n"
-    )
+    passage = views.PassageView(annotation(), 0, 4, box())
     made = views.ArticleView(
-        Markup(text), "The title of the article", "An Author", badge(), "https://example.org/",
+        parse_article("used at the prison.", "txt"), (passage,), "The title of the article",
+        "An Author", badge(), "https://example.org/",
         "https://example.org/archived", DAY, DAY, "All theirs.", "en", "ltr", "0" * 64,
         "article.txt",
     )  # fmt: skip
@@ -103,7 +114,7 @@ FULL = views.PageView(
     root="../",
     slug="prison",
     title="The page",
-    summary=Markup("<p>In short.</p>"),
+    summary=prose("In short."),
     description="In short.",
     published=DAY,
     authors="The desk",
@@ -117,26 +128,26 @@ FULL = views.PageView(
         views.SourceGroup("official", "official", (source(Source("official", "Jones"), JONES),)),
         views.SourceGroup("wire", "wire", (
             source(REPORT, badge(), authors="A. Writer", issued=DAY, accessed=DAY,
-                   speaks_for=JONES, note=Markup("<p>Read in a copy.</p>"), uses=(PASSAGE,)),
+                   speaks_for=JONES, note=prose("Read in a copy."), uses=(PASSAGE,)),
         )),
     ),
     corrections=(CORRECTION,),
     statuses=(STATUS,),
     counts=views.Counts(17, 12, 9, 4, 11, 4),
-    annotations_download="annotations.jsonld",
+    downloads=(views.Download("a.jsonld", "application/ld+json", "download_annotations"),),
     origins=(views.Origin(JONES, (PASSAGE, PASSAGE)),),
 )  # fmt: skip
 
 BARE = replace(
     FULL,
     site=Site(title="The site"),
-    summary=Markup(""),
+    summary=None,
     description="",
     published=None,
     authors="",
     article=article(
-        html=Markup("<p>Words.</p>\n"), title="", authors="", outlet=None, url="",
-        archive_url="", issued=None, accessed=None, rights="",
+        document=parse_article("Words.", "txt"), passages=(), title="", authors="", outlet=None,
+        url="", archive_url="", issued=None, accessed=None, rights="",
     ),
     notes=(),
     boxes=(),
@@ -145,22 +156,22 @@ BARE = replace(
     corrections=(),
     statuses=(),
     counts=views.Counts(0, 0, 0, 0, 0, 0),
-    annotations_download="",
+    downloads=(),
     origins=(),
 )  # fmt: skip
 
 ENTRY = views.Entry(
-    "prison", "The page", Markup("<p>In short.</p>"), DAY, "The desk", "Reuters", FULL.counts,
+    "prison", "The page", prose("In short."), DAY, "The desk", "Reuters", FULL.counts,
     "ar", "rtl",
 )  # fmt: skip
-ABOUT = Markup("<p>Of this <em>site</em>.</p>")
+ABOUT = prose("Of this *site*.")
 INDEX = views.IndexView(FULL.site, "", "en", "ltr", ABOUT, "Of this site.", (ENTRY,))
 
 PAGES = {
     "full": RENDERER.page(FULL, T),
     "bare": RENDERER.page(BARE, T),
     "index": RENDERER.index(INDEX, T),
-    "empty": RENDERER.index(replace(INDEX, entries=(), summary=Markup(""), description=""), T),
+    "empty": RENDERER.index(replace(INDEX, entries=(), summary=None, description=""), T),
 }
 
 
@@ -290,14 +301,15 @@ def test_a_page_links_the_sites_colours_only_if_there_are_any():
 
 @given(st.text(alphabet=" \n\t<p>x", max_size=20))
 def test_nothing_is_added_inside_the_article(text):
-    page = RENDERER.page(replace(BARE, article=article(html=Markup(text))), T)
+    document = parse_article(text, "md")
+    page = RENDERER.page(replace(BARE, article=article(document=document, passages=())), T)
     inside = re.search(r"<article [^>]*data-article[^>]*>(.*)</article>", page, re.DOTALL)
-    assert inside and inside[1] == text
+    assert inside and inside[1] == render_plain(text, "md")
 
 
-@pytest.mark.parametrize("html", [RENDERER.closing(annotation(), T), RENDERER.box(box(), T)])
-def test_all_that_is_added_to_the_article_says_so(html):
-    added = fragment(html)
+@pytest.mark.parametrize(("macro", "view"), [("closing", annotation()), ("box", box())])
+def test_all_that_is_added_to_the_article_says_so(macro, view):
+    added = fragment(apparatus(macro, view, T))
     assert (added.text or "").strip() == ""
     assert len(added) > 0
     for node in added:
@@ -316,71 +328,71 @@ BODIES = [
 
 @pytest.mark.parametrize("body", BODIES)
 def test_every_annotation_has_a_link_in_the_text(body):
-    closing = fragment(RENDERER.closing(annotation(**body), T))
+    closing = fragment(apparatus("closing", annotation(**body), T))
     assert [link for link in elements(closing, "a") if link.get("href", "").startswith("#")]
 
 
 @pytest.mark.parametrize("body", BODIES)
 def test_the_parts_of_an_annotation_are_told_by_its_id(body):
-    for node in fragment(RENDERER.closing(annotation(**body), T)):
+    for node in fragment(apparatus("closing", annotation(**body), T)):
         assert "used" in (node.get("data-for"), *(link.get("id", "")[8:] for link in node))
 
 
 @pytest.mark.parametrize("body", BODIES)
 def test_no_space_stands_between_a_passage_and_its_number(body):
-    html = RENDERER.closing(annotation(**body), T)
+    html = apparatus("closing", annotation(**body), T)
     assert not html[0].isspace()
     assert "\n" not in html
 
 
 def test_the_name_of_a_note_reference_contains_its_number():
-    (link,) = elements(fragment(RENDERER.closing(annotation(number=12), T)), "sup")[0]
+    (link,) = elements(fragment(apparatus("closing", annotation(number=12), T)), "sup")[0]
     assert link.get("role") == "doc-noteref"
     assert link.get("aria-label") == "Note 12"
     assert words_of(link) == "12"
 
 
 def test_a_draft_says_that_it_is_one():
-    draft = RENDERER.closing(annotation(draft=True), T)
+    draft = apparatus("closing", annotation(draft=True), T)
     assert words_of(fragment(draft)).startswith("Draft1")
-    assert "Draft" not in words_of(fragment(RENDERER.closing(annotation(), T)))
+    assert "Draft" not in words_of(fragment(apparatus("closing", annotation(), T)))
 
 
 def test_a_chain_reads_in_order_without_styles():
     closing = annotation(number=None, status=None, box=None, badges=())
-    (chain,) = fragment(RENDERER.closing(closing, T))
+    (chain,) = fragment(apparatus("closing", closing, T))
     assert words_of(chain) == "official: Stuart Jones → via wire: Reuters"
     assert chain.get("aria-label") == "Stuart Jones via Reuters"
 
 
 def test_a_badge_carries_its_source_kind_and_own_sign():
     closing = annotation(number=None, status=None, box=None, chains=(), badges=(badge(glyph="R"),))
-    (link,) = elements(fragment(RENDERER.closing(closing, T)), "a")
+    (link,) = elements(fragment(apparatus("closing", closing, T)), "a")
     wanted = {"data-source": "reuters", "data-kind": "wire", "data-glyph": "R"}
     assert {name: link.get(name) for name in wanted} == wanted
     assert words_of(link) == "wire: Reuters"
 
 
 def test_a_citation_is_in_brackets_with_its_place():
-    citation = fragment(RENDERER.citation((CITED, JONES), T))
+    citation = fragment(apparatus("citation", (CITED, JONES), T))
     assert words_of(citation) == "(wire: Reuters, para. 3: could be used; official: Stuart Jones)"
 
 
 def test_what_a_citation_says_before_a_source_stands_before_its_badge():
-    citation = fragment(RENDERER.citation((replace(JONES, prefix="see <also>"),), T))
+    citation = fragment(apparatus("citation", (replace(JONES, prefix="see <also>"),), T))
     assert words_of(citation) == "(see <also> official: Stuart Jones)"
 
 
 def test_apparatus_of_another_language_than_the_article_says_which():
-    closing = fragment(RENDERER.closing(annotation(language="ar", direction="rtl"), T))
+    closing = fragment(apparatus("closing", annotation(language="ar", direction="rtl"), T))
     told = [(node.get("lang"), node.get("dir")) for node in closing if node.get("data-for")]
     assert set(told) == {("ar", "rtl")}
-    (aside,) = fragment(RENDERER.box(box(), words.load("ar")))
+    (aside,) = fragment(apparatus("box", box(), words.load("ar")))
     assert (aside.get("lang"), aside.get("dir")) == ("ar", "rtl")
 
 
 def test_a_box_has_a_heading_dates_and_a_way_back():
-    (aside,) = fragment(RENDERER.box(box(), T))
+    (aside,) = fragment(apparatus("box", box(), T))
     assert aside.get("data-context") == "prison"
     assert [words_of(heading) for heading in elements(aside, "h3")] == ["The prison"]
     assert "Known as of May 15, 2017 · checked May 15, 2017" in words_of(aside)
@@ -395,7 +407,7 @@ def test_boxes_stand_once_more_in_words_for_reader_modes_which_leave_out_asides(
 
 @pytest.mark.parametrize("open", [True, False])
 def test_a_box_is_open_or_folded_as_its_author_chose(open):
-    (aside,) = fragment(RENDERER.box(box(open=open), T))
+    (aside,) = fragment(apparatus("box", box(open=open), T))
     (details,) = elements(aside, "details")
     assert (details.get("open") is not None) is open
 
@@ -458,8 +470,10 @@ def test_a_reference_leaves_no_gap_for_what_is_not_known(made, text):
 
 def hostile(value):
     """The same view with every text that comes from a person replaced."""
-    if isinstance(value, Markup):
-        return escape(HOSTILE)
+    if isinstance(value, views.ProseView):
+        return prose(HOSTILE)
+    if isinstance(value, Document):
+        return parse_article(HOSTILE, "txt")
     if isinstance(value, views.Link):
         return replace(value, text=HOSTILE)
     if isinstance(value, views.Badge):
@@ -468,7 +482,7 @@ def hostile(value):
         return tuple(map(hostile, value))
     if hasattr(value, "__struct_fields__"):
         kept = ("id", "element_id", "iso", "kind", "language", "direction", "show", "slug", "root")
-        kept += ("url", "archive_url", "download", "sha256", "theme", "annotations_download")
+        kept += ("url", "archive_url", "download", "sha256", "theme", "href", "label")
         fields = {n: getattr(value, n) for n in value.__struct_fields__ if n not in kept}
         return replace(value, **{name: hostile(field) for name, field in fields.items()})
     return HOSTILE if isinstance(value, str) and value else value
@@ -505,8 +519,9 @@ def read(path: Path) -> str:
 def test_the_words_are_those_that_are_used():
     programs = [*TEMPLATES.glob("*.html"), *(ROOT / "postil").rglob("*.py")]
     used = {key for path in programs for key in re.findall(r"\bt\(\s*\"([a-z_]+)\"", read(path))}
-    used |= {key for path in programs for key in re.findall(r"_t\(\s*\"([a-z_]+)\"", read(path))}
-    known = json.loads(read(ROOT / "postil" / "language" / "words" / "en.json"))
+    used |= {key for path in programs for key in re.findall(r"words\(\"([a-z_]+)\"", read(path))}
+    used |= {export.label for export in EXPORTS}
+    known = json.loads(read(ROOT / "postil" / "language" / "en.json"))["words"]
     assert {key for key in known if "." not in key} <= used
     assert {key for path in TEMPLATES.glob("*.html")
             for key in re.findall(r"\bt\(\s*\"([a-z_]+)\"", read(path))} <= set(known)  # fmt: skip
@@ -564,16 +579,6 @@ def blocks(css: str) -> list[str]:
             start = place + 1
     assert depth == 0
     return found
-
-
-def test_every_kind_has_a_shape_of_its_own():
-    shapes = re.findall(r"<svg y='(\d+)' height='16'>(.*?)</svg>", CSS)
-    kinds = re.findall(r'\[data-kind="([^"]+)"\] \{ --shape: (\d+); \}', CSS)
-    assert {kind for kind, _ in kinds} == set(KINDS)
-    assert len({shapes[int(number)][1] for _, number in kinds}) == len(KINDS)
-    assert [int(y) for y, _ in shapes] == [24 * number + 4 for number in range(len(shapes))]
-    assert f"--shapes: {len(shapes)};" in CSS
-    assert f"viewBox='0 0 16 {24 * len(shapes)}'" in CSS
 
 
 def test_statuses_differ_by_word_and_not_by_colour():

@@ -1,4 +1,4 @@
-"""The command line: arguments in, printed lines and an exit code out.
+"""The command line: arguments in, an exit code out; `show` prints.
 
 Nothing heavy is imported before it is certain that it is needed: most runs change nothing.
 """
@@ -11,20 +11,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from postil import paths
+from postil.cli import show
 from postil.diagnostics.refusal import Refusal
 
 TYPE_CHECKING = False  # typing takes longer to load than all else that most runs need
 if TYPE_CHECKING:
-    from typing import Any, TextIO, TypeVar
+    from typing import Any, TypeVar
 
-    from postil.building import SiteFiles
+    from postil.building import Inspect
     from postil.cli.show import Outcome
-    from postil.coverage import SiteSurvey
     from postil.diagnostics.model import Report
-    from postil.output.publishing import Published
     from postil.record import Stamp
 
     T = TypeVar("T")
+    Command = Callable[[argparse.Namespace], int]
+    Parser = argparse.ArgumentParser
 
 ALL_WELL, INPUT_ERRORS, OWN_FAILURE = 0, 1, 2
 
@@ -84,30 +85,62 @@ def _help_lines(prog: str) -> argparse.HelpFormatter:
     return argparse.HelpFormatter(prog, width=80)
 
 
-def _parser() -> argparse.ArgumentParser:
-    plain: dict[str, Any] = {"add_help": False, "argument_default": argparse.SUPPRESS}
-    everywhere = argparse.ArgumentParser(**plain, formatter_class=_help_lines)
-    everywhere.add_argument("--root", type=Path, metavar="DIR", help="the site's folder")
-    everywhere.add_argument("--output", type=Path, metavar="DIR", help="default: output/")
-    everywhere.add_argument("--drafts", action="store_true", help="show draft annotations too")
-    everywhere.add_argument("--jobs", type=number, metavar="N", help="processes to use")
-    diagnostics = argparse.ArgumentParser(**plain, formatter_class=_help_lines)
-    diagnostics.add_argument("--strict", action="store_true", help="warnings are errors")
-    diagnostics.add_argument("--format", choices=("text", "json", "github"))
+_SHARED: "dict[str, Any]" = {
+    "add_help": False,
+    "argument_default": argparse.SUPPRESS,
+    "formatter_class": _help_lines,
+}
+_MANNER: "dict[str, Any]" = {"formatter_class": _help_lines, "allow_abbrev": False}
 
-    manner: dict[str, Any] = {"formatter_class": _help_lines, "allow_abbrev": False}
+
+def _parser() -> argparse.ArgumentParser:
+    site, complaints = _site_options(), _complaint_options()
     parser = argparse.ArgumentParser(
         prog="build.py",
         description="Weave articles and their annotations into a static site.",
-        parents=[everywhere, diagnostics],
-        **manner,
+        parents=[site, complaints],
+        **_MANNER,
     )
     parser.set_defaults(command=_build)
     # Told the program's name, argparse need not work out a usage line that few runs show.
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog="build.py")
-    check = commands.add_parser(
-        "check", parents=[everywhere, diagnostics], help="every diagnostic, no output", **manner
+
+    def add(name: str, command: "Command", about: str, *more: "Parser") -> "Parser":
+        added = commands.add_parser(name, parents=[site, *more], help=about, **_MANNER)
+        added.set_defaults(command=command)
+        return added
+
+    _check_options(add("check", _check, "every diagnostic, no output", complaints))
+    _serve_options(add("serve", _serve, "preview with live reload, drafts shown"))
+    verify = add("verify", _verify, "published pages against the articles, byte for byte")
+    verify.add_argument("pages", nargs="*", type=Path, metavar="PAGE")
+    _new_options(add("new", _new, "start an explainer from a text file"))
+    schema = add("schema", _schema, "write schema/*.schema.json")
+    schema.add_argument(
+        "--site", action="store_true", help="offer the ids of this site's sources and boxes too"
     )
+    return parser
+
+
+def _site_options() -> argparse.ArgumentParser:
+    """What every command can be told."""
+    options = argparse.ArgumentParser(**_SHARED)
+    options.add_argument("--root", type=Path, metavar="DIR", help="the site's folder")
+    options.add_argument("--output", type=Path, metavar="DIR", help="default: output/")
+    options.add_argument("--drafts", action="store_true", help="show draft annotations too")
+    options.add_argument("--jobs", type=number, metavar="N", help="processes to use")
+    return options
+
+
+def _complaint_options() -> argparse.ArgumentParser:
+    """What a command that prints diagnostics can be told."""
+    options = argparse.ArgumentParser(**_SHARED)
+    options.add_argument("--strict", action="store_true", help="warnings are errors")
+    options.add_argument("--format", choices=("text", "json", "github"))
+    return options
+
+
+def _check_options(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "--report",
         action=argparse.BooleanOptionalAction,
@@ -116,28 +149,19 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--today", type=_day, metavar="DATE", help="the day on which boxes are past review"
     )
-    check.set_defaults(command=_check, report=None, today=None)
-    serve = commands.add_parser(
-        "serve", parents=[everywhere], help="preview with live reload, drafts shown", **manner
-    )
+    check.set_defaults(report=None, today=None)
+
+
+def _serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=_port, default=5500, metavar="N", help="default: 5500")
     serve.add_argument("--host", default="", metavar="H", help="default: this machine alone")
     serve.add_argument("--open", action="store_true", help="open the preview in a browser")
     serve.add_argument(
         "--editor", choices=("vscode", "idea", "none"), default="", help="where links open files"
     )
-    serve.set_defaults(command=_serve)
-    verify = commands.add_parser(
-        "verify",
-        parents=[everywhere],
-        help="published pages against the articles, byte for byte",
-        **manner,
-    )
-    verify.add_argument("pages", nargs="*", type=Path, metavar="PAGE")
-    verify.set_defaults(command=_verify)
-    new = commands.add_parser(
-        "new", parents=[everywhere], help="start an explainer from a text file", **manner
-    )
+
+
+def _new_options(new: argparse.ArgumentParser) -> None:
     new.add_argument("slug", metavar="SLUG")
     new.add_argument(
         "--article",
@@ -146,15 +170,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="F",
         help="a text or Markdown (.md) file; - for standard input",
     )
-    new.set_defaults(command=_new)
-    schema = commands.add_parser(
-        "schema", parents=[everywhere], help="write schema/*.schema.json", **manner
-    )
-    schema.add_argument(
-        "--site", action="store_true", help="offer the ids of this site's sources and boxes too"
-    )
-    schema.set_defaults(command=_schema)
-    return parser
 
 
 def number(text: str) -> int:
@@ -189,10 +204,10 @@ def _build(options: argparse.Namespace) -> int:
 
     way = (options.drafts, options.strict, options.format)
     stamp = Stamp(options.root, options.output, way)
-    printed = stamp.recall()
-    if printed is not None:
-        _print_diagnostics(printed, options, sys.stderr)
-        _say("nothing has changed", options)
+    kept = stamp.recall()
+    if kept is not None:
+        show.show_again(kept, options.format, sys.stderr, options.root)
+        show.say("nothing has changed", options.format)
         return ALL_WELL
     stamp.take()
     return _build_afresh(options, stamp)
@@ -205,71 +220,55 @@ def _build_afresh(options: argparse.Namespace, stamp: "Stamp") -> int:
     from postil.output import publishing
 
     started = time.perf_counter()
-    site = building.build_site(
-        options.root, drafts=options.drafts, jobs=options.jobs, watch=_watch()
-    )
-    printed = _format(site.report, options.format, _width(sys.stderr))
-    _print_diagnostics(printed, options, sys.stderr)
+    root, form = options.root, options.format
+    site = building.build_site(root, drafts=options.drafts, jobs=options.jobs, watch=_watch())
+    show.show_report(site.report, form, sys.stderr, root)
     if _refused(site.report, options):
-        _say(f"{_counted(site.report)}: nothing was written", options, "bad")
+        show.say(f"{show.counted(site.report)}: nothing was written", form, "bad")
         return INPUT_ERRORS
-    published = publishing.publish(
-        site.files, options.output, [options.root, *paths.inputs(options.root)]
-    )
-    stamp.remember(_format(site.report, options.format))
+    published = publishing.publish(site.files, options.output, [root, *paths.inputs(root)])
+    stamp.remember(show.kept(site.report, form))
     for path in published.kept:
         print(f"{path} was changed by somebody else and stays", file=sys.stderr)
     seconds = time.perf_counter() - started
     outcome: Outcome = "warned" if site.report.diagnostics else "good"
-    _say(f"{_summary(site, published)} in {seconds:.2f} s", options, outcome)
+    show.say(f"{show.summary(site, published)} in {seconds:.2f} s", form, outcome)
     if site.report.diagnostics:
-        _say(_counted(site.report), options, outcome)
-    _say(f"open {_shown(options.output / 'index.html')}", options)
+        show.say(show.counted(site.report), form, outcome)
+    show.say(f"open {show.short(options.output / 'index.html')}", form)
     return ALL_WELL
 
 
 def _check(options: argparse.Namespace) -> int:
     from postil import building
 
-    site = building.build_site(options.root, drafts=True, jobs=options.jobs, watch=_watch())
     wanted = options.format != "json" if options.report is None else options.report
-    survey = _survey(site.report, options) if wanted else None
-    if survey and options.format == "json":
-        from postil import coverage
-
-        print(coverage.as_json(site.report.in_order(), survey))
+    site = building.build_site(
+        options.root,
+        drafts=True,
+        jobs=options.jobs,
+        watch=_watch(),
+        inspect=_survey(options) if wanted else None,
+    )
+    if not wanted:
+        show.show_report(site.report, options.format, sys.stdout, options.root)
     else:
-        printed = _format(site.report, options.format, _width(sys.stdout))
-        _print_diagnostics(printed, options, sys.stdout)
-        if survey:
-            _print_survey(survey, options)
+        show.show_covered(site, options.format, options.root)
     refused = _refused(site.report, options)
     warned: Outcome = "warned" if site.report.diagnostics else "good"
-    _say(_counted(site.report), options, "bad" if refused else warned)
+    show.say(show.counted(site.report), options.format, "bad" if refused else warned)
     return INPUT_ERRORS if refused else ALL_WELL
 
 
-def _survey(report: "Report", options: argparse.Namespace) -> "SiteSurvey":
-    """What is covered and what is not; nothing of a site with errors, which come first."""
+def _survey(options: argparse.Namespace) -> "Inspect":
+    """What says of an explainer what is covered in it."""
     import datetime
+    from functools import partial
 
-    from postil import coverage
+    from postil.coverage.surveying import survey
 
-    if report.failed:
-        return coverage.SiteSurvey((), ())
     today = options.today or datetime.date.today().isoformat()
-    return coverage.survey_site(options.root, today, drafts=options.drafts, watch=_watch())
-
-
-def _print_survey(survey: "SiteSurvey", options: argparse.Namespace) -> None:
-    from postil import coverage
-    from postil.cli import show
-
-    if options.format == "github":
-        for command in coverage.as_github(survey):
-            print(command)
-    else:
-        show.show_report(coverage.lines(survey), sys.stdout, options.root)
+    return partial(survey, today=today, drafts=options.drafts)
 
 
 def _refused(report: "Report", options: argparse.Namespace) -> bool:
@@ -278,82 +277,7 @@ def _refused(report: "Report", options: argparse.Namespace) -> bool:
 
 def _watch() -> "Callable[[Iterator[T], int], Iterator[T]] | None":
     """At a terminal, a bar that shows how far a long run has come."""
-    if not sys.stderr.isatty():
-        return None
-    from postil.cli import show
-
-    return show.progress
-
-
-def _width(stream: "TextIO") -> int | None:
-    if not stream.isatty():
-        return None
-    from postil.cli import show
-
-    return show.width(stream)
-
-
-def _format(report: "Report", form: str, width: int | None = None) -> str:
-    from postil.diagnostics import model as diagnostics
-
-    found = report.in_order()
-    if form == "json":
-        return diagnostics.as_json(found) + "\n"
-    if form == "github":
-        return "".join(f"{diagnostics.as_github(item)}\n" for item in found)
-    return "".join(f"{diagnostics.as_text(item, width)}\n\n" for item in found)
-
-
-def _print_diagnostics(printed: str, options: argparse.Namespace, stream: "TextIO") -> None:
-    """Text goes to people, on `stream`; what programs read goes to standard output."""
-    if options.format != "text" or not printed or not stream.isatty():
-        print(printed, end="", file=stream if options.format == "text" else sys.stdout)
-        return
-    from postil.cli import show
-
-    show.show_diagnostics(printed, stream, options.root)
-
-
-def _say(line: str, options: argparse.Namespace, outcome: "Outcome | None" = None) -> None:
-    """A closing line for people: on standard output only if nothing else is to be read there."""
-    stream = sys.stdout if options.format == "text" else sys.stderr
-    if outcome is None or not stream.isatty():
-        print(line, file=stream)
-        return
-    from postil.cli import show
-
-    show.say(line, outcome, stream)
-
-
-def _shown(path: Path) -> str:
-    """A path as a person would type it here."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
-def _counted(report: "Report") -> str:
-    found = report.in_order()
-    errors = sum(item.severity == "error" for item in found)
-    return f"{_many(errors, 'error')}, {_many(len(found) - errors, 'warning')}"
-
-
-def _summary(site: "SiteFiles", published: "Published") -> str:
-    annotations = sum(entry.counts.annotations for entry in site.entries)
-    done = [
-        f"{_many(count, 'file')} {verb}"
-        for count, verb in (
-            (published.written, "written"),
-            (published.unchanged, "unchanged"),
-            (published.removed, "removed"),
-        )
-        if count
-    ]
-    pages = f"{_many(len(site.entries), 'explainer')}, {_many(annotations, 'annotation')}"
-    return f"{pages}: {', '.join(done)}"
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return show.progress if sys.stderr.isatty() else None
 
 
 # ------------------------------------------------------------------ serve, verify, new, schema
@@ -364,14 +288,19 @@ def _serve(options: argparse.Namespace) -> int:
 
     from postil.preview import server
 
+    def complain(report: "Report") -> None:
+        show.show_report(report, "text", sys.stdout, options.root)
+        sys.stdout.flush()  # whoever reads it in a pipe waits for it
+
     gc.enable()  # build.py has no use for it, but this runs all day
-    return server.run(
+    return server.serve(
         options.root,
         port=options.port,
         host=options.host,
         browser=options.open,
         editor=options.editor,
         jobs=options.jobs,
+        complain=complain,
     )
 
 
@@ -398,9 +327,9 @@ def _new(options: argparse.Namespace) -> int:
     from postil.cli import starting
 
     started = starting.start(options.root, options.slug, options.article)
-    folder = _shown(options.root / "content" / options.slug)
-    elsewhere = "" if options.root == paths.PROGRAM else f" --root {_shown(options.root)}"
-    print(*(f"wrote {_shown(options.root / path)}" for path in started.written), sep="\n")
+    folder = show.short(options.root / "content" / options.slug)
+    elsewhere = "" if options.root == paths.PROGRAM else f" --root {show.short(options.root)}"
+    print(*(f"wrote {show.short(options.root / path)}" for path in started.written), sep="\n")
     print("\nnext:")
     for name in started.missing:
         print(f"  put the picture {name} into {folder}")
@@ -423,7 +352,7 @@ def _schema(options: argparse.Namespace) -> int:
         report = Report()
         inputs = loading.read_inputs(options.root, report)
         if inputs is None:
-            _print_diagnostics(_format(report, "text"), options, sys.stderr)
+            show.show_report(report, "text", sys.stderr, options.root)
             return INPUT_ERRORS
         known = schemas.known_to(inputs.site.value, inputs.sources.value, inputs.contexts.value)
     folder = options.root / "schema"

@@ -1,106 +1,193 @@
-"""Colour, links and a progress bar for a person at a terminal.
+"""What a run says: its lines to a pipe or a terminal; colour, links and a progress bar to a person.
 
-The words are those that a pipe gets; only places in a report are cut at the terminal's edge.
+The words are the same for both; only places in a report are cut at the terminal's edge. As most
+runs have little to say, nothing is imported before it is needed.
 """
 
 import os
-import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TextIO, TypeVar
 
+TYPE_CHECKING = False  # typing takes longer to load than all else that most runs need
 if TYPE_CHECKING:
+    from typing import Literal, TextIO, TypeVar
+
     from rich.console import Console
     from rich.text import Text
 
-    from postil.coverage import Line
+    from postil.building import SiteFiles
+    from postil.coverage.telling import Line
+    from postil.diagnostics.model import Report
+    from postil.output.publishing import Published
 
-T = TypeVar("T")
+    T = TypeVar("T")
+    Format = Literal["text", "json", "github"]
+    Outcome = Literal["good", "warned", "bad", ""]
+    Rows = Iterable[Iterable[tuple[str, str, str]]]  # as of diagnostics.render, kept or fresh
 
-PATIENCE = 1.0  # seconds before a bar appears
+SLOW = 1.0  # seconds before a bar appears
 
-_HEADLINE = re.compile(
-    r"(?P<path>.+?):(?P<line>\d+):\d+: (?P<severity>error|warning)\[[a-z-]+\] (?P<message>.*)"
-)
-_EXCERPT = re.compile(r" *\d* \|")
-_CARETS = re.compile(r"\^+$")
-_FACT = re.compile(r" += (?P<label>.+?): ")
-_PLACE = re.compile(r"(?P<path>    [^:]+):\d+: ")
-
-_SEVERITY = {"error": "red", "warning": "yellow"}
-_OUTCOME = {"good": "green", "warned": "yellow", "bad": "bold red"}
+# What a style of diagnostics.render, a line of a report and an outcome look like.
+_LOOKS = {
+    "place": "bold",
+    "error": "bold red",
+    "warning": "bold yellow",
+    "message": "bold",
+    "gutter": "dim",
+    "label": "cyan",
+    "help": "green",
+    "plain": "",
+}
+_LINES = {"heading": "bold", "open": "yellow", "fact": ""}
+_OUTCOMES = {"good": "green", "warned": "yellow", "bad": "bold red", "": ""}
 
 # Terminals that are known to make links of files. Not those of VS Code and JetBrains: they make a
 # better one of `path:line:column` themselves.
 _LINKING = ("VTE_VERSION", "WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "WEZTERM_PANE")
 _LINKING_PROGRAMS = frozenset({"iTerm.app", "WezTerm", "ghostty"})
 
-Outcome = Literal["good", "warned", "bad"]
+# Between rows, segments and the parts of one that are kept: no text that is shown has them.
+_ROW, _SEGMENT, _PART = "\n", "\x1e", "\x1f"
 
 
-def is_capable(stream: TextIO) -> bool:
-    """Whether a stream leads to a terminal that moves its cursor and shows colours."""
-    return stream.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
+# ------------------------------------------------------------------ diagnostics
 
 
-def wants_colour(stream: TextIO) -> bool:
-    """Whether to colour what goes to a stream; NO_COLOR forbids it (no-color.org)."""
-    return is_capable(stream) and not os.environ.get("NO_COLOR")
+def show_report(report: "Report", form: "Format", stream: "TextIO", root: Path) -> None:
+    """Print what is wrong: text to people, on `stream`; what programs read to standard output."""
+    if form == "text":
+        _show_rows(_rows(report, _width(stream)), stream, root)
+    else:
+        print(_for_programs(report, form), end="")
 
 
-def width(stream: TextIO) -> int | None:
-    """The columns of the terminal that a stream leads to; None if it leads to none."""
-    try:
-        return os.get_terminal_size(stream.fileno()).columns or None if stream.isatty() else None
-    except (OSError, ValueError):
-        return None
+def kept(report: "Report", form: "Format") -> str:
+    """What `show_again` needs to say the same in a later run."""
+    if form != "text":
+        return _for_programs(report, form)
+    rows = _rows(report, None)
+    return "".join(_SEGMENT.join(map(_PART.join, row)) + _ROW for row in rows)
 
 
-def show_diagnostics(text: str, stream: TextIO, root: Path) -> None:
-    """Print diagnostics as `diagnostics.as_text` made them, in colour where that is wanted."""
+def show_again(said: str, form: "Format", stream: "TextIO", root: Path) -> None:
+    """Print what an earlier run said, as `kept` returned it."""
+    if form == "text":
+        rows = (map(_parts, row.split(_SEGMENT)) for row in said.split(_ROW)[:-1])
+        _show_rows(rows, stream, root)
+    else:
+        print(said, end="")
+
+
+def _parts(segment: str) -> tuple[str, str, str]:
+    text, style, link = segment.split(_PART) if segment else ("", "plain", "")
+    return text, style, link
+
+
+def _rows(report: "Report", width: int | None) -> "Iterator[Iterable[tuple[str, str, str]]]":
+    """Every diagnostic and an empty row."""
+    from postil.diagnostics import render
+
+    for diagnostic in report.in_order():
+        yield from render.rows(diagnostic, width)
+        yield ()
+
+
+def _for_programs(report: "Report", form: "Format") -> str:
+    from postil.diagnostics import render
+
+    found = report.in_order()
+    if form == "json":
+        return render.as_json(found) + "\n"
+    return "".join(f"{render.as_github(item)}\n" for item in found)
+
+
+def _show_rows(rows: "Rows", stream: "TextIO", root: Path) -> None:
     if not wants_colour(stream):
-        print(text, end="", file=stream)
-        return
-    severity = "error"
-    console = _console(stream)
-    for line in text.removesuffix("\n").split("\n"):
-        if headline := _HEADLINE.fullmatch(line):
-            severity = headline["severity"]
-        console.print(_painted(line, _SEVERITY[severity], root))
-
-
-def show_report(lines: Iterable["Line"], stream: TextIO, root: Path) -> None:
-    """Print a report, in colour where that is wanted."""
-    if not wants_colour(stream):
-        for line in lines:
-            print(line.text, file=stream)
+        lines = ("".join(text for text, _, _ in row) for row in rows)
+        print("".join(f"{line}\n" for line in lines), end="", file=stream)
         return
     from rich.text import Text
 
     console = _console(stream)
-    for line in lines:
-        styles = {"heading": "bold", "open": "yellow", "fact": "", "place": ""}
-        text = Text(line.text, styles[line.kind])
-        if line.kind == "place" and (place := _PLACE.match(line.text)):
-            _link(text, place, root)
-            text.stylize("dim", 0, place.end())
-            text.truncate(console.width, overflow="ellipsis")
-        console.print(text)
+    for row in rows:
+        styled = ((text, _look(style, link, root)) for text, style, link in row)
+        console.print(Text.assemble(*styled))
 
 
-def say(line: str, outcome: Outcome, stream: TextIO) -> None:
-    """Print a closing line, in colour where that is wanted."""
-    if not wants_colour(stream):
+# ------------------------------------------------------------------ other lines
+
+
+def show_covered(site: "SiteFiles", form: "Format", root: Path) -> None:
+    """Print the report of a site that was built to be surveyed, and what is covered in it."""
+    from postil.coverage import surveying, telling
+
+    survey = surveying.survey_site(site)
+    if form == "json":
+        print(telling.survey_as_json(site.report.in_order(), survey))
+        return
+    show_report(site.report, form, sys.stdout, root)
+    if form == "github":
+        for command in telling.cues_as_github(survey):
+            print(command)
+    elif not wants_colour(sys.stdout):
+        for line in telling.lines(survey):
+            print(line)
+    else:
+        console = _console(sys.stdout)
+        for line in telling.lines(survey):
+            console.print(_painted(line, root, console.width))
+
+
+def say(line: str, form: "Format", outcome: "Outcome" = "") -> None:
+    """A closing line for people: on standard output only if nothing else is to be read there."""
+    stream = sys.stdout if form == "text" else sys.stderr
+    if not outcome or not wants_colour(stream):
         print(line, file=stream)
         return
     from rich.text import Text
 
-    _console(stream).print(Text(line, _OUTCOME[outcome]))
+    _console(stream).print(Text(line, _OUTCOMES[outcome]))
 
 
-def progress(items: Iterator[T], total: int) -> Iterator[T]:
+def counted(report: "Report") -> str:
+    """How many errors and warnings there are."""
+    found = report.in_order()
+    errors = sum(item.severity == "error" for item in found)
+    return f"{_many(errors, 'error')}, {_many(len(found) - errors, 'warning')}"
+
+
+def summary(site: "SiteFiles", published: "Published") -> str:
+    """What was built and what was done."""
+    annotations = sum(entry.counts.annotations for entry in site.entries)
+    done = [
+        f"{_many(count, 'file')} {verb}"
+        for count, verb in (
+            (published.written, "written"),
+            (published.unchanged, "unchanged"),
+            (published.removed, "removed"),
+        )
+        if count
+    ]
+    pages = f"{_many(len(site.entries), 'explainer')}, {_many(annotations, 'annotation')}"
+    return f"{pages}: {', '.join(done)}"
+
+
+def short(path: Path) -> str:
+    """A path as a person would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+# ------------------------------------------------------------------ terminals
+
+
+def progress(items: "Iterator[T]", total: int) -> "Iterator[T]":
     """The same items, with a bar on standard error as long as they take more than a second."""
     if not is_capable(sys.stderr):
         yield from items
@@ -109,7 +196,7 @@ def progress(items: Iterator[T], total: int) -> Iterator[T]:
     bar = None
     try:
         for number, item in enumerate(items, 1):
-            if not bar and number < total and time.monotonic() - started > PATIENCE:
+            if not bar and number < total and time.monotonic() - started > SLOW:
                 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
                 shown = BarColumn(complete_style="cyan", finished_style="cyan")
@@ -125,37 +212,58 @@ def progress(items: Iterator[T], total: int) -> Iterator[T]:
             bar.stop()
 
 
-# ------------------------------------------------------------------ painting
+def is_capable(stream: "TextIO") -> bool:
+    """Whether a stream leads to a terminal that moves its cursor and shows colours."""
+    return stream.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
 
 
-def _console(stream: TextIO) -> "Console":
+def wants_colour(stream: "TextIO") -> bool:
+    """Whether to colour what goes to a stream; NO_COLOR forbids it (no-color.org)."""
+    return is_capable(stream) and not os.environ.get("NO_COLOR")
+
+
+def _width(stream: "TextIO") -> int | None:
+    """The columns of the terminal that a stream leads to; None if it leads to none."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None if stream.isatty() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _console(stream: "TextIO") -> "Console":
     from rich.console import Console  # only at a terminal: it costs a third of a small build
 
     return Console(file=stream, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
-def _painted(line: str, colour: str, root: Path) -> "Text":
-    """One line of a diagnostic."""
+# ------------------------------------------------------------------ painting
+
+
+def _look(style: str, link: str, root: Path) -> str:
+    """What a segment looks like and, where the terminal can show a link, what it leads to."""
+    if not link or not _shows_links():
+        return _LOOKS[style]
+    from postil import paths
+    from postil.diagnostics import codes
+
+    address = paths.file(root, link).as_uri() if style == "place" else codes.section(link)
+    return f"{_LOOKS[style]} link {address}" if address else _LOOKS[style]
+
+
+def _painted(line: "Line", root: Path, width: int) -> "Text":
+    """One line of a survey."""
     from rich.text import Text
 
-    text = Text(line)
-    if headline := _HEADLINE.fullmatch(line):
-        text.stylize("bold")
-        _link(text, headline, root)
-        text.stylize(colour, headline.start("severity"), headline.start("message") - 1)
-    elif excerpt := _EXCERPT.match(line):
-        text.stylize("dim", 0, excerpt.end())
-        if not line[: excerpt.end()].strip(" |") and (carets := _CARETS.search(line)):
-            text.stylize(colour, *carets.span())
-    elif fact := _FACT.match(line):
-        text.stylize("dim", 0, fact.start("label"))
-        text.stylize("green" if fact["label"] == "help" else "cyan", *fact.span("label"))
+    if line.kind != "place":
+        return Text(line.text, _LINES[line.kind])
+    text = Text(line.text)
+    if line.file:
+        look = f"dim link {(root / line.file).as_uri()}" if _shows_links() else "dim"
+        text = Text.assemble("    ", (line.place, look), (": ", "dim"), line.text)
+    text.truncate(width, overflow="ellipsis")
     return text
 
 
-def _link(text: "Text", found: re.Match[str], root: Path) -> None:
-    """Make a link of the path that was found, where the terminal can show one."""
+def _shows_links() -> bool:
     known = any(os.environ.get(name) for name in _LINKING)
-    if known or os.environ.get("TERM_PROGRAM") in _LINKING_PROGRAMS:
-        path, end = found["path"].strip(), found.end("path")
-        text.stylize(f"link {(root / path).as_uri()}", end - len(path), end)
+    return known or os.environ.get("TERM_PROGRAM") in _LINKING_PROGRAMS

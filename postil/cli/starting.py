@@ -11,12 +11,13 @@ from pathlib import Path
 import msgspec
 
 from postil import paths
-from postil.diagnostics.model import Report, SourceText, as_text
+from postil.diagnostics.model import Report, SourceText
 from postil.diagnostics.refusal import Refusal
+from postil.diagnostics.render import as_text
 from postil.site import loading, placing
 from postil.site.model import Explainer
 from postil.text import anchoring, articles, disguises
-from postil.text.anchoring import Found, Haystack, Range
+from postil.text.anchoring import Found, Haystack, Range, describing
 from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
 from postil.yaml import reading
@@ -232,7 +233,7 @@ def _passages(text: str) -> Iterator[Range]:
 
 def _example(place: Range, haystack: Haystack) -> str:
     try:
-        selector = anchoring.select(place, haystack)
+        selector = describing.select(place, haystack)
     except ValueError:  # nothing in it can be seen
         return NO_EXAMPLE
     context = {"to": selector.to, "prefix": selector.prefix, "suffix": selector.suffix}

@@ -1,17 +1,21 @@
 """The annotations of a page as W3C Web Annotations in JSON-LD, for other programs."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from postil.page.composing import Materials
+from postil.site.examining import Placed, Shared
 from postil.site.model import Annotation, ContextBox, as_chains, as_uses
 from postil.site.placing import Anchor
 
+NAME = "annotations.jsonld"
 CONTEXT_LENGTH = 32  # code points before and after the quotation, as annotation clients keep
 
+Json = dict[str, Any]
 
-def annotations_jsonld(materials: Materials) -> bytes:
+
+def annotation_page(placed: Placed, shared: Shared) -> bytes:
     """An AnnotationPage (https://www.w3.org/TR/annotation-model/): every anchor with its bodies.
 
     The target is the article's address, or the copy beside the page; positions are code points
@@ -19,21 +23,20 @@ def annotations_jsonld(materials: Materials) -> bytes:
     """
     document = {
         "@context": "http://www.w3.org/ns/anno.jsonld",
-        "id": "annotations.jsonld",
+        "id": NAME,
         "type": "AnnotationPage",
-        "items": [_annotation(anchor, materials) for anchor in materials.anchors],
+        "items": [_annotation(anchor, placed, shared) for anchor in placed.anchors],
     }
     return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
 
 
-def _annotation(anchor: Anchor, materials: Materials) -> dict[str, Any]:
-    annotation = anchor.annotation
+def _annotation(anchor: Anchor, placed: Placed, shared: Shared) -> Json:
     return {
         "id": f"./#{anchor.id}",
         "type": "Annotation",
-        "motivation": _motivation(annotation),
-        "body": list(_bodies(annotation, materials)),
-        "target": _target(anchor, materials),
+        "motivation": _motivation(anchor.annotation),
+        "body": list(_bodies(anchor.annotation, shared)),
+        "target": _target(anchor, placed),
     }
 
 
@@ -45,10 +48,10 @@ def _motivation(annotation: Annotation) -> str:
     return "describing" if annotation.context else "identifying"
 
 
-def _bodies(annotation: Annotation, materials: Materials) -> Any:
-    context = annotation.context
+def _bodies(annotation: Annotation, shared: Shared) -> Iterator[Json]:
+    sources, context = shared.sources.value, annotation.context
     if isinstance(context, str):
-        context = materials.inputs.contexts.value[context]
+        context = shared.contexts.value[context]
     if annotation.status:
         yield {"type": "TextualBody", "purpose": "classifying", "value": annotation.status}
     if annotation.note:
@@ -56,22 +59,21 @@ def _bodies(annotation: Annotation, materials: Materials) -> Any:
     if isinstance(context, ContextBox):
         yield _text(f"**{context.title}**\n\n{context.body}")
     for chain in as_chains(annotation.attributed_to):
-        words = " > ".join(materials.inputs.sources.value[hop].name for hop in chain)
+        words = " > ".join(sources[hop].name for hop in chain)
         yield {"type": "TextualBody", "purpose": "identifying", "value": words}
     for use in as_uses(annotation.sources):
-        source = materials.inputs.sources.value[use.source]
-        if address := source.url or source.URL:
+        if address := sources[use.source].address:
             yield {"type": "SpecificResource", "purpose": "linking", "source": address}
 
 
-def _text(markdown: str) -> dict[str, str]:
+def _text(markdown: str) -> Json:
     return {"type": "TextualBody", "format": "text/markdown", "value": markdown.strip()}
 
 
-def _target(anchor: Anchor, materials: Materials) -> dict[str, Any]:
-    text, start, end = materials.document.text, anchor.start, anchor.end
+def _target(anchor: Anchor, placed: Placed) -> Json:
+    text, start, end = placed.document.text, anchor.start, anchor.end
     return {
-        "source": materials.explainer.article.url or f"article.{materials.article.form}",
+        "source": placed.explainer.article.url or f"article.{placed.article.form}",
         "selector": [
             {
                 "type": "TextQuoteSelector",

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from postil.language.translations import tags
+
 if TYPE_CHECKING:
     from babel import Locale
     from babel.dates import DateTimePattern
 
-KEPT = Path(__file__).parent / "words" / "__pycache__"
+CACHE = Path(__file__).parent / "__pycache__"
 # CLDR's plural rules for whole numbers look at the last two digits, except for 0 and 1 and, in a
 # few languages, for whole millions, which nobody counts on a page.
 COUNTED = 200
@@ -55,9 +57,9 @@ class Conventions(msgspec.Struct, frozen=True):
 
 
 @cache
-def load(language: str) -> Conventions:
+def conventions_of(language: str) -> Conventions:
     """What Babel says of a BCP 47 language; of the nearest that it knows, at last of English."""
-    path, origin = KEPT / f"{language.lower()}.json", _origin()
+    path, origin = CACHE / f"{language.lower()}.json", _origin()
     try:
         kept = msgspec.json.decode(path.read_bytes(), type=Conventions)
     except (OSError, msgspec.MsgspecError):
@@ -71,12 +73,6 @@ def load(language: str) -> Conventions:
     except OSError:
         pass  # where nothing can be kept, nothing is lost
     return made
-
-
-def tags(language: str) -> list[str]:
-    """`pt-BR` → pt-BR, pt, en: where anything is looked up, the nearest first."""
-    parts = language.split("-")
-    return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)] + ["en"]
 
 
 def _origin() -> str:

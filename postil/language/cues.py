@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import msgspec
 
-FOLDER = Path(__file__).parent / "cues"
+from postil.language import translations
 
 # What may end a sentence, with the closing quotation marks and brackets after it. Of these, an
 # ideographic full stop needs no space to follow.
@@ -19,11 +18,11 @@ _LAST_WORD = re.compile(r"[^\s\"'“”‘’«»‹›()\[\]]+$")
 _WORD = re.compile(r"\w+")
 _SHORT = 4  # letters; a shorter word with a full stop before a number is one such as “No. 5”
 
-Range = tuple[int, int]
+Stretch = tuple[int, int]
 
 
-class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is known of one language, as a file of postil/language/cues/ has it.
+class Attribution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a language says who says so, and where its sentences end, as its file has it.
 
     `cues` are words that attribute what is said to somebody. `abbreviations`, in small letters and
     without their full stop, end no sentence. `ordinals`: nor does a number of one or two digits.
@@ -35,17 +34,15 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def load(tag: str) -> Language | None:
-    """What is known of a BCP 47 language or its base language; None if nothing is."""
-    parts = tag.lower().split("-")
-    for length in range(len(parts), 0, -1):
-        path = FOLDER / f"{'-'.join(parts[:length])}.json"
-        if path.is_file():
-            return msgspec.json.decode(path.read_bytes(), type=Language)
+def attribution_of(language: str) -> Attribution | None:
+    """What the file of a BCP 47 language, or of its base language, says; None if none does."""
+    for translation in translations.nearest(language):
+        if translation.attribution:
+            return msgspec.json.decode(translation.attribution, type=Attribution)
     return None
 
 
-def sentences(text: str, language: Language) -> Iterator[Range]:
+def sentences(text: str, language: Attribution) -> Iterator[Stretch]:
     """Where each sentence of a paragraph stands, without the white space around it.
 
     In doubt two sentences stay one: after an initial, an abbreviation or letters with full stops
@@ -61,7 +58,7 @@ def sentences(text: str, language: Language) -> Iterator[Range]:
         start = end
 
 
-def _ends(match: re.Match[str], language: Language) -> bool:
+def _ends(match: re.Match[str], language: Attribution) -> bool:
     text, start = match.string, match.start()
     found_next = _NEXT.match(text, match.end())
     following = found_next[1] if found_next else ""
@@ -79,7 +76,7 @@ def _ends(match: re.Match[str], language: Language) -> bool:
     return not (is_initial or "." in word or word.lower() in language.abbreviations)
 
 
-def find(text: str, language: Language) -> Iterator[Range]:
+def find(text: str, language: Attribution) -> Iterator[Stretch]:
     """Where the cues stand in a text: whole words, the longest that fits, none within another."""
     patterns = _patterns(language)
     end = 0
@@ -91,7 +88,7 @@ def find(text: str, language: Language) -> Iterator[Range]:
 
 
 @cache
-def _patterns(language: Language) -> dict[str, re.Pattern[str]]:
+def _patterns(language: Attribution) -> dict[str, re.Pattern[str]]:
     """By its first word, in small letters, what each cue looks like."""
     by_word: dict[str, list[str]] = {}
     for cue in sorted(language.cues, key=len, reverse=True):

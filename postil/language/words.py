@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 import msgspec
 
-from postil.language import conventions
+from postil.language import conventions, translations
+from postil.language.translations import Direction, Entries
 
-FOLDER = Path(__file__).parent / "words"
-
-# Asked by every build: not worth loading babel for. A script subtag, as in az-Arab, decides.
-RIGHT_TO_LEFT = frozenset(
-    {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"}
-)
+# Languages from right to left that nobody has translated, by CLDR; a file of their own goes first.
+UNTRANSLATED_RIGHT_TO_LEFT = frozenset(
+    {
+        "apc", "arc", "bal", "bgn", "ckb", "dv", "fa", "he", "ks", "lrc", "mzn", "nqo", "ps",
+        "rhg", "sd", "sdh", "skr", "syr", "trw", "ug", "ur", "yi",
+    }
+)  # fmt: skip
+# A script subtag, as in az-Arab, decides for any language.
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "nkoo", "rohg", "samr", "syrc", "thaa"})
-
-Entries = dict[str, str | dict[str, str]]
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -46,8 +46,8 @@ class Words(msgspec.Struct, frozen=True):
         return key in self.entries
 
     @property
-    def direction(self) -> str:
-        """`ltr` or `rtl`."""
+    def direction(self) -> Direction:
+        """The direction in which the language is written."""
         return direction(self.language)
 
     def day(self, iso: str) -> Day:
@@ -60,23 +60,24 @@ class Words(msgspec.Struct, frozen=True):
 
     @property
     def _conventions(self) -> conventions.Conventions:
-        return conventions.load(self.language)
+        return conventions.conventions_of(self.language)
 
 
 @cache
 def load(language: str) -> Words:
     """The words of a BCP 47 language: its own, else its base language's, else the English."""
     entries: Entries = {}
-    for name in reversed(conventions.tags(language)):
-        path = FOLDER / f"{name.lower()}.json"
-        if path.is_file():
-            entries |= msgspec.json.decode(path.read_bytes(), type=Entries)
+    for translation in reversed([*translations.nearest(language), *translations.nearest("en")]):
+        entries |= translation.words
     return Words(language, entries)
 
 
-def direction(language: str) -> str:
+def direction(language: str) -> Direction:
     """`rtl` for a language written from right to left, otherwise `ltr`."""
     base, *subtags = language.lower().split("-")
     scripts = [subtag for subtag in subtags if len(subtag) == 4 and subtag.isalpha()]
-    leftward = scripts[0] in RIGHT_TO_LEFT_SCRIPTS if scripts else base in RIGHT_TO_LEFT
-    return "rtl" if leftward else "ltr"
+    if scripts:
+        return "rtl" if scripts[0] in RIGHT_TO_LEFT_SCRIPTS else "ltr"
+    for translation in translations.nearest(language):
+        return translation.direction
+    return "rtl" if base in UNTRANSLATED_RIGHT_TO_LEFT else "ltr"

@@ -1,9 +1,9 @@
-"""Views to HTML by the site's templates; the only module that imports Jinja."""
+"""Views to HTML: prose and articles woven, all else by the site's templates; the only Jinja."""
 
 import os
 import sys
-from collections.abc import Callable
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +15,25 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
 )
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec.structs import replace
 
 from postil import paths
+from postil.diagnostics.model import closest
 from postil.language.words import Words, load
-from postil.page.views import AnnotationView, Badge, BoxView, Chain, IndexView, PageView, SourceView
-
-
-def _bytecode_cache() -> FileSystemBytecodeCache | None:
-    """Compiled templates are kept as Python keeps its own: beside the program, if it may write.
-
-    Compiling takes longer than everything else that a build of one page does.
-    """
-    folder = paths.own("templates") / "__pycache__"
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError:
-        return None
-    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+from postil.page import weaving
+from postil.page.views import (
+    AnnotationView,
+    ArticleView,
+    Badge,
+    Chain,
+    IndexView,
+    PageView,
+    PassageView,
+    ProseView,
+    SourceView,
+)
+from postil.page.weaving import Passage
 
 
 class TemplateMistake(Exception):
@@ -45,17 +45,18 @@ class TemplateMistake(Exception):
 
 
 class Renderer:
-    """The site's templates, compiled once; `folders` are searched in order.
+    """A site's templates, compiled once; its own go before the program's.
 
-    Every method raises TemplateMistake for a mistake in a template.
+    Both methods raise TemplateMistake for a mistake in a template.
     """
 
-    def __init__(self, folders: list[Path]) -> None:
-        self._folders = folders
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._folders = [root / "templates", paths.own("templates")]
         self._environment = Environment(
-            loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+            loader=ChoiceLoader([FileSystemLoader(folder) for folder in self._folders]),
             autoescape=True,
-            undefined=StrictUndefined,
+            undefined=_Undefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -66,16 +67,20 @@ class Renderer:
         # page; what the source list says of a source, its uses aside, is the same on all pages.
         hops, references = cache(self._hops), cache(self._reference)
         self._environment.globals |= {
-            "badge": cache(lambda badge: self._named("badge")(badge)),
-            "cited": cache(lambda badge: self._named("cited")(badge)),
+            "badge": cache(lambda badge: self.macro("_badge.html", "badge")(badge)),
+            "cited": cache(lambda badge: self.macro("_badge.html", "cited")(badge)),
             "hops": lambda chain, t: hops(chain, t.language),
             "reference": lambda source, t: references(replace(source, uses=()), t.language),
+            "prose": self._prose,
+            "in_words": _in_words,
         }
 
     def page(self, view: PageView, words: Words) -> str:
         """An explainer's page."""
         return self._guarded(
-            lambda: self._environment.get_template("page.html").render(page=view, t=words)
+            lambda: self._environment.get_template("page.html").render(
+                page=view, woven=self._woven(view.article, words), t=words
+            )
         )
 
     def index(self, view: IndexView, words: Words) -> str:
@@ -84,37 +89,45 @@ class Renderer:
             lambda: self._environment.get_template("index.html").render(index=view, t=words)
         )
 
-    def closing(self, annotation: AnnotationView, words: Words) -> str:
-        """What stands right after a passage: note reference, chains, badges, marker of its box."""
-        return self._macro("closing", annotation, words)
-
-    def box(self, box: BoxView, words: Words) -> str:
-        """The context box below a paragraph."""
-        return self._macro("box", box, words)
-
-    def citation(self, badges: tuple[Badge, ...], words: Words) -> str:
-        """`[@a, p. 6; @b]` in prose."""
-        return self._macro("citation", badges, words)
-
-    def _named(self, macro: str) -> Any:
-        return getattr(self._environment.get_template("_badge.html").module, macro)
+    # -------------------------------------------------------------- what templates call
 
     def _hops(self, chain: Chain, language: str) -> Markup:
-        return Markup(self._named("hops")(chain, load(language)))
+        return Markup(self.macro("_badge.html", "hops")(chain, load(language)))
 
     def _reference(self, source: SourceView, language: str) -> Markup:
-        module = self._environment.get_template("_reference.html").module
-        return Markup(module.reference(source, load(language)))  # type: ignore[attr-defined]
+        return Markup(self.macro("_reference.html", "reference")(source, load(language)))
 
-    def _macro(self, name: str, *arguments: object) -> str:
-        def render() -> str:
-            return str(getattr(self._apparatus, name)(*arguments)).strip()
+    def _prose(self, view: ProseView, words: Words) -> Markup:
+        groups = iter(view.citations)
+        return view.prose.html(lambda _: self._citation(next(groups, ()), words))
 
-        return self._guarded(render)
+    def _citation(self, badges: tuple[Badge, ...], words: Words) -> str:
+        citation = self.macro("_apparatus.html", "citation")
+        return str(citation(badges, words)) if badges else ""
 
-    @cached_property
-    def _apparatus(self) -> Any:
-        return self._environment.get_template("_apparatus.html").module
+    # -------------------------------------------------------------- the article
+
+    def _woven(self, article: ArticleView, words: Words) -> Markup:
+        passages = [self._passage(view, words) for view in article.passages]
+        return Markup(weaving.weave(article.document, passages))
+
+    def _passage(self, view: PassageView, words: Words) -> Passage:
+        closing, box = (self.macro("_apparatus.html", name) for name in ("closing", "box"))
+        return Passage(
+            id=view.annotation.id,
+            start=view.start,
+            end=view.end,
+            opening=f'<span id="{escape(view.annotation.id)}" data-apparatus></span>',
+            closing=str(closing(view.annotation, words)).strip(),
+            below=str(box(view.below, words)).strip() if view.below else "",
+            kind=_kind(view.annotation),
+        )
+
+    def macro(self, template: str, name: str) -> Any:
+        """A macro of a template, to be called like a function."""
+        return getattr(self._environment.get_template(template).module, name)
+
+    # -------------------------------------------------------------- mistakes
 
     def _guarded(self, render: Callable[[], str]) -> str:
         try:
@@ -150,3 +163,56 @@ class Renderer:
         )
         source = path.read_text(encoding="utf-8") if path.is_file() else ""
         return TemplateMistake(shown.as_posix(), line, " ".join(message.split()), source)
+
+
+class _Undefined(StrictUndefined):
+    """A name that a template uses and nothing has, told in the words of docs/templates.md."""
+
+    @property
+    def _undefined_message(self) -> str:
+        fields = getattr(self._undefined_obj, "__struct_fields__", ())
+        if not fields:
+            return super()._undefined_message
+        given = type(self._undefined_obj).__name__.removesuffix("View").lower()
+        hint = closest(str(self._undefined_name), fields)
+        advice = f"; did you mean {hint}?" if hint else ""
+        return f"{given} has no {self._undefined_name}{advice}"
+
+
+def _bytecode_cache() -> FileSystemBytecodeCache | None:
+    """Compiled templates are kept as Python keeps its own: beside the program, if it may write.
+
+    Compiling takes longer than everything else that a build of one page does.
+    """
+    folder = paths.own("templates") / "__pycache__"
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+
+
+def _in_words(view: ProseView) -> Markup:
+    """Prose with its citations in words: no badge, no link to a source."""
+    groups = iter(view.citations)
+    return view.prose.html(lambda _: _cited_in_words(next(groups, ())))
+
+
+def _cited_in_words(badges: Iterable[Badge]) -> Markup:
+    names = (
+        (badge.prefix and f"{badge.prefix} ")
+        + f"{badge.kind_label}: {badge.name}"
+        + (badge.locator and f", {badge.locator}")
+        for badge in badges
+    )
+    return Markup("({})").format("; ".join(names))
+
+
+def _kind(view: AnnotationView) -> str:
+    """The class of a passage's marks: all that stands behind it."""
+    has = (
+        ("noted", view.number is not None),
+        ("boxed", view.box is not None),
+        ("sourced", bool(view.chains or view.badges)),
+    )
+    return " ".join(name for name, is_there in has if is_there)

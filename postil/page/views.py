@@ -1,14 +1,16 @@
 """What templates are given: the whole contract of templates/, explained in docs/templates.md.
 
-Everything is ready to print: numbers are numbered, ids resolved, Markdown rendered (`Markup`),
-dates written out in the page's language. Templates decide markup and nothing else.
+Everything is data and ready to print: numbers are numbered, ids resolved, dates written out in the
+page's language, prose parsed with the badges of its citations. No view holds markup: rendering
+weaves the article, renders the prose, and calls the templates, which decide all other markup.
 """
 
-from markupsafe import Markup
 from msgspec import Struct
 
 from postil.language.words import Day
 from postil.site.model import Site, Source
+from postil.text.articles import Document
+from postil.text.prose import Prose
 
 
 class Link(Struct, frozen=True):
@@ -35,6 +37,13 @@ class Badge(Struct, frozen=True):
     prefix: str = ""
 
 
+class ProseView(Struct, frozen=True):
+    """Prose of an editor's, parsed, and the badges of each citation in it, in order."""
+
+    prose: Prose
+    citations: tuple[tuple[Badge, ...], ...]
+
+
 class Chain(Struct, frozen=True):
     """An attribution chain: its hops in order, and the same in words."""
 
@@ -53,10 +62,11 @@ class StatusView(Struct, frozen=True):
 class CorrectionView(Struct, frozen=True):
     """A correction; `passage` leads to the annotation it concerns."""
 
+    element_id: str
     date: Day
     passage: Link
-    was: Markup
-    now: Markup
+    was: ProseView | None
+    now: ProseView | None
 
 
 class BoxView(Struct, frozen=True):
@@ -65,12 +75,10 @@ class BoxView(Struct, frozen=True):
     id: str
     element_id: str
     title: str
-    body: Markup
-    in_words: Markup  # the body again, with citations in words: no badge, no id
+    body: ProseView | None
     sources: tuple[Badge, ...]
     known: Day | None
     checked: Day | None
-    show: str
     open: bool
     passages: tuple[Link, ...]
 
@@ -83,7 +91,7 @@ class NoteView(Struct, frozen=True):
     lemma: str
     status: StatusView | None
     chains: tuple[Chain, ...]
-    body: Markup
+    body: ProseView | None
     sources: tuple[Badge, ...]
     box: Link | None
     corrections: tuple[CorrectionView, ...]
@@ -107,6 +115,18 @@ class AnnotationView(Struct, frozen=True):
     direction: str = ""
 
 
+class PassageView(Struct, frozen=True):
+    """A passage, from `start` to `end` in code points of the article's text.
+
+    `below` is the box that stands below the paragraph in which the passage ends.
+    """
+
+    annotation: AnnotationView
+    start: int
+    end: int
+    below: BoxView | None
+
+
 class SourceView(Struct, frozen=True):
     """An entry of the source list, with every place of the page that uses it."""
 
@@ -118,7 +138,7 @@ class SourceView(Struct, frozen=True):
     issued: Day | None
     accessed: Day | None
     speaks_for: Badge | None
-    note: Markup
+    note: ProseView | None
     uses: tuple[Link, ...]
 
 
@@ -131,9 +151,10 @@ class SourceGroup(Struct, frozen=True):
 
 
 class ArticleView(Struct, frozen=True):
-    """The article: its woven HTML and the facts about it."""
+    """The article, its passages in the order of reading, and the facts about it."""
 
-    html: Markup
+    document: Document
+    passages: tuple[PassageView, ...]
     title: str
     authors: str
     outlet: Badge | None
@@ -166,6 +187,14 @@ class Origin(Struct, frozen=True):
     uses: tuple[Link, ...]
 
 
+class Download(Struct, frozen=True):
+    """A file beside the page for other programs; `label` is the key of its words."""
+
+    href: str
+    media_type: str
+    label: str
+
+
 class PageView(Struct, frozen=True):
     """One explainer's page. `root` leads from the page to the site's top, as in `../`."""
 
@@ -173,8 +202,8 @@ class PageView(Struct, frozen=True):
     root: str
     slug: str
     title: str
-    summary: Markup
-    description: str
+    summary: ProseView | None
+    description: str  # the summary without markup
     published: Day | None
     authors: str
     language: str
@@ -187,8 +216,8 @@ class PageView(Struct, frozen=True):
     corrections: tuple[CorrectionView, ...]
     statuses: tuple[StatusView, ...]
     counts: Counts
-    annotations_download: str
-    origins: tuple[Origin, ...] = ()
+    downloads: tuple[Download, ...]
+    origins: tuple[Origin, ...]
 
 
 class Entry(Struct, frozen=True):
@@ -196,7 +225,7 @@ class Entry(Struct, frozen=True):
 
     slug: str
     title: str
-    summary: Markup
+    summary: ProseView | None
     published: Day | None
     authors: str
     outlet: str
@@ -212,6 +241,6 @@ class IndexView(Struct, frozen=True):
     root: str
     language: str
     direction: str
-    summary: Markup
+    summary: ProseView | None
     description: str  # the summary without markup
     entries: tuple[Entry, ...]

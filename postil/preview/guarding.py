@@ -19,7 +19,7 @@ _HOST = re.compile(r"(?:\[([\da-fA-F:.]+)\]|([\w.-]+))(?::\d+)?")
 # ------------------------------------------------------------------ names
 
 
-class Names(Struct, frozen=True):
+class HostNames(Struct, frozen=True):
     """The names that the preview answers to, and whether to any address of this machine too."""
 
     known: frozenset[str] = LOOPBACK_NAMES
@@ -27,19 +27,19 @@ class Names(Struct, frozen=True):
 
     @property
     def are_public(self) -> bool:
-        return self != Names()
+        return self != HostNames()
 
 
-def names_of(host: str) -> Names:
+def names_of(host: str) -> HostNames:
     """The names to answer to when listening at a host; empty for this machine alone."""
     if not host or host in LOOPBACK_NAMES:
-        return Names()
+        return HostNames()
     if _is_address(host) and ipaddress.ip_address(host).is_unspecified:
-        return Names(LOOPBACK_NAMES | {socket.gethostname().lower()}, any_address=True)
-    return Names(LOOPBACK_NAMES | {host.lower()})
+        return HostNames(LOOPBACK_NAMES | {socket.gethostname().lower()}, any_address=True)
+    return HostNames(LOOPBACK_NAMES | {host.lower()})
 
 
-def is_for(names: Names, host: str | None) -> bool:
+def is_for(names: HostNames, host: str | None) -> bool:
     """Whether a request with this Host header is meant for the preview.
 
     Any site can make a name of its own lead here (DNS rebinding), and its scripts could then read

@@ -6,29 +6,26 @@ costs as much as what depends on it; pages with mistakes stay as they were when 
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from hashlib import blake2b
 from math import inf
 from pathlib import Path
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from postil import building, paths
-from postil.building import Built, Workshop
+from postil.building import Build, Built
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
+from postil.page.rendering import Renderer
 from postil.page.views import Entry
 from postil.preview.watching import is_temporary
-from postil.site import checking, loading, placing
-from postil.site.loading import Inputs, Loaded
-from postil.site.model import ContextBox, Explainer, Site, Theme, as_uses
+from postil.site import loading, placing, references
+from postil.site.examining import Shared, examine, shown_sources
+from postil.site.loading import Loaded
+from postil.site.model import ContextBox, Explainer, Site
+from postil.site.references import Named
 
 Files = Mapping[str, bytes]
-
-
-class Uses(Struct, frozen=True):
-    """Ids of sources and of shared context boxes."""
-
-    sources: frozenset[str]
-    contexts: frozenset[str]
 
 
 class Place(Struct, frozen=True):
@@ -61,7 +58,8 @@ class LiveSite:
         self._stale = {"slugs", "inputs", "static"}  # of what explainers share
         self._stale_slugs: set[str] = set()
         self._slugs: list[str] = []
-        self._workshop: Workshop | None = None  # as it was when the inputs could be read last
+        self._shared: Shared | None = None  # as it was when the inputs could be read last
+        self._renderer = Renderer(root)
         self._inputs_are_readable = False
         self._templates_changed = False
         self._built: dict[str, Built] = {}
@@ -140,7 +138,7 @@ class LiveSite:
         if "slugs" in stale:
             self._read_slugs()
         if stale & {"inputs", "templates"}:
-            self._open_workshop()
+            self._read_shared()
         if "static" in stale:
             self._read_statics()
 
@@ -156,61 +154,64 @@ class LiveSite:
         self._stale_slugs &= self._built.keys()
         self._stale_slugs |= set(self._slugs) - self._built.keys()
 
-    def _open_workshop(self) -> None:
+    def _read_shared(self) -> None:
         """Read again what explainers share; if that cannot be read, go on with what there was."""
         self._turns[""] = self._turns.get("", 0) + 1
         report = Report()
-        opened = building.open_workshop(self._root, report, drafts=True)
+        shared = building.open_shared(self._root, report)
         self._reports["inputs"] = report.diagnostics
-        self._inputs_are_readable = opened is not None
-        if opened is None:
+        self._inputs_are_readable = shared is not None
+        if shared is None:
             return
-        before, self._workshop = self._workshop, opened
+        before, self._shared = self._shared, shared
         self._unused = None
-        if before is None or self._templates_changed or _site(before) != _site(opened):
+        if self._templates_changed:  # otherwise they are compiled already
+            self._renderer = Renderer(self._root)
+        if before is None or self._templates_changed or before.site.value != shared.site.value:
             self._stale_slugs |= self._built.keys()
             self._stale.add("index")
             self._read_statics()
         else:
-            self._stale_slugs |= self._touched(_changed_entries(before.inputs, opened.inputs))
-        if before and not self._templates_changed:  # then they are compiled already
-            self._workshop = structs.replace(opened, renderer=before.renderer)
+            self._stale_slugs |= self._touched(_changed_entries(before, shared))
         self._templates_changed = False
 
-    def _touched(self, changed: Uses) -> set[str]:
+    def _touched(self, changed: Named) -> set[str]:
         """The explainers that show one of these sources and contexts, or nothing so far."""
         return {
             slug
             for slug, built in self._built.items()
             if not built.files
-            or built.used_sources & changed.sources
-            or built.used_contexts & changed.contexts
+            or built.named.sources & changed.sources
+            or built.named.contexts & changed.contexts
         }
 
     def _build_all(self, jobs: int | None) -> None:
         """Build what is stale in several processes, which is possible before there are threads."""
-        if self._workshop is None:
+        if self._shared is None:
             return
-        slugs = sorted(self._stale_slugs)
+        slugs, build = sorted(self._stale_slugs), self._build_with(self._shared)
         try:
-            for built in building.build_explainers(self._workshop, slugs, jobs):
+            for built in building.build_explainers(build, slugs, self._renderer, jobs):
                 self._keep(built)
         except Exception:  # whose fault it is becomes clear one by one
             return
+
+    def _build_with(self, shared: Shared) -> Build:
+        return partial(building.build_explainer, root=self._root, shared=shared, drafts=True)
 
     def _build(self, slug: str) -> None:
         try:
             built = self._build_or_examine(slug)
         except (Exception, SystemExit) as error:  # see _guard
-            built = _nothing(slug, [_failure(error, paths.annotations(slug))])
+            built = building.nothing_built(slug, [_failure(error, paths.annotations(slug))])
         self._keep(built)
 
     def _build_or_examine(self, slug: str) -> Built:
-        if self._workshop and self._inputs_are_readable:
-            return building.build_explainer(self._workshop, slug)
+        if self._shared and self._inputs_are_readable:
+            return self._build_with(self._shared)(slug, self._renderer)
         report = Report()
-        building.examine(self._root, slug, report, drafts=True)
-        return _nothing(slug, report.diagnostics)
+        examine(self._root, slug, report, drafts=True)
+        return building.nothing_built(slug, report.diagnostics)
 
     def _keep(self, built: Built) -> None:
         slug, before = built.slug, self._built.get(built.slug)
@@ -222,13 +223,13 @@ class LiveSite:
         if built.entry and built.entry != self._entries.get(slug):
             self._entries[slug] = built.entry
             self._stale.add("index")
-        if before is None or _uses(before) != _uses(built):
+        if before is None or before.named != built.named:
             self._unused = None
 
     def _read_statics(self) -> None:
         report = Report()
-        theme = _site(self._workshop).theme if self._workshop else Theme()
-        self._statics = building.static_files(self._root, theme, report)
+        site = self._shared.site.value if self._shared else Site(title="")
+        self._statics = building.static_files(self._root, site, report)
         self._reports["static"] = report.diagnostics
         styles = {path: data for path, data in self._statics.items() if path.endswith(".css")}
         # What an editor keeps for itself is no reason to load all pages again.
@@ -236,11 +237,12 @@ class LiveSite:
         self.styles, self._scripts = _digest(styles), _digest(others)
 
     def _make_index(self) -> None:
-        if self._workshop is None:
+        if self._shared is None:
             return
         report = Report()
         entries = building.in_index_order(self._entries.values())
-        made = building.index_files(self._workshop, entries, report)
+        site = self._shared.site.value
+        made = building.shared_pages(site, entries, self._renderer, report)
         self._index = made or self._index
         self._reports["index"] = report.diagnostics
 
@@ -249,11 +251,13 @@ class LiveSite:
         found = [d for name in ("own", "slugs", "inputs") for d in self._reports.get(name, ())]
         found += (d for built in self._built.values() for d in built.diagnostics)
         yield from found
-        if self._workshop is None or not self._inputs_are_readable:
+        if self._shared is None or not self._inputs_are_readable:
             return
         if not any(diagnostic.severity == "error" for diagnostic in found):
             if self._unused is None:
-                self._unused = list(building.unused(self._workshop.inputs, self._built.values()))
+                named = (built.named for built in self._built.values())
+                unused = building.unused_entries(self._shared, named)
+                self._unused = list(building.unused_warnings(unused, self._shared))
             yield from self._unused
         yield from self._reports.get("static", ())
         yield from self._reports.get("index", ())
@@ -263,7 +267,7 @@ class LiveSite:
     @property
     def editor(self) -> str:
         """The program in which links open files, as site.yaml has it."""
-        return _site(self._workshop).editor if self._workshop else "none"
+        return self._shared.site.value.editor if self._shared else "none"
 
     def has(self, slug: str) -> bool:
         """Whether there is such an explainer, with mistakes or without."""
@@ -309,48 +313,35 @@ class LiveSite:
 
         While its annotations.yaml cannot be read, where it was before.
         """
-        if slug not in self._built or self._workshop is None:
+        if slug not in self._built or self._shared is None:
             return Places()
         loaded = loading.read_explainer(self._root, slug, Report())
         if loaded:
-            self._places[slug] = _places(loaded, self._workshop.inputs)
+            self._places[slug] = _places(loaded, self._shared)
         return self._places.get(slug, Places())
 
 
 # ------------------------------------------------------------------ what depends on what
 
 
-def _changed_entries(before: Inputs, now: Inputs) -> Uses:
+def _changed_entries(before: Shared, now: Shared) -> Named:
     """What has changed in sources.yaml and context.yaml, and what shows something that has."""
-    sources = _differing(before.sources.value, now.sources.value)
-    sources |= {id for id in now.sources.value if checking.sources_behind(now, {id}) & sources}
-    contexts = _differing(before.contexts.value, now.contexts.value)
-    contexts |= {id for id in now.contexts.value if _named_in(now, id) & sources}
-    return Uses(frozenset(sources), frozenset(contexts))
+    changed = _differing(before.sources.value, now.sources.value)
+    sources = changed | {
+        id
+        for id in now.sources.value
+        if changed & references.sources_behind((id,), now.source_references)
+    }
+    contexts = _differing(before.contexts.value, now.contexts.value) | {
+        id
+        for id, named in now.context_references.items()
+        if any(reference.id in sources for reference in named)
+    }
+    return Named(frozenset(sources), frozenset(contexts))
 
 
 def _differing(before: Mapping[str, object], now: Mapping[str, object]) -> set[str]:
     return {id for id in before.keys() | now.keys() if before.get(id) != now.get(id)}
-
-
-def _named_in(inputs: Inputs, context: str) -> set[str]:
-    """The sources that a shared context box names itself."""
-    boxes = {context: inputs.contexts.value[context]}
-    listed = {use.source for use in as_uses(boxes[context].sources)}
-    return listed | set(checking.cited_in(checking.texts_of_contexts(boxes)))
-
-
-def _site(workshop: Workshop) -> Site:
-    return workshop.inputs.site.value
-
-
-def _uses(built: Built) -> Uses:
-    return Uses(built.used_sources, built.used_contexts)
-
-
-def _nothing(slug: str, diagnostics: Iterable[Diagnostic]) -> Built:
-    """An explainer of which nothing could be made."""
-    return Built(slug, {}, None, frozenset(), frozenset(), tuple(diagnostics))
 
 
 def _failure(error: BaseException, path: str) -> Diagnostic:
@@ -373,8 +364,8 @@ def _digest(files: Files) -> str:
 # ------------------------------------------------------------------ where it is written
 
 
-def _places(loaded: Loaded[Explainer], inputs: Inputs) -> Places:
-    explainer, texts = loaded.value, checking.texts_of(loaded.value)
+def _places(loaded: Loaded[Explainer], shared: Shared) -> Places:
+    explainer = loaded.value
     annotations, contexts = {}, {}
     ids = placing.assign_ids(explainer.annotations)
     for index, (id, annotation) in enumerate(zip(ids, explainer.annotations, strict=True)):
@@ -382,11 +373,14 @@ def _places(loaded: Loaded[Explainer], inputs: Inputs) -> Places:
         annotations[id] = _place(loaded.located.span(path), draft=annotation.draft)
         if isinstance(annotation.context, ContextBox):
             contexts[id] = _place(loaded.located.key_span((*path, "context")))
-    shared = set(checking.contexts_of(explainer)) & inputs.contexts.value.keys()
-    named = {*checking.sources_of(explainer, texts), *checking.sources_of_contexts(inputs, shared)}
-    named = (named | checking.sources_behind(inputs, named)) & inputs.sources.value.keys()
-    contexts |= {id: _place(inputs.contexts.located.key_span((id,))) for id in sorted(shared)}
-    sources = {id: _place(inputs.sources.located.key_span((id,))) for id in sorted(named)}
+    texts = references.prose_of_explainer(explainer)
+    named = references.named_in(references.of_explainer(explainer, texts))
+    boxes = sorted(named.contexts & shared.contexts.value.keys())
+    contexts |= {id: _place(shared.contexts.located.key_span((id,))) for id in boxes}
+    sources = {
+        id: _place(shared.sources.located.key_span((id,)))
+        for id in sorted(shown_sources(named, shared))
+    }
     return Places(annotations, contexts, sources)
 
 

@@ -10,7 +10,7 @@ from postil.site import placing
 from postil.site.loading import Loaded
 from postil.site.model import Annotation, Explainer
 from postil.text import anchoring
-from postil.text.anchoring import Haystack, Range, Selector
+from postil.text.anchoring import Haystack, Range, Selector, describing
 from postil.text.characters import notable_characters
 from postil.yaml.reading import as_scalar
 
@@ -50,7 +50,7 @@ def propose(place: Range, haystack: Haystack, explainer: Loaded[Explainer] | Non
     Its id is one that the explainer has not given away, its indentation that of the explainer's
     other annotations. Raises ValueError if the place has no visible character.
     """
-    selector = _tidy(anchoring.select(place, haystack), haystack)
+    selector = _tidy(describing.select(place, haystack), haystack)
     taken = explainer.value.annotations if explainer else ()
     id = placing.assign_ids((*taken, Annotation(selector.quote)))[-1]
     dash = _indentation(explainer) if explainer else "  "

@@ -174,31 +174,21 @@ def listen(root: Path, notify: Callable[[], None]) -> Events:
     The system may refuse, as Linux does when its limit of watched folders is reached; it may also
     stay silent, as for folders on another machine: nobody should rely on it.
     """
-    from watchdog.events import (
-        DirCreatedEvent,
-        DirDeletedEvent,
-        DirMovedEvent,
-        FileAttribEvent,
-        FileCreatedEvent,
-        FileDeletedEvent,
-        FileModifiedEvent,
-        FileMovedEvent,
-        FileSystemEvent,
-        FileSystemEventHandler,
-    )
+    from watchdog import events
     from watchdog.observers import Observer
 
     # On Linux it warns when a folder is moved away and back.
     warnings.filterwarnings("ignore", category=RuntimeWarning, module="watchdog")
 
-    class Handler(FileSystemEventHandler):
-        def on_any_event(self, event: FileSystemEvent) -> None:
+    class Handler(events.FileSystemEventHandler):
+        def on_any_event(self, event: events.FileSystemEvent) -> None:
             notify()
 
     # Reading is no event here: otherwise every look would cause the next one.
-    wanted: list[type[FileSystemEvent]] = [
-        DirCreatedEvent, DirDeletedEvent, DirMovedEvent, FileAttribEvent, FileCreatedEvent,
-        FileDeletedEvent, FileModifiedEvent, FileMovedEvent,
+    wanted: list[type[events.FileSystemEvent]] = [
+        events.DirCreatedEvent, events.DirDeletedEvent, events.DirMovedEvent,
+        events.FileAttribEvent, events.FileCreatedEvent, events.FileDeletedEvent,
+        events.FileModifiedEvent, events.FileMovedEvent,
     ]  # fmt: skip
     observer = Observer()
     folders = {folder.resolve() for _, folder in paths.sought(root)} - {root.resolve()}

@@ -2,109 +2,89 @@
 
 import datetime
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from postil.diagnostics.model import Report, Span, closest
-from postil.site.loading import Inputs, Loaded
+from postil.diagnostics.codes import ErrorCode
+from postil.diagnostics.model import Report, Span, did_you_mean
+from postil.site.examining import Placed, Shared
 from postil.site.model import (
     KINDS,
     KINDS_WITH_PLACES,
     STATUSES,
     Annotation,
     ContextBox,
-    Contexts,
-    Explainer,
     Source,
-    Sources,
-    Use,
     as_chains,
-    as_uses,
     iso_date,
 )
+from postil.site.references import Reference, Texts
 from postil.text import prose
-from postil.text.prose import Prose
 from postil.yaml.reading import KeyPath, Located
+
+_UNKNOWN: Mapping[str, ErrorCode] = {
+    "source": "unknown-source",
+    "context": "unknown-context",
+    "kind": "unknown-kind",
+    "status": "unknown-status",
+}
+_ADD = {
+    "source": "add it to content/sources.yaml",
+    "context": "add it to content/context.yaml",
+}
+_PLURAL = {"kind": "kinds", "status": "statuses"}
 
 _OTHER_ARROWS = ("→", "->", ",")  # what people type who have seen a page
 
-Texts = Mapping[KeyPath, Prose]
-"""Parsed prose by its path in its YAML file."""
 
-
-def texts_of(explainer: Explainer) -> dict[KeyPath, Prose]:
-    """All prose of an explainer, parsed once for checking and for the page."""
-    found: dict[KeyPath, str] = {("summary",): explainer.summary}
-    for index, annotation in enumerate(explainer.annotations):
-        found["annotations", index, "note"] = annotation.note
-        if isinstance(annotation.context, ContextBox):
-            found["annotations", index, "context", "body"] = annotation.context.body
-    for index, correction in enumerate(explainer.corrections):
-        found["corrections", index, "was"] = correction.was
-        found["corrections", index, "now"] = correction.now
-    return {path: prose.parse(text) for path, text in found.items() if text}
-
-
-def texts_of_sources(sources: Sources) -> dict[KeyPath, Prose]:
-    """The remarks on sources, parsed."""
-    return {(id, "note"): prose.parse(source.note) for id, source in sources.items() if source.note}
-
-
-def texts_of_contexts(contexts: Contexts) -> dict[KeyPath, Prose]:
-    """The bodies of the shared context boxes, parsed."""
-    return {(id, "body"): prose.parse(box.body) for id, box in contexts.items()}
-
-
-def check_inputs(inputs: Inputs, report: Report) -> None:
+def check_shared(shared: Shared, report: Report) -> None:
     """Check what all explainers share: sources.yaml and context.yaml."""
-    check = _Check(inputs, inputs.sources.located, (), report)
-    for id, source in inputs.sources.value.items():
-        check.source(id, source)
-    check.texts(texts_of_sources(inputs.sources.value))
-    check = _Check(inputs, inputs.contexts.located, (), report)
-    for id, box in inputs.contexts.value.items():
-        check.box(box, (id,))
-    check.texts(texts_of_contexts(inputs.contexts.value))
-    description: Texts = {("description",): prose.parse(inputs.site.value.description)}
-    _Check(inputs, inputs.site.located, (), report).texts(description)
+    sources = _File(shared.sources.located, (), shared, report)
+    for id, source in shared.sources.value.items():
+        sources.check_source(id, source)
+        sources.check_references(shared.source_references[id])
+    sources.check_texts(shared.source_prose)
+    contexts = _File(shared.contexts.located, (), shared, report)
+    for id, box in shared.contexts.value.items():
+        contexts.check_box(box, (id,))
+        contexts.check_references(shared.context_references[id])
+    contexts.check_texts(shared.context_prose)
+    site = _File(shared.site.located, (), shared, report)
+    site.check_texts({("description",): prose.parse(shared.site.value.description)})
 
 
-def check_explainer(
-    loaded: Loaded[Explainer], ids: list[str], texts: Texts, inputs: Inputs, report: Report
-) -> None:
-    """Check one explainer; `ids` are those of its annotations, in order."""
-    explainer = loaded.value
-    check = _Check(inputs, loaded.located, ids, report)
-    check.unique(ids)
-    check.date(explainer.published, ("published",))
+def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
+    """Check one explainer."""
+    explainer = placed.explainer
+    file = _File(placed.loaded.located, placed.ids, shared, report)
+    file.check_ids_are_unique()
+    file.check_date(explainer.published, ("published",))
     for key in ("issued", "accessed"):
-        check.date(getattr(explainer.article, key), ("article", key))
-    if explainer.article.outlet:
-        check.source_id(explainer.article.outlet, ("article", "outlet"))
+        file.check_date(getattr(explainer.article, key), ("article", key))
     for index, annotation in enumerate(explainer.annotations):
-        check.annotation(annotation, ids[index], ("annotations", index))
+        file.check_annotation(annotation, index)
     for index, correction in enumerate(explainer.corrections):
-        check.date(correction.date, ("corrections", index, "date"))
-        check.annotation_id(correction.annotation, ("corrections", index, "annotation"))
-    check.texts(texts)
+        file.check_date(correction.date, ("corrections", index, "date"))
+        file.check_link(correction.annotation, ("corrections", index, "annotation"))
+    file.check_references(placed.references)
+    file.check_texts(placed.prose)
 
 
-class _Check(Struct, frozen=True):
-    """Checks of one file against what the site knows."""
+class _File(Struct, frozen=True):
+    """One file, to be checked against what the site knows."""
 
-    inputs: Inputs
     located: Located
-    annotation_ids: Collection[str]
+    annotation_ids: Sequence[str]
+    shared: Shared
     report: Report
 
     # -------------------------------------------------------------- entries
 
-    def source(self, id: str, source: Source) -> None:
-        kinds = [*KINDS, *self.inputs.site.value.kinds]
-        self._known("kind", source.kind, kinds, (id, "kind"))
+    def check_source(self, id: str, source: Source) -> None:
+        self._check_known("kind", source.kind, (id, "kind"))
         for key in ("issued", "accessed", "original_date"):
-            self.date(iso_date(getattr(source, key)), (id, key.replace("_", "-")))
+            self.check_date(iso_date(getattr(source, key)), (id, key.replace("_", "-")))
         if source.kind == "unnamed" and not source.reason:
             self.report.error(
                 "missing-reason",
@@ -113,11 +93,10 @@ class _Check(Struct, frozen=True):
                 help="reason: why the name is not given, and who knows it "
                 '(or: "not stated in the article")',
             )
-        if source.speaks_for:
-            self.source_id(source.speaks_for, (id, "speaks_for"))
-            self._speaks_in_circles(id)
+        self._check_speaks_for_no_circle(id)
 
-    def annotation(self, annotation: Annotation, id: str, path: KeyPath) -> None:
+    def check_annotation(self, annotation: Annotation, index: int) -> None:
+        path: KeyPath = ("annotations", index)
         bodies = (annotation.attributed_to, annotation.note, annotation.sources)
         if not any((*bodies, annotation.context, annotation.status)):
             self.report.error(
@@ -125,30 +104,25 @@ class _Check(Struct, frozen=True):
                 "the annotation says nothing about its passage",
                 self.located.span((*path, "quote")),
                 help="give it a note, attributed_to, sources, status or context",
-                annotation=id,
+                annotation=self._annotation_of(path),
             )
         if annotation.status:
-            statuses = [*STATUSES, *self.inputs.site.value.statuses]
-            self._known("status", annotation.status, statuses, (*path, "status"), id)
+            self._check_known("status", annotation.status, (*path, "status"))
         for chain in as_chains(annotation.attributed_to):
-            self._chain(chain, (*path, "attributed_to"), id)
-        self._uses(annotation.sources, (*path, "sources"))
-        if isinstance(annotation.context, str):
-            known = self.inputs.contexts.value
-            self._known("context", annotation.context, known, (*path, "context"), id)
-        elif annotation.context:
-            self.box(annotation.context, (*path, "context"))
+            self._check_chain(chain, (*path, "attributed_to"))
+        if isinstance(annotation.context, ContextBox):
+            self.check_box(annotation.context, (*path, "context"))
 
-    def box(self, box: ContextBox, path: KeyPath) -> None:
+    def check_box(self, box: ContextBox, path: KeyPath) -> None:
         for key in ("known", "checked", "review_by"):
-            self.date(getattr(box, key), (*path, key))
-        self._uses(box.sources, (*path, "sources"))
+            self.check_date(getattr(box, key), (*path, key))
 
-    def unique(self, ids: list[str]) -> None:
-        for index, id in enumerate(ids):
-            if id in ids[:index]:
-                first = self.located.span(("annotations", ids.index(id), "id"))
-                line = first.source.position(first.start)[0]
+    def check_ids_are_unique(self) -> None:
+        first: dict[str, int] = {}
+        for index, id in enumerate(self.annotation_ids):
+            if first.setdefault(id, index) < index:
+                span = self.located.span(("annotations", first[id], "id"))
+                line = span.source.position(span.start)[0]
                 self.report.error(
                     "duplicate-id",
                     f"`{id}` is the id of the annotation in line {line} already",
@@ -157,9 +131,8 @@ class _Check(Struct, frozen=True):
                     annotation=id,
                 )
 
-    def texts(self, texts: Texts) -> None:
+    def check_texts(self, texts: Texts) -> None:
         for path, text in texts.items():
-            seen: dict[str, int] = {}
             for word in text.lost()[:1]:
                 self.report.error(
                     "lost-text",
@@ -168,8 +141,6 @@ class _Check(Struct, frozen=True):
                     help="a row of a table is too long, lists are nested too deep, or a list's "
                     "number begins with 0; `[1]: https://…` and a link without words show nothing",
                 )
-            for citation in text.citations():
-                self._citation(citation, path, seen)
             for raw in text.malformed():
                 self.report.error(
                     "bad-citation",
@@ -177,7 +148,7 @@ class _Check(Struct, frozen=True):
                     self.located.find(path, raw),
                     help="as in [@source-id], [@source-id, p. 6] or [@one; @other]",
                 )
-            for raw in text.slips(self.inputs.sources.value):
+            for raw in text.slips(self.shared.sources.value):
                 self.report.warning(
                     "bad-citation",
                     f"`{raw}` is printed as it is: it names a source, and cites none",
@@ -192,24 +163,73 @@ class _Check(Struct, frozen=True):
                     help=f"link to it, as in [words]({picture}), or put it into the article",
                 )
             for id in text.links():
-                self.annotation_id(id, path, f"#{id}")
+                self.check_link(id, path, f"#{id}")
+
+    # -------------------------------------------------------------- references
+
+    def check_references(self, references: Iterable[Reference]) -> None:
+        for reference in references:
+            what = "context" if reference.role == "context" else "source"
+            if reference.id in self._known(what):
+                self._check_locator(reference)
+            elif reference.role == "hop":
+                self._report_unknown_hop(reference)
+            else:
+                self._report_unknown(what, reference.id, reference.path, self._span(reference))
+
+    def _span(self, reference: Reference) -> Span:
+        """Where the name stands that the reference is."""
+        match reference.role:
+            case "citation":
+                return self.located.find(reference.path, f"@{reference.id}", reference.nth)
+            case "hop":
+                return self.located.find(reference.path, reference.id)
+        return self.located.span(reference.path)
+
+    def _check_locator(self, reference: Reference) -> None:
+        if reference.role not in ("use", "citation") or reference.locator:
+            return
+        id = reference.id
+        if self.shared.sources.value[id].kind in KINDS_WITH_PLACES:
+            self.report.warning(
+                "missing-locator",
+                f"`{id}` is cited without a place in it",
+                self._span(reference),
+                help=f"as in {{source: {id}, locator: p. 6}} or [@{id}, p. 6]",
+            )
+
+    def _report_unknown_hop(self, hop: Reference) -> None:
+        if hop.id and not _has_other_arrow(hop.id):  # which are mistakes of their own
+            self.report.error(
+                "unknown-hop",
+                f"the chain names `{hop.id}`, which is no source",
+                self._span(hop),
+                help=did_you_mean(hop.id, self._known("source"), _ADD["source"]),
+                annotation=self._annotation_of(hop.path),
+            )
+
+    def _report_unknown(self, what: str, id: str, path: KeyPath, span: Span) -> None:
+        self.report.error(
+            _UNKNOWN[what],
+            f"no {what} is called `{id}`",
+            span,
+            help=did_you_mean(id, self._known(what), self._way_out(what, id)),
+            annotation=self._annotation_of(path),
+        )
 
     # -------------------------------------------------------------- values
 
-    def source_id(self, id: str, path: KeyPath) -> None:
-        self._known("source", id, self.inputs.sources.value, path)
-
-    def annotation_id(self, id: str, path: KeyPath, needle: str = "") -> None:
+    def check_link(self, id: str, path: KeyPath, needle: str = "") -> None:
+        """A link to an annotation: the value at a path, or `needle` in it."""
         if id not in self.annotation_ids:
-            hint = closest(id, self.annotation_ids)
             self.report.error(
                 "unknown-annotation",
                 f"no annotation here has the id `{id}`",
                 self.located.find(path, needle) if needle else self.located.span(path),
-                help=f"did you mean `{hint}`?" if hint else "give it that `id:`",
+                help=did_you_mean(id, self.annotation_ids, "give it that `id:`"),
             )
 
-    def date(self, iso: str, path: KeyPath) -> None:
+    def check_date(self, iso: str, path: KeyPath) -> None:
         """A date that has a date's form may still be no day, as 2017-02-30."""
         year, month, day = (*(int(part) for part in iso.split("-") if part.isdigit()), 1, 1, 1)[:3]
         try:
@@ -222,49 +242,15 @@ class _Check(Struct, frozen=True):
                 help="write year, month, day, as in 2017-05-15",
             )
 
-    def _uses(self, sources: tuple[str | Use, ...], path: KeyPath) -> None:
-        for index, use in enumerate(as_uses(sources)):
-            place = (*path, index)
-            where = (*place, "source") if isinstance(sources[index], Use) else place
-            self.source_id(use.source, where)
-            if not use.locator:
-                self._missing_locator(use.source, self.located.span(where))
-
-    def _citation(self, citation: prose.Citation, path: KeyPath, seen: dict[str, int]) -> None:
-        needle = f"@{citation.source}"
-        span = self.located.find(path, needle, seen.get(needle, 0))
-        seen[needle] = seen.get(needle, 0) + 1
-        known = self.inputs.sources.value
-        if citation.source not in known:
-            hint = closest(citation.source, known)
-            self.report.error(
-                "unknown-source",
-                f"no source is called `{citation.source}`",
-                span,
-                help=f"did you mean `{hint}`?" if hint else "add it to content/sources.yaml",
-            )
-        elif not citation.locator:
-            self._missing_locator(citation.source, span)
-
-    def _missing_locator(self, id: str, span: Span) -> None:
-        source = self.inputs.sources.value.get(id)
-        if source and source.kind in KINDS_WITH_PLACES:
-            self.report.warning(
-                "missing-locator",
-                f"`{id}` is cited without a place in it",
-                span,
-                help=f"as in {{source: {id}, locator: p. 6}} or [@{id}, p. 6]",
-            )
-
-    def _chain(self, chain: tuple[str, ...], path: KeyPath, id: str) -> None:
-        if any(sign in hop for hop in chain for sign in _OTHER_ARROWS):
+    def _check_chain(self, chain: tuple[str, ...], path: KeyPath) -> None:
+        if any(map(_has_other_arrow, chain)):
             hops = re.split("|".join([*_OTHER_ARROWS, ">"]), " > ".join(chain))
             self.report.error(
                 "bad-chain",
                 "between the hops of a chain stands >",
                 self.located.span(path),
                 help=f"write: {' > '.join(hop.strip() for hop in hops if hop.strip())}",
-                annotation=id,
+                annotation=self._annotation_of(path),
             )
             return
         for index, hop in enumerate(chain):
@@ -274,28 +260,19 @@ class _Check(Struct, frozen=True):
                     "a hop of the chain is empty",
                     self.located.span(path),
                     help="put one source id on each side of every >",
-                    annotation=id,
+                    annotation=self._annotation_of(path),
                 )
-            elif hop not in self.inputs.sources.value:
-                hint = closest(hop, self.inputs.sources.value)
-                self.report.error(
-                    "unknown-hop",
-                    f"the chain names `{hop}`, which is no source",
-                    self.located.find(path, hop),
-                    help=f"did you mean `{hint}`?" if hint else "add it to content/sources.yaml",
-                    annotation=id,
-                )
-            elif hop in chain[:index]:
+            elif hop in chain[:index] and hop in self._known("source"):
                 self.report.error(
                     "chain-loop",
                     f"the chain comes back to `{hop}`",
                     self.located.find(path, hop, 1),
                     help="a chain leads from the first speaker to the last outlet, each once",
-                    annotation=id,
+                    annotation=self._annotation_of(path),
                 )
 
-    def _speaks_in_circles(self, id: str) -> None:
-        sources = self.inputs.sources.value
+    def _check_speaks_for_no_circle(self, id: str) -> None:
+        sources = self.shared.sources.value
         seen = [id]
         while (following := sources[seen[-1]].speaks_for) in sources:
             if following in seen:
@@ -308,72 +285,33 @@ class _Check(Struct, frozen=True):
                 return
             seen.append(following)
 
-    def _known(
-        self, what: str, id: str, known: Collection[str], path: KeyPath, annotation: str = ""
-    ) -> None:
-        if id in known:
-            return
-        hint = closest(id, known)
-        names = ", ".join(known)
-        locator = "a place in a source is given with it: {source: ID, locator: " + id + "}"
-        where = {
-            "source": locator if " " in id else "add it to content/sources.yaml",
-            "context": "add it to content/context.yaml",
-            "kind": f"the kinds are: {names}",
-            "status": f"the statuses are: {names}",
-        }
-        self.report.error(
-            f"unknown-{what}",
-            f"no {what} is called `{id}`",
-            self.located.span(path),
-            help=f"did you mean `{hint}`?" if hint else where[what],
-            annotation=annotation,
-        )
+    def _check_known(self, what: str, id: str, path: KeyPath) -> None:
+        if id not in self._known(what):
+            self._report_unknown(what, id, path, self.located.span(path))
+
+    def _known(self, what: str) -> Collection[str]:
+        """What may be named as a kind, a status, a source or a context."""
+        site = self.shared.site.value
+        match what:
+            case "kind":
+                return [*KINDS, *site.kinds]
+            case "status":
+                return [*STATUSES, *site.statuses]
+            case "context":
+                return self.shared.contexts.value
+        return self.shared.sources.value
+
+    def _way_out(self, what: str, id: str) -> str:
+        if what == "source" and " " in id:
+            return f"a place in a source is given with it: {{source: ID, locator: {id}}}"
+        return _ADD.get(what) or f"the {_PLURAL[what]} are: {', '.join(self._known(what))}"
+
+    def _annotation_of(self, path: KeyPath) -> str:
+        """The id of the annotation to which a value belongs, or nothing."""
+        if path[:1] != ("annotations",) or not self.annotation_ids:
+            return ""
+        return self.annotation_ids[int(path[1])]
 
 
-# ------------------------------------------------------------------ who uses what
-
-
-def sources_of(explainer: Explainer, texts: Texts) -> Iterator[str]:
-    """The id of every source that an explainer names itself, drafts included."""
-    yield explainer.article.outlet
-    for annotation in explainer.annotations:
-        for chain in as_chains(annotation.attributed_to):
-            yield from chain
-        yield from (use.source for use in as_uses(annotation.sources))
-        if isinstance(annotation.context, ContextBox):
-            yield from (use.source for use in as_uses(annotation.context.sources))
-    yield from cited_in(texts)
-
-
-def contexts_of(explainer: Explainer) -> Iterator[str]:
-    """The id of every shared context box that an explainer shows, drafts included."""
-    for annotation in explainer.annotations:
-        if isinstance(annotation.context, str):
-            yield annotation.context
-
-
-def sources_of_contexts(inputs: Inputs, ids: Collection[str]) -> set[str]:
-    """The sources that those shared context boxes use."""
-    boxes = {id: box for id, box in inputs.contexts.value.items() if id in ids}
-    listed = {use.source for box in boxes.values() for use in as_uses(box.sources)}
-    return listed | set(cited_in(texts_of_contexts(boxes)))
-
-
-def sources_behind(inputs: Inputs, ids: Collection[str]) -> set[str]:
-    """The sources that those sources speak for or cite in their remarks, and so on."""
-    sources = inputs.sources.value
-    found: set[str] = set()
-    pending = [id for id in ids if id in sources]
-    while pending:
-        source = sources[pending.pop()]
-        named = {source.speaks_for, *cited_in({(): prose.parse(source.note)})}
-        fresh = {id for id in named if id in sources} - found
-        found |= fresh
-        pending.extend(fresh)
-    return found
-
-
-def cited_in(texts: Texts) -> Iterator[str]:
-    """The id of every source that prose cites."""
-    return (citation.source for text in texts.values() for citation in text.citations())
+def _has_other_arrow(hop: str) -> bool:
+    return any(sign in hop for sign in _OTHER_ARROWS)

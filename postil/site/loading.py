@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from postil import paths
+from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.site import model, schemas
 from postil.text import articles, damage, disguises
@@ -217,7 +218,7 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
     names = list(paths.ARTICLES)
     found = [name for name in names if (folder / name).exists()]
     if len(found) != 1:
-        code = "several-articles" if found else "missing-article"
+        code: ErrorCode = "several-articles" if found else "missing-article"
         report.error(
             code,
             f"both {' and '.join(found)} are here" if found else "there is no article here",
@@ -320,6 +321,7 @@ def read_images(
 
 def _read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | None:
     file = folder / path
+    code: ErrorCode
     if any(part.is_symlink() for part in (file, *file.parents) if part != folder.parent):
         code, message = "symlink", "is a link to another file"
         help = "put the file itself here: Postil reads nothing outside its folder"
@@ -376,7 +378,7 @@ def _odd_characters(source: SourceText) -> Iterator[Diagnostic]:
             rest = len(odd) - SHOWN
             more = f" (and {rest} more)" if rest > 0 and number == SHOWN else ""
             yield Diagnostic(
-                f"{kind}-character",
+                OF_CHARACTERS[kind],
                 f"{each.name} (U+{ord(source.text[each.offset]):04X}){more}",
                 Span(source, each.offset, each.offset + 1),
                 "warning",

@@ -160,6 +160,11 @@ class Source(
     type: Annotated[str, _meta("CSL's type, accepted from exports; kind decides.")] = ""
     id: Annotated[str, _meta("Accepted from exports; the key above the entry decides.")] = ""
 
+    @property
+    def address(self) -> str:
+        """Where it stands on the web, in either spelling of the field; empty if it does not."""
+        return self.url or self.URL
+
 
 # ------------------------------------------------------------------ annotations.yaml
 
@@ -243,8 +248,7 @@ class ArticleFacts(Fields, frozen=True):
     accessed: Annotated[Date, _meta("When the text was retrieved.")] = ""
     rights: Annotated[str, _meta("On what ground it is published here.")] = ""
     lines: Annotated[
-        Lines | None,
-        _meta("article.txt: paragraph, if every line is one; wrapped, if empty lines end them."),
+        Lines | None, _meta("paragraph: every line is one. wrapped: an empty line ends one.")
     ] = None
     language: Annotated[
         Language, _meta("Of the article, if it is another than that of the annotations.")
@@ -347,7 +351,8 @@ class Site(Fields, frozen=True):
 Sources = dict[Id, Source]
 Contexts = dict[Id, ContextBox]
 
-# The kinds and statuses that every site has; their labels are interface words.
+# The kinds and statuses that every site has. Their labels are interface words, `kind.press` in
+# postil/language/; a kind's picture is static/kinds/press.svg.
 KINDS = {
     "person": "Somebody who speaks for nobody else.",
     "official": "Somebody who speaks for a government, an army or another public body.",

@@ -143,7 +143,9 @@ class _Search(Struct, frozen=True):
             help = "quote the whole words, or add the letters next to it as prefix or suffix"
         else:
             message = f"{'quote' if field == 'quote' else '`to`'} is not in {name}"
-            suggestion = anchoring.suggest(selector, self.haystack)
+            from postil.text.anchoring import suggesting  # only mistakes need it
+
+            suggestion = suggesting.suggest(selector, self.haystack)
             if suggestion:
                 notes = [("nearest", f"{self._where(suggestion.range)}: {suggestion.difference}")]
                 help = f"{suggestion.part}: {as_scalar(suggestion.quote)}"
@@ -197,7 +199,9 @@ class _Search(Struct, frozen=True):
         before = text[max(0, place.start - 30) : place.start].rpartition("\n")[2]
         after = text[place.end : place.end + 30].partition("\n")[0]
         shown = f"…{before}[{text[place.start : place.end]}]{after}…".replace("\n", " ")
-        context = anchoring.shortest_context(place, self.haystack, selector)
+        from postil.text.anchoring import describing  # only mistakes need it
+
+        context = describing.shortest_context(place, self.haystack, selector)
         fields = zip(("prefix", "suffix"), context or ("", ""), strict=True)
         advice = "".join(f"\n{field}: {as_scalar(words)}" for field, words in fields if words)
         return self._where(place), shown + advice

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from postil.diagnostics.model import Report, Span, closest
+from postil.diagnostics.codes import ErrorCode
+from postil.diagnostics.model import Report, Span, did_you_mean
 from postil.language import words
 from postil.site import model
 from postil.yaml.reading import KeyPath, Located
@@ -23,7 +24,7 @@ Known = Mapping[str, Mapping[str, str]]
 """What may stand for a `kind`, a `status`, a `source` and a `context`, and what each is."""
 
 # What a value should be that breaks a pattern: the code, its name, and how to write it.
-_PATTERNS = {
+_PATTERNS: dict[str, tuple[ErrorCode, str, str]] = {
     model.DATE_PATTERN: ("bad-date", "a date", "write 2017-05-15, 2017-05 or 2017"),
     model.URL_PATTERN: ("bad-url", "a web address", "begin with https://, http:// or mailto:"),
     model.OCCURRENCE_PATTERN: ("bad-occurrence", "which of how many", "write both, as in: 1 of 2"),
@@ -203,12 +204,11 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
             _bad_key(path, located, report)
         case "enum":
             written = str(_value(located, path))
-            hint = closest(written, value)
             report.error(
                 "bad-value",
                 f"`{written}` is not one of: {', '.join(value)}",
                 span,
-                help=f"did you mean `{hint}`?" if hint else "take one of these",
+                help=did_you_mean(written, value, "take one of these"),
             )
         case "anyOf":
             _explain_choice(error, definitions, located, report)
@@ -218,7 +218,7 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
             _wrong_type(path, [], located, report)
 
 
-def _meant(pattern: str) -> tuple[str, str, str]:
+def _meant(pattern: str) -> tuple[ErrorCode, str, str]:
     return next(meant for own, meant in _PATTERNS.items() if _portable(own) == pattern)
 
 
@@ -265,12 +265,11 @@ def _wrong_type(path: KeyPath, wanted: list[str], located: Located, report: Repo
 def _unknown_key(
     key: str, path: KeyPath, known: list[str], located: Located, report: Report
 ) -> None:
-    hint = closest(key, known)
     report.error(
         "unknown-key",
         f"no field is called `{key}`",
         located.key_span(path),
-        help=f"did you mean `{hint}`?" if hint else f"fields here: {', '.join(known)}",
+        help=did_you_mean(key, known, f"fields here: {', '.join(known)}"),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from html.entities import html5
+from typing import Literal
 
 from msgspec import Struct
 
@@ -29,7 +30,7 @@ _ONCE_MORE = "it is published as it is; if the author did not write it, get the 
 class Trace(Struct, frozen=True):
     """One kind of damage: what it is, how often it is there, and the first of it."""
 
-    code: str
+    code: Literal["mojibake", "html-in-text", "lone-carriage-return"]
     message: str
     help: str
     start: int

@@ -50,7 +50,7 @@ class Markdown:
         )
 
     def lost_words(self, text: str, document: Document) -> list[str]:
-        return losses.lost_words(text, document)
+        return losses.find_lost(text, document)
 
 
 FORMATS: dict[Form, Format] = {"txt": PlainText(), "md": Markdown()}

@@ -13,7 +13,7 @@ from postil.text.markdown import markdown
 _WORD = re.compile(r"[^\W_]+")
 
 
-def lost_words(text: str, document: Document) -> list[str]:
+def find_lost(text: str, document: Document) -> list[str]:
     """The words of the source that its rendering does not show, in order of first appearance.
 
     Markup is not lost: addresses, titles, labels and definitions of links, languages of code,

@@ -15,7 +15,7 @@ from msgspec import Struct
 Lines = Literal["paragraph", "wrapped"]  # what a line is: a paragraph, or a part of one
 
 WIDTHS = range(40, 101)  # characters; at which programs break lines
-ENOUGH = 4  # broken lines, to be sure of it
+_ENOUGH = 4  # broken lines, to be sure of it
 _ENDS_SENTENCE = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\s*\Z")
 
 _Line = tuple[int, str]  # its number, from 0, and what is in it
@@ -54,7 +54,7 @@ def reading_of(text: str) -> Reading:
     long = sum(len(line) > 1.3 * width for line in lines)
     if width not in WIDTHS or len(full) < 0.25 * len(pairs) or long > 0.1 * len(lines):
         return Reading("paragraph")
-    sure = len(full) >= ENOUGH and len(full) >= 0.45 * len(pairs) and len(blocks) > 1
+    sure = len(full) >= _ENOUGH and len(full) >= 0.45 * len(pairs) and len(blocks) > 1
     first = text.index(full[0][0])
     return Reading("wrapped" if sure else "paragraph", sure, width, first)
 

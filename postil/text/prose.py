@@ -30,10 +30,13 @@ _UNBROKEN = re.compile(r"[^\s<>]{1,9999}")
 __all__ = ["Citation", "Prose", "parse"]
 
 
-class Prose(Struct, frozen=True):
-    """Parsed prose: what it cites and links to can be checked before it is rendered."""
+class Prose(Struct, frozen=True, eq=False):
+    """Parsed prose: what it cites and links to can be checked before it is rendered.
 
-    source: str
+    Two of the same Markdown are equal, as their tokens, which have no hash, are the same.
+    """
+
+    markdown: str
     tokens: list[Token]
     defined: list[Definition] = []
 
@@ -41,13 +44,25 @@ class Prose(Struct, frozen=True):
         """The words that a reader would not see, as Markdown drops them; normally none."""
         document = Document("md", self.tokens, "", [], self.defined, pictures=[])
         if any(words.strip() for words in losses.shown(self.tokens)):
-            return losses.lost_words(self.source, document)
-        return re.findall(r"\w+", self.source)
+            return losses.find_lost(self.markdown, document)
+        return re.findall(r"\w+", self.markdown)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Prose) and self.markdown == other.markdown
+
+    def __hash__(self) -> int:
+        return hash(self.markdown)
 
     def citations(self) -> Iterator[Citation]:
         """Every citation in order."""
+        for group in self.citation_groups():
+            yield from group
+
+    def citation_groups(self) -> Iterator[tuple[Citation, ...]]:
+        """What stands together in brackets, in order; nothing where it cannot be read."""
         for token in self._inline():
-            yield from token.meta.get("citations", ())
+            if token.type == "citation":
+                yield token.meta["citations"]
 
     def malformed(self) -> Iterator[str]:
         """Every `[@…]` that cannot be read, as it was written."""

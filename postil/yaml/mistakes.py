@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import msgspec
 from yaml.events import CollectionEndEvent, CollectionStartEvent, ScalarEvent, SequenceStartEvent
 
-from postil.diagnostics.model import Diagnostic, Severity, SourceText, Span
+from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode, Severity
+from postil.diagnostics.model import Diagnostic, SourceText, Span
 from postil.site.model import Annotation, Explainer
 from postil.text.characters import Notable, name_of
 
@@ -77,7 +78,7 @@ def _reference(source: SourceText, slip: Slip) -> Diagnostic:
     start, text = slip.start, source.text
     line, sign = _line(text, start), text[start]
     word = text[start : slip.end].split()[0]
-    code = "yaml-tag" if sign == "!" else "yaml-alias"
+    code: ErrorCode = "yaml-tag" if sign == "!" else "yaml-alias"
     is_bullet = sign == "*" and line.start("value") == start and not line["key"]
     if is_bullet and text[start + 1 : start + 2] in (" ", "\t"):
         help = _offer("write a dash", _with(text, start, start + 1, "-"))
@@ -239,9 +240,8 @@ def of_characters(source: SourceText, notable: Iterable[Notable]) -> Iterator[Di
         else:
             message = f"{place} stands here, and nobody can see it"
             help = "delete it: select the characters around it and type them again"
-        yield Diagnostic(
-            f"{character.kind}-character", message, Span(source, start, end), "warning", help=help
-        )
+        code = OF_CHARACTERS[character.kind]
+        yield Diagnostic(code, message, Span(source, start, end), "warning", help=help)
 
 
 # ------------------------------------------------------------------ what the parser cannot read
@@ -288,7 +288,7 @@ class Failure(msgspec.Struct, frozen=True):
         return self.text[self.last.end_mark.index : self.at] if self.last else "\n"
 
     def error(
-        self, start: int, end: int, message: str, help: str, code: str = "yaml-syntax"
+        self, start: int, end: int, message: str, help: str, code: ErrorCode = "yaml-syntax"
     ) -> Diagnostic:
         return _error(self.source, code, start, end, message, help)
 
@@ -641,7 +641,7 @@ _RULES: tuple[Callable[[Failure], Diagnostic | None], ...] = (
 
 
 def _error(
-    source: SourceText, code: str, start: int, end: int, message: str, help: str
+    source: SourceText, code: ErrorCode, start: int, end: int, message: str, help: str
 ) -> Diagnostic:
     span = Span(source, start, max(start, min(end, len(source.text))))
     return Diagnostic(code, message, span, help=help)

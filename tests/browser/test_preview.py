@@ -250,12 +250,24 @@ def test_a_mistake_is_shown_over_the_last_good_page_and_goes(desk, running):
     assert "quote: accordion to Reuters" in shown
     assert "help: quote: according to Reuters" in shown
     assert desk.shown(".state") == "1 error"
-    assert desk.run(f"{OURS}.querySelector('.panel a').href").startswith("vscode://file/")
+    assert desk.run(f"{OURS}.querySelector('.panel .postil-place').href").startswith("vscode://")
     assert desk.count(MARK) > 10
     running.change(ANNOTATIONS, "quote: accordion to Reuters", "quote: according to Reuters")
     desk.waits_for(f"{OURS}.querySelector('.panel').hidden")
     assert desk.shown(".state") == ""
     assert desk.run("window.isOld")  # the page was good all the time
+
+
+def test_a_code_leads_to_its_section_of_the_documentation(desk, running):
+    running.change(ANNOTATIONS, "quote: according to Reuters", "quote: accordion to Reuters")
+    desk.sees(".panel", "error[orphan]")
+    address = desk.run(f"{OURS}.querySelector('.panel .code').href")
+    desk.open(address.removeprefix(f"http://{running.host}/"))
+
+    assert address.endswith("/__postil/docs/diagnostics.md#orphan")
+    assert desk.text(":target") == "orphan"
+    assert desk.run("getComputedStyle(document.body).marginTop") == "0px"  # by its stylesheet
+    assert desk.run("document.querySelector(':target').getBoundingClientRect().top") >= 0
 
 
 def test_a_mistake_is_text_and_nothing_else(desk, running):

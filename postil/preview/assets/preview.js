@@ -47,13 +47,26 @@
     if (problems === before) return;
     const close = make('button', { type: 'button', class: 'close', 'aria-label': 'Close' }, '×');
     close.addEventListener('click', () => { panel.hidden = true });
-    const items = news.problems.map(problem => make(
-      'li', { class: problem.severity },
-      link(problem), ' ', make('strong', {}, problem.title), make('pre', {}, problem.text),
-    ));
-    panel.replaceChildren(close, make('ol', {}, ...items), news.more ? `and ${news.more} more` : '');
+    panel.replaceChildren(close, make('ol', {}, ...news.problems.map(item)), news.more ? `and ${news.more} more` : '');
     showState();
     panel.hidden = !errors();
+  }
+
+  function item(problem) {
+    const { severity, message, details } = problem;
+    const rows = details.map(row => make('div', { class: 'row' }, ...row.map(([words, style]) => make('span', { class: style }, words))));
+    return make(
+      'li', { class: severity },
+      make('p', { class: 'headline' }, verdict(problem), ' ', make('strong', {}, message)),
+      make('p', { class: 'where' }, link(problem)),
+      make('pre', {}, ...rows),
+    );
+  }
+
+  /* How bad it is, and the code as a link to what the documentation says of it. */
+  function verdict({ severity, code, section }) {
+    const address = { class: 'code', href: section, target: '_blank', title: 'What this means, and what to do' };
+    return make('b', {}, `${severity}[`, section ? make('a', address, code) : code, ']');
   }
 
   const count = severity => panel.querySelectorAll('li.' + severity).length;

@@ -1,0 +1,105 @@
+"""Every code that a diagnostic can have, and where it is explained."""
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from postil import paths
+
+Severity = Literal["error", "warning"]
+
+# One table, by severity, in the order of the alphabet; some codes are in both halves. Each code
+# has a section of its name in docs/diagnostics.md and a site of its name under tests/sites/.
+ErrorCode = Literal[
+    "ambiguous",
+    "bad-chain",
+    "bad-citation",
+    "bad-colour",
+    "bad-date",
+    "bad-id",
+    "bad-language",
+    "bad-occurrence",
+    "bad-picture",
+    "bad-slug",
+    "bad-url",
+    "bad-value",
+    "chain-loop",
+    "comment-cut",
+    "duplicate-id",
+    "duplicate-key",
+    "empty-annotation",
+    "empty-article",
+    "empty-quote",
+    "encoding",
+    "file-too-large",
+    "internal-error",
+    "invisible-character",
+    "lost-text",
+    "low-contrast",
+    "missing-article",
+    "missing-content",
+    "missing-field",
+    "missing-file",
+    "missing-reason",
+    "not-text",
+    "orphan",
+    "several-articles",
+    "slug-clash",
+    "symlink",
+    "template-error",
+    "unknown-annotation",
+    "unknown-context",
+    "unknown-hop",
+    "unknown-key",
+    "unknown-kind",
+    "unknown-source",
+    "unknown-status",
+    "unreadable-file",
+    "unsafe-path",
+    "wrong-occurrence",
+    "wrong-type",
+    "yaml-alias",
+    "yaml-complex-key",
+    "yaml-escape",
+    "yaml-merge-key",
+    "yaml-second-document",
+    "yaml-syntax",
+    "yaml-tag",
+    "yaml-too-deep",
+    "yaml-too-large",
+]
+WarningCode = Literal[
+    "bad-citation",
+    "bidi-character",
+    "byte-order-mark",
+    "carriage-return",
+    "comment-cut",
+    "front-matter",
+    "html-in-text",
+    "invisible-character",
+    "lone-carriage-return",
+    "markdown-dialect",
+    "missing-locator",
+    "mojibake",
+    "picture-in-prose",
+    "unused-context",
+    "unused-source",
+    "wrapped-lines",
+]
+Code = ErrorCode | WarningCode
+
+CODES: Mapping[Severity, frozenset[str]] = {
+    "error": frozenset(get_args(ErrorCode)),
+    "warning": frozenset(get_args(WarningCode)),
+}
+
+# Of characters that cannot be seen, and of those that change the order of others.
+OF_CHARACTERS: Mapping[str, WarningCode] = {
+    "invisible": "invisible-character",
+    "bidi": "bidi-character",
+}
+
+
+def section(code: str) -> str:
+    """The address of what the documentation says of a code; empty where it is not installed."""
+    file = paths.DOCS / "diagnostics.md"
+    return f"{file.as_uri()}#{code}" if file.is_file() else ""

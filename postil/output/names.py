@@ -1,0 +1,83 @@
+"""Names below a folder: which ones are sound on every system, and which are the same on some."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from postil.diagnostics.refusal import Refusal
+
+# What Windows refuses is refused everywhere: a site must build, and be copied, on any machine.
+# Lone surrogates are what Python makes of names that are not UTF-8.
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\\ud800-\udfff]')
+_DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
+    f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"
+}
+_LONGEST_NAME = 200  # bytes; file systems take 255, and a temporary file has a longer name
+
+# By folded name, how a file (True) or a folder (False) of the site is spelled.
+SiteNames = dict[str, tuple[str, bool]]
+
+
+def check_paths(paths: Iterable[str]) -> None:
+    """Raise `Refusal` unless every path is a file below the folder on every system."""
+    sound = cache(_find_complaint)
+    for path in paths:
+        for name in path.split("/"):
+            if complaint := sound(name):
+                raise Refusal(f"cannot publish {path!r}: {complaint}", "rename the file")
+
+
+def find_names(paths: Iterable[str]) -> SiteNames:
+    """Every file and folder that `paths` name; raises `Refusal` if two clash."""
+    names: SiteNames = {}
+    for path in paths:
+        for name in prefixes(path):
+            other = names.setdefault(caseless(name[0]), name)
+            if other != name:
+                raise Refusal(
+                    f"{name[0]} and {other[0]} cannot stand side by side: they differ in "
+                    "capitals or accents alone, or one is a file and the other a folder",
+                    "rename one of them: on many machines these are the same name",
+                )
+    return names
+
+
+def _find_complaint(name: str) -> str:
+    """What is wrong with `name` as the name of a file or folder; nothing if it is sound."""
+    if name in ("", ".", ".."):
+        return "it does not lead to a file inside the folder"
+    if _UNSAFE.search(name):
+        return f"{name!r} has a character that not every system allows in a name"
+    if name[-1] in ". ":
+        return f"{name!r} ends with a dot or a space, which Windows drops"
+    if name.split(".")[0].rstrip().lower() in _DEVICES:
+        return f"{name!r} is the name of a device on Windows"
+    if name.lower().startswith(".postil"):
+        return f"{name!r} is a name that Postil keeps for itself"
+    if len(name.encode(errors="replace")) > _LONGEST_NAME:
+        return f"{name!r} is longer than {_LONGEST_NAME} bytes"
+    return ""
+
+
+def prefixes(path: str) -> Iterator[tuple[str, bool]]:
+    """`a/b/c` gives the file `a/b/c`, then the folders `a/b` and `a`."""
+    yield path, True
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path, False
+
+
+def caseless(name: str) -> str:
+    """One spelling for names that are the same file on a system that ignores case.
+
+    The canonical caseless match of Unicode (chapter 3.13, D145), which macOS comes close to.
+    """
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
+
+
+def is_in_the_way(path: str, names: SiteNames) -> bool:
+    """Whether a stale file, or a folder that it is in, has a name that `names` need otherwise."""
+    return any(names.get(caseless(name[0]), name) != name for name in prefixes(path))

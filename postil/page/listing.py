@@ -1,0 +1,156 @@
+"""The source list of a page: every source that it names, with every place that uses it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from postil.language.words import Words
+from postil.page.naming import Naming
+from postil.page.numbering import Numbering
+from postil.page.views import Link, SourceGroup, SourceView
+from postil.site.examining import Placed, Shared, shown_sources
+from postil.site.model import KINDS, ContextBox, iso_date
+from postil.site.placing import Anchor
+from postil.site.references import Reference, named_in
+from postil.yaml.reading import KeyPath
+
+SUMMARY = "page_summary"  # the address of the sentence under the title
+
+
+def group_sources(placed: Placed, naming: Naming, numbering: Numbering) -> tuple[SourceGroup, ...]:
+    """Every source that the page names, and those that these name in turn, by kind."""
+    shared = naming.shared
+    named = shown_sources(named_in(_shown(placed)), shared)
+    shown = sorted(named, key=lambda id: _bibliographic_order(id, shared))
+    uses = _uses(placed, naming, numbering, shown)
+    groups: dict[str, list[SourceView]] = {kind: [] for kind in (*KINDS, *shared.site.value.kinds)}
+    for id in shown:
+        groups[shared.sources.value[id].kind].append(_source(id, naming, uses.get(id, ())))
+    return tuple(
+        SourceGroup(kind, naming.kind_label(kind), tuple(group))
+        for kind, group in groups.items()
+        if group
+    )
+
+
+def correction_id(number: int) -> str:
+    """The address of a correction in the page's list of them, by its number from 1."""
+    return f"correction_{number}"
+
+
+def _source(id: str, naming: Naming, uses: Iterable[Link]) -> SourceView:
+    source = naming.shared.sources.value[id]
+    return SourceView(
+        id=id,
+        element_id=f"source-{id}",
+        source=source,
+        badge=naming.badge(id),
+        authors=naming.people(source.author),
+        issued=naming.day(iso_date(source.issued)),
+        accessed=naming.day(iso_date(source.accessed)),
+        speaks_for=naming.badge(source.speaks_for) if source.speaks_for else None,
+        note=naming.prose((id, "note"), naming.shared.source_prose),
+        uses=tuple(uses),
+    )
+
+
+def _bibliographic_order(id: str, shared: Shared) -> tuple[str, str, str]:
+    source = shared.sources.value[id]
+    return source.name.casefold(), iso_date(source.issued), id
+
+
+# ------------------------------------------------------------------ who uses what
+
+
+def _shown(placed: Placed) -> Iterator[Reference]:
+    """The references of the explainer but for those of annotations that are not on the page."""
+    anchored = {anchor.path for anchor in placed.anchors}
+    for reference in placed.references:
+        if reference.path[0] != "annotations" or reference.path[:2] in anchored:
+            yield reference
+
+
+def _uses(
+    placed: Placed, naming: Naming, numbering: Numbering, shown: Iterable[str]
+) -> dict[str, tuple[Link, ...]]:
+    """By source, where the page names it: in the page's order, each place once."""
+    uses: dict[str, dict[Link, None]] = defaultdict(dict)
+    places = chain(
+        _in_head(placed, naming.words),
+        _in_text(placed, naming.shared, numbering),
+        _in_corrections(placed, naming.words),
+        _in_remarks(shown, naming.shared),
+    )
+    for id, link in places:
+        uses[id][link] = None
+    return {id: _told_apart(list(links)) for id, links in uses.items()}
+
+
+def _in_head(placed: Placed, words: Words) -> Iterator[tuple[str, Link]]:
+    for reference in placed.references:
+        if reference.path == ("summary",):
+            yield reference.id, Link(f"#{SUMMARY}", words("summary"))
+        elif reference.role == "outlet":
+            yield reference.id, Link("#article_title", words("article"))
+
+
+def _in_text(placed: Placed, shared: Shared, numbering: Numbering) -> Iterator[tuple[str, Link]]:
+    by_annotation: dict[KeyPath, list[Reference]] = defaultdict(list)
+    for reference in placed.references:
+        by_annotation[reference.path[:2]].append(reference)
+    for anchor in numbering.anchors:
+        noted = numbering.number_of(anchor) is not None
+        references = by_annotation[anchor.path]
+        for reference in sorted(references, key=lambda r: _distance(r, noted)):
+            if reference.role == "context":
+                box = shared.contexts.value[reference.id]
+                link = Link(f"#context-{reference.id}", box.title)
+                yield from ((named.id, link) for named in shared.context_references[reference.id])
+            else:
+                yield reference.id, _link(reference, anchor, numbering)
+
+
+def _distance(reference: Reference, noted: bool) -> int:
+    """How far from its passage a reference stands: beside it, in its box, in its note."""
+    if reference.path[2] == "context":
+        return 1
+    return 2 if noted and reference.role != "hop" else 0
+
+
+def _link(reference: Reference, anchor: Anchor, numbering: Numbering) -> Link:
+    context = anchor.annotation.context
+    if reference.path[2] == "context" and isinstance(context, ContextBox):
+        return Link(f"#context-{anchor.id}", context.title)
+    return numbering.link_to(anchor)
+
+
+def _in_corrections(placed: Placed, words: Words) -> Iterator[tuple[str, Link]]:
+    for reference in placed.references:
+        if reference.path[0] == "corrections":
+            number = int(reference.path[1]) + 1
+            name = words("correction_number", number=number)
+            yield reference.id, Link(f"#{correction_id(number)}", name)
+
+
+def _in_remarks(shown: Iterable[str], shared: Shared) -> Iterator[tuple[str, Link]]:
+    """Where a source on the page is spoken for by another one, or cited in the remark on it."""
+    for id in shown:
+        link = Link(f"#source-{id}", shared.sources.value[id].name)
+        yield from ((reference.id, link) for reference in shared.source_references[id])
+
+
+def _told_apart(uses: Sequence[Link]) -> tuple[Link, ...]:
+    """Links that read alike get letters: ¶ 4a, ¶ 4b."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for use in uses:
+        alike[use.text].append(use.href)
+    return tuple(
+        Link(use.href, f"{use.text}{_letter(hrefs.index(use.href))}" if hrefs[1:] else use.text)
+        for use in uses
+        for hrefs in [alike[use.text]]
+    )
+
+
+def _letter(index: int) -> str:
+    """a to z, then aa, ab …"""
+    return (_letter(index // 26 - 1) if index >= 26 else "") + chr(ord("a") + index % 26)

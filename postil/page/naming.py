@@ -1,0 +1,86 @@
+"""How a page names sources, kinds, statuses and days, in its language and this site's words."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from postil.language.words import Day, Words
+from postil.page.views import Badge, Chain, ProseView, StatusView
+from postil.site.examining import Shared
+from postil.site.model import Use
+from postil.site.references import Texts
+from postil.yaml.reading import KeyPath
+
+
+class Naming(Struct, frozen=True):
+    """Names as one page has them."""
+
+    shared: Shared
+    words: Words
+
+    def badge(self, id: str, locator: str = "", quote: str = "", prefix: str = "") -> Badge:
+        """The badge of a source, with the place in it, its words there, and what comes before."""
+        source = self.shared.sources.value[id]
+        own = self.shared.site.value.kinds.get(source.kind)
+        return Badge(
+            source=id,
+            name=source.name,
+            kind=source.kind,
+            kind_label=self.kind_label(source.kind),
+            glyph=own.glyph if own else "",
+            href=f"#source-{id}",
+            locator=locator,
+            quote=quote,
+            prefix=prefix,
+        )
+
+    def badges(self, uses: Iterable[Use]) -> tuple[Badge, ...]:
+        """The badges of uses of sources."""
+        return tuple(self.badge(use.source, use.locator, use.quote) for use in uses)
+
+    def chain(self, hops: Iterable[str]) -> Chain:
+        """An attribution chain of source ids, first speaker first."""
+        badges = tuple(map(self.badge, hops))
+        first, *others = (self._in_words(badge.source) for badge in badges)
+        via = (self.words("via_name", name=name) for name in others)
+        return Chain(badges, " ".join([first, *via]))
+
+    def _in_words(self, id: str) -> str:
+        sources = self.shared.sources.value
+        source = sources[id]
+        if not source.speaks_for:
+            return source.name
+        return self.words("speaking_for", name=source.name, body=sources[source.speaks_for].name)
+
+    def prose(self, path: KeyPath, texts: Texts) -> ProseView | None:
+        """The prose at a key path, with its citations as badges; None if there is none."""
+        text = texts.get(path)
+        if text is None:
+            return None
+        groups = (
+            tuple(self.badge(c.source, c.locator, prefix=c.prefix) for c in group)
+            for group in text.citation_groups()
+        )
+        return ProseView(text, tuple(groups))
+
+    def status(self, id: str) -> StatusView | None:
+        """A status by its id; None for no id."""
+        if not id:
+            return None
+        own = self.shared.site.value.statuses.get(id)
+        if own:
+            return StatusView(id, own.label, own.description)
+        return StatusView(id, self.words(f"status.{id}"), self.words(f"status.{id}.description"))
+
+    def kind_label(self, kind: str) -> str:
+        """The word for a kind of source."""
+        own = self.shared.site.value.kinds.get(kind)
+        return own.label if own else self.words(f"kind.{kind}")
+
+    def day(self, iso: str) -> Day | None:
+        """A date as the page writes it; None for no date."""
+        return self.words.day(iso) if iso else None
+
+    def people(self, names: Sequence[object]) -> str:
+        """Names as a list in words."""
+        return self.words.join([str(name) for name in names])

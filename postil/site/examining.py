@@ -1,0 +1,109 @@
+"""A site's two nouns, read and put together: what all explainers share, and one that is placed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from postil.diagnostics.model import Report
+from postil.site import loading, placing, references
+from postil.site.loading import Article, Loaded
+from postil.site.model import Contexts, Explainer, Site, Sources
+from postil.site.placing import Anchor
+from postil.site.references import Named, Reference, Texts
+from postil.text import articles
+from postil.text.articles import Document
+
+
+class Shared(Struct, frozen=True):
+    """What all explainers of a site share, with its prose parsed; references by id of the entry.
+
+    Only if it `is_sound`, checked and without a mistake, pages are made with it.
+    """
+
+    site: Loaded[Site]
+    sources: Loaded[Sources]
+    contexts: Loaded[Contexts]
+    source_prose: Texts
+    context_prose: Texts
+    source_references: Mapping[str, tuple[Reference, ...]]
+    context_references: Mapping[str, tuple[Reference, ...]]
+    is_sound: bool = False
+
+
+class Placed(Struct, frozen=True):
+    """One explainer, read, with every annotation in its place.
+
+    `ids` are those of all annotations, in the file's order; `anchors` are those of the annotations
+    that are shown; `references` those of the whole file.
+    """
+
+    slug: str
+    loaded: Loaded[Explainer]
+    article: Article
+    document: Document
+    ids: list[str]
+    anchors: list[Anchor]
+    prose: Texts
+    references: tuple[Reference, ...]
+
+    @property
+    def explainer(self) -> Explainer:
+        return self.loaded.value
+
+
+def read_shared(root: Path, report: Report) -> Shared | None:
+    """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used."""
+    inputs = loading.read_inputs(root, report)
+    if inputs is None:
+        return None
+    sources, contexts = inputs.sources.value, inputs.contexts.value
+    source_prose = references.prose_of_sources(sources)
+    context_prose = references.prose_of_contexts(contexts)
+    return Shared(
+        site=inputs.site,
+        sources=inputs.sources,
+        contexts=inputs.contexts,
+        source_prose=source_prose,
+        context_prose=context_prose,
+        source_references={
+            id: tuple(references.of_source(id, source, source_prose))
+            for id, source in sources.items()
+        },
+        context_references={
+            id: tuple(references.of_box(box, (id,), context_prose)) for id, box in contexts.items()
+        },
+    )
+
+
+def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Placed | None:
+    """What can be said of an explainer without the rest of the site; None if it cannot be read."""
+    article = loading.read_article(root, slug, report)
+    loaded = loading.read_explainer(root, slug, report)
+    if article is None or loaded is None:
+        return None
+    explainer = loaded.value
+    lines = explainer.article.lines
+    document = articles.parse(article.source.text, article.form, lines)
+    loading.check_article(article, document, report)
+    if lines is None:
+        loading.check_lines(article, report)
+    ids = placing.assign_ids(explainer.annotations)
+    prose = references.prose_of_explainer(explainer)
+    return Placed(
+        slug=slug,
+        loaded=loaded,
+        article=article,
+        document=document,
+        ids=ids,
+        anchors=placing.place(loaded, ids, article, document, report, drafts=drafts),
+        prose=prose,
+        references=tuple(references.of_explainer(explainer, prose)),
+    )
+
+
+def shown_sources(named: Named, shared: Shared) -> frozenset[str]:
+    """The sources that a page lists which names these: in its boxes too, and those behind them."""
+    boxes = (shared.context_references.get(id, ()) for id in named.contexts)
+    in_boxes = {reference.id for references in boxes for reference in references}
+    return references.sources_behind(named.sources | in_boxes, shared.source_references)

@@ -1,0 +1,102 @@
+"""The house: imports go down one list of rooms, doors say what is behind them, nothing is large."""
+
+import re
+import subprocess
+import sys
+from importlib import import_module
+
+import grimp
+import house
+import pytest
+
+ROOT = house.PACKAGE.parent
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+LONGEST_MODULE, LONGEST_FUNCTION = 400, 40  # lines, with comments, docstrings and signatures
+FROM_BYTES_TO_PAGE = 3000  # lines of code, as house.py counts them
+
+# Two modules may need the name of a constant that typing would otherwise have to be loaded for.
+IN_SEVERAL_MODULES = {"TYPE_CHECKING"}
+
+
+def told_rooms() -> dict[str, tuple[str, list[str]]]:
+    """By room, from the top, what docs/architecture.md says it is for and which rooms it enters."""
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.*?) ?\|$", ARCHITECTURE, re.MULTILINE)
+    return {room: (purpose, re.findall(r"\w+", entered)) for room, purpose, entered in rows}
+
+
+ROOMS = told_rooms()
+
+
+@pytest.fixture(scope="module")
+def entered() -> dict[str, set[str]]:
+    """By room, the other rooms that it imports from, inside of functions too."""
+    graph = grimp.build_graph("postil", cache_dir=None)
+    found: dict[str, set[str]] = {room: set() for room in ROOMS}
+    for module in graph.modules - {"postil"}:
+        room = module.split(".")[1]
+        for imported in graph.find_modules_directly_imported_by(module) - {"postil"}:
+            found[room] |= {imported.split(".")[1]} - {room}
+    return found
+
+
+def test_every_room_is_told_of():
+    assert {path.stem for path in house.PACKAGE.iterdir() if path.name[0] not in "_."} == set(ROOMS)
+
+
+def test_rooms_enter_those_that_the_table_says_and_no_others(entered):
+    assert {room: set(rooms) for room, (_, rooms) in ROOMS.items()} == entered
+
+
+def test_imports_only_go_down():
+    below = list(ROOMS)
+    for room, (_, rooms) in ROOMS.items():
+        below.remove(room)
+        assert set(rooms) <= set(below), room
+        assert rooms == [each for each in below if each in rooms], f"{room}: in the table's order"
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if (house.PACKAGE / room).is_dir()])
+def test_a_door_says_what_is_behind_it(room):
+    purpose, rooms = ROOMS[room]
+    says = import_module(f"postil.{room}").__doc__ or ""
+    told, _, enters = " ".join(says.split()).partition(" Enters: ")
+    assert told.lower() == f"{purpose.lower()}."
+    assert re.findall(r"\w+", enters) == (rooms or ["nothing"])
+
+
+def test_no_import_runs_in_a_circle():
+    graph = grimp.build_graph("postil", cache_dir=None)
+    for module in graph.modules:
+        for imported in graph.find_modules_directly_imported_by(module):
+            assert not graph.chain_exists(imported, module), (module, imported)
+
+
+@pytest.mark.parametrize("module", house.modules())
+def test_nothing_is_large(module):
+    source = house.modules()[module].read_text(encoding="utf-8")
+    assert source.count("\n") <= LONGEST_MODULE
+    assert {f: n for f, n in house.functions(source).items() if n > LONGEST_FUNCTION} == {}
+
+
+def test_no_public_name_means_two_things():
+    assert set(house.shared_names()) <= IN_SEVERAL_MODULES
+
+
+def test_the_way_from_bytes_to_a_page_is_short():
+    assert sum(house.from_bytes_to_page().values()) <= FROM_BYTES_TO_PAGE
+
+
+def test_only_what_every_build_needs_is_imported_by_the_build():
+    code = (
+        "import sys, pathlib; from postil import building; "
+        "building.build_site(pathlib.Path(sys.argv[1])); print(*sys.modules)"
+    )
+    site = ROOT / "tests" / "sites" / "unused-source"
+    done = subprocess.run(
+        [sys.executable, "-c", code, site], cwd=ROOT, capture_output=True, text=True
+    )
+    loaded = set(done.stdout.split())
+    assert "jinja2" in loaded
+    rare = ("livereload", "tornado", "jsonschema_rs", "rapidfuzz", "rich", "asyncio", "difflib")
+    assert not loaded & {*rare, "multiprocessing", "html.parser"}
