@@ -9,6 +9,7 @@ from postil.page.views import Badge, Chain, ProseView, StatusView
 from postil.site.examining import Shared
 from postil.site.model import Use
 from postil.site.references import Texts
+from postil.text.typography import read_quotes
 from postil.yaml.reading import KeyPath
 
 
@@ -61,7 +62,9 @@ class Naming(Struct, frozen=True):
             tuple(self.badge(c.source, c.locator, prefix=c.prefix) for c in group)
             for group in text.citation_groups()
         )
-        return ProseView(text, tuple(groups))
+        is_typeset = self.shared.site.value.typographic
+        quotes = read_quotes(self.words("quotes")) if is_typeset else None
+        return ProseView(text, tuple(groups), quotes)
 
     def status(self, id: str) -> StatusView | None:
         """A status by its id; None for no id."""

@@ -11,6 +11,7 @@ from postil.language.words import Day
 from postil.site.model import Site, Source
 from postil.text.articles import Document
 from postil.text.prose import Prose
+from postil.text.typography import Quotes
 
 
 class Link(Struct, frozen=True):
@@ -38,10 +39,14 @@ class Badge(Struct, frozen=True):
 
 
 class ProseView(Struct, frozen=True):
-    """Prose of an editor's, parsed, and the badges of each citation in it, in order."""
+    """Prose of an editor's, parsed, and the badges of each citation in it, in order.
+
+    `quotes` are the quotation marks with which it is typeset; without them it stays as typed.
+    """
 
     prose: Prose
     citations: tuple[tuple[Badge, ...], ...]
+    quotes: Quotes | None = None
 
 
 class Chain(Struct, frozen=True):

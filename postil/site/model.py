@@ -269,9 +269,7 @@ class Explainer(Fields, frozen=True):
 
     title: Annotated[str, _meta("The page's title.")]
     summary: Annotated[Prose, _meta("One sentence under the title, in Markdown.")] = ""
-    published: Annotated[Date, _meta("When the page was published; the index is in its order.")] = (
-        ""
-    )
+    published: Annotated[Date, _meta("When the page was published; it orders the index.")] = ""
     authors: Annotated[tuple[str, ...], _meta("Who annotated.")] = ()
     language: Annotated[
         Language, _meta("Of the annotations; the site's language if it is not given.")
@@ -335,6 +333,7 @@ class Site(Fields, frozen=True):
     language: Annotated[Language, _meta("Of the site; explainers may have their own.")] = "en"
     publisher: Annotated[str, _meta("Who publishes the site.")] = ""
     description: Annotated[Prose, _meta("What the index says at its top, in Markdown.")] = ""
+    typographic: Annotated[bool, _meta("Quotes and -- in prose as the language has them.")] = True
     theme: Annotated[Theme, _meta("How the pages look.")] = Theme()
     kinds: Annotated[
         dict[str, Kind], _meta("Further kinds of source, or other labels for the built-in ones.")

@@ -15,10 +15,11 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from msgspec import Struct
 
-from postil.text import articles, losses
+from postil.text import articles, losses, typography
 from postil.text.citations import Citation, read_citations
 from postil.text.documents import Definition, Document
 from postil.text.markdown import definitions
+from postil.text.typography import Quotes
 
 # What looks as if it should have been a citation: a source's id in brackets or after a @.
 _ALMOST = re.compile(r"\[(?P<bracketed>[^\s\[\]@]+)\]|(?<![\w/.:])@(?P<bare>[^\s,;.:!?()\[\]@]+)")
@@ -98,9 +99,12 @@ class Prose(Struct, frozen=True, eq=False):
         words = " ".join(" ".join(blocks).split())
         return re.sub(r" (?=[.,;:!?])", "", words)  # where a citation stood
 
-    def html(self, cite: Callable[[Sequence[Citation]], str]) -> Markup:
-        """The HTML; `cite` gives that of a group of citations."""
-        return Markup(_parser().renderer.render(self.tokens, _parser().options, {"cite": cite}))
+    def html(
+        self, cite: Callable[[Sequence[Citation]], str], quotes: Quotes | None = None
+    ) -> Markup:
+        """The HTML; `cite` gives that of a group of citations. With `quotes` it is typeset."""
+        tokens = typography.typeset(self.tokens, quotes) if quotes else self.tokens
+        return Markup(_parser().renderer.render(tokens, _parser().options, {"cite": cite}))
 
     def _inline(self) -> Iterator[Token]:
         for block in self.tokens:
