@@ -40,6 +40,7 @@ ErrorCode = Literal[
     "missing-field",
     "missing-file",
     "missing-reason",
+    "not-text",
     "orphan",
     "several-articles",
     "slug-clash",
@@ -73,11 +74,16 @@ WarningCode = Literal[
     "carriage-return",
     "comment-cut",
     "front-matter",
+    "html-in-text",
     "invisible-character",
+    "lone-carriage-return",
+    "markdown-dialect",
     "missing-locator",
+    "mojibake",
     "picture-in-prose",
     "unused-context",
     "unused-source",
+    "wrapped-lines",
 ]
 Code = ErrorCode | WarningCode
 
