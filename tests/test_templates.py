@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from postil.language import words
 from postil.page import views
 from postil.page.rendering import Renderer
-from postil.site.model import KINDS, STATUSES, Name, Site, Source, Theme
+from postil.site.csl import Doi, Name
+from postil.site.model import KINDS, STATUSES, Site, Source, Theme
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
@@ -117,7 +118,8 @@ FULL = views.PageView(
         views.SourceGroup("official", "official", (source(Source("official", "Jones"), JONES),)),
         views.SourceGroup("wire", "wire", (
             source(REPORT, badge(), authors="A. Writer", issued=DAY, accessed=DAY,
-                   speaks_for=JONES, note=Markup("<p>Read in a copy.</p>"), uses=(PASSAGE,)),
+                   doi=Doi("10.1000/1", "https://doi.org/10.1000/1"), speaks_for=JONES,
+                   note=Markup("<p>Read in a copy.</p>"), uses=(PASSAGE,)),
         )),
     ),
     corrections=(CORRECTION,),

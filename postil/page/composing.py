@@ -26,6 +26,7 @@ from postil.page.views import (
     StatusView,
 )
 from postil.page.weaving import Passage
+from postil.site import csl
 from postil.site.checking import Texts
 from postil.site.loading import Article, Inputs
 from postil.site.model import (
@@ -35,7 +36,7 @@ from postil.site.model import (
     Use,
     as_chains,
     as_uses,
-    iso_date,
+    source_address,
 )
 from postil.site.placing import Anchor
 from postil.text.articles import Document, block_number
@@ -308,7 +309,7 @@ class _Composer:
             kind=source.kind,
             kind_label=self._kind_label(source.kind),
             glyph=self._site.kinds[source.kind].glyph if source.kind in self._site.kinds else "",
-            href=f"#source-{id}",
+            href=f"#source-{source_address(id)}",
             locator=use.locator if use else "",
             quote=use.quote if use else "",
         )
@@ -358,13 +359,14 @@ class _Composer:
         source = self._sources[id]
         return SourceView(
             id=id,
-            element_id=f"source-{id}",
+            element_id=f"source-{source_address(id)}",
             source=source,
             badge=self._badge(id),
             authors=self._t.join([str(author) for author in source.author]),
-            issued=self._day(iso_date(source.issued)),
-            accessed=self._day(iso_date(source.accessed)),
-            original=self._day(iso_date(source.original_date)),
+            issued=source.issued.day(self._t),
+            accessed=source.accessed.day(self._t),
+            doi=csl.doi(source.DOI),
+            original=source.original_date.day(self._t),
             speaks_for=self._badge(source.speaks_for) if source.speaks_for else None,
             note=self._prose((id, "note"), self._m.source_texts, None),
             uses=_told_apart(sorted(self._uses[id], key=lambda use: self._places[use.href])),
@@ -426,8 +428,8 @@ class _Composer:
         )
 
 
-def _bibliographic_order(view: SourceView) -> tuple[str, str, str]:
-    return view.source.name.casefold(), iso_date(view.source.issued), view.id
+def _bibliographic_order(view: SourceView) -> tuple[str, tuple[int, ...], str]:
+    return view.source.name.casefold(), view.source.issued.sort_key, view.id
 
 
 def _told_apart(uses: Sequence[Link]) -> tuple[Link, ...]:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from postil.language.words import Day
+from postil.site.csl import Doi
 from postil.site.model import Site, Source
 
 
@@ -104,7 +105,10 @@ class AnnotationView(Struct, frozen=True):
 
 
 class SourceView(Struct, frozen=True):
-    """An entry of the source list, with every place of the page that uses it."""
+    """An entry of the source list, with every place of the page that uses it.
+
+    Of a date that `<time>` has no form for, as a range, `iso` is empty.
+    """
 
     id: str
     element_id: str
@@ -117,6 +121,7 @@ class SourceView(Struct, frozen=True):
     note: Markup
     uses: tuple[Link, ...]
     original: Day | None = None
+    doi: Doi | None = None
 
 
 class SourceGroup(Struct, frozen=True):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from msgspec import Struct
 
 from postil.diagnostics.model import Report, Span, closest
+from postil.site import csl_dates
 from postil.site.loading import Inputs, Loaded
 from postil.site.model import (
     KINDS,
@@ -21,7 +22,6 @@ from postil.site.model import (
     Use,
     as_chains,
     as_uses,
-    iso_date,
 )
 from postil.text import prose
 from postil.text.prose import Prose
@@ -101,8 +101,11 @@ class _Check(Struct, frozen=True):
     def source(self, id: str, source: Source) -> None:
         kinds = [*KINDS, *self.inputs.site.value.kinds]
         self._known("kind", source.kind, kinds, (id, "kind"))
-        for key in ("issued", "accessed", "original_date"):
-            self.date(iso_date(getattr(source, key)), (id, key.replace("_", "-")))
+        for key in csl_dates.VARIABLES:
+            if mistake := getattr(source, key.replace("-", "_")).mistake:
+                mistake.tell((id, key), self.located, self.report)
+        if source.note.extra:
+            self._extra(source.note.extra, (id, "note"))
         if source.kind == "unnamed" and not source.reason:
             self.report.error(
                 "missing-reason",
@@ -114,6 +117,15 @@ class _Check(Struct, frozen=True):
         if source.speaks_for:
             self.source_id(source.speaks_for, (id, "speaks_for"))
             self._speaks_in_circles(id)
+
+    def _extra(self, lines: tuple[str, ...], path: KeyPath) -> None:
+        more = f" and {len(lines) - 1} more" if lines[1:] else ""
+        self.report.warning(
+            "extra-in-note",
+            f"`{lines[0]}`{more} of Zotero's Extra field in `note` is not printed",
+            self.located.find(path, lines[0]),
+            help="take it out; a remark for readers may stay",
+        )
 
     def annotation(self, annotation: Annotation, id: str, path: KeyPath) -> None:
         bodies = (annotation.attributed_to, annotation.note, annotation.sources)

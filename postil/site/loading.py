@@ -11,7 +11,7 @@ import msgspec
 
 from postil import paths
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
-from postil.site import model, schemas
+from postil.site import exports, model, schemas
 from postil.text import articles
 from postil.text.articles import Document
 from postil.text.characters import notable_characters
@@ -132,15 +132,17 @@ def read_yaml(
 ) -> Loaded[Any] | None:
     """One YAML file as its model, or None with the reasons in the report."""
     if optional and not (root / path).exists():
-        return Loaded(msgspec.convert({}, schemas.FILES[name]), Located.empty(path))
+        return Loaded(schemas.convert(name, {}), Located.empty(path))
     data = read_file(root, path, YAML_LIMIT, report)
     source = decode(path, data, report) if data is not None else None
     document = reading.read(source, report) if source is not None else None
     if document is None:
         return None
     document = document.without_nothing()
+    if name == "sources":
+        document = exports.by_id(document, report)
     try:
-        return Loaded(msgspec.convert(document.data, schemas.FILES[name]), document)
+        return Loaded(schemas.convert(name, document.data), document)
     except msgspec.ValidationError:
         schemas.explain(name, document, report)
         return None

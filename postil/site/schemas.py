@@ -4,12 +4,14 @@ import functools
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
 from postil.diagnostics.model import Report, Span, closest
 from postil.language import words
-from postil.site import model
+from postil.site import csl, csl_dates, model
+from postil.site.csl_dates import CslDate
 from postil.yaml.reading import KeyPath, Located
 
 FILES: dict[str, Any] = {
@@ -28,6 +30,13 @@ _PATTERNS = {
     model.URL_PATTERN: ("bad-url", "a web address", "begin with https://, http:// or mailto:"),
     model.OCCURRENCE_PATTERN: ("bad-occurrence", "which of how many", "write both, as in: 1 of 2"),
     model.ID_PATTERN: ("bad-id", "an id", "use letters, digits and single hyphens: the-bridge"),
+    model.SOURCE_ID_PATTERN: (
+        "bad-id",
+        "a source's id",
+        "begin with a letter or digit; then also - _ : . / and no spaces, as in: jones-2017",
+    ),
+    csl_dates.EDTF_PATTERN: ("bad-date", "a date", csl_dates.FORMS),
+    csl_dates.PART_PATTERN: ("bad-date", "a number", "as in [[2017, 5, 15]]"),
     model.COLOUR_PATTERN: ("bad-colour", "a colour", "write # and six digits, as in: #8a1c1c"),
     model.LANGUAGE_PATTERN: ("bad-language", "a language tag", "as in: en, pt-BR or ar"),
 }
@@ -36,6 +45,7 @@ _PATTERNS = {
 _NUMBERS: dict[str, dict[str, Any]] = {
     "": {"type": ["string", "number"]},
     model.DATE_PATTERN: {"type": ["string", "integer"], "minimum": 0, "maximum": 9999},
+    csl_dates.EDTF_PATTERN: {"type": ["string", "integer"], "minimum": 0, "maximum": 9999},
     model.ID_PATTERN: {"type": ["string", "integer"], "minimum": 0},
 }
 
@@ -54,9 +64,11 @@ def schema(name: str, known: Known | None = None) -> dict[str, Any]:
     """
     known = known or built_in()
     (root,), definitions = msgspec.json.schema_components(
-        [FILES[name]], ref_template="#/definitions/{name}"
+        [FILES[name]], schema_hook=csl.SCHEMAS.__getitem__, ref_template="#/definitions/{name}"
     )
-    return {
+    if name == "sources":
+        definitions = {**definitions, **csl_dates.DEFINITIONS}
+    made = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"Postil: {name}.yaml",
         **({"allOf": [root]} if "$ref" in root else _adapt(root, known)),
@@ -65,6 +77,30 @@ def schema(name: str, known: Known | None = None) -> dict[str, Any]:
             for key, definition in definitions.items()
         },
     }
+    return _for_exports(made) if name == "sources" else made
+
+
+def _for_exports(made: dict[str, Any]) -> dict[str, Any]:
+    """The schema of sources.yaml, for exported entries too: as a list, and with further fields."""
+    entries = {"type": "array", "items": made["additionalProperties"]}
+    for name, others in (("Source", csl.NOT_PRINTED), ("Name", csl.NOT_OF_NAMES)):
+        about = {"description": "Accepted from exports, and not printed."}
+        pattern = f"^({'|'.join(sorted(others))})$"
+        made["definitions"][name]["patternProperties"] = {pattern: about}
+    references = {"description": "Sources as a list, as programs export it.", **entries}
+    return {
+        **made,
+        **entries,
+        "type": ["object", "array"],
+        "properties": {"references": references},
+    }
+
+
+def convert(name: str, data: Any) -> Any:
+    """A file's data as its model. Raises msgspec.ValidationError if that refuses it."""
+    if name == "sources" and isinstance(data, dict):
+        data = {id: csl.printed(entry) for id, entry in data.items()}
+    return msgspec.convert(data, FILES[name], dec_hook=lambda kind, value: kind.read(value))
 
 
 def built_in() -> dict[str, dict[str, str]]:
@@ -89,7 +125,7 @@ def known_to(
 
 
 def _about(source: model.Source) -> str:
-    about = ": ".join(part for part in (source.name, source.title) if part)
+    about = ": ".join(part for part in (source.name, str(source.title)) if part)
     return f"{about} ({source.kind})"
 
 
@@ -115,7 +151,9 @@ def _adapt(node: dict[str, Any], known: Known) -> dict[str, Any]:
     if "$ref" in adapted and len(adapted) > 1:  # draft 7 ignores what stands beside a $ref
         reference = {"$ref": adapted.pop("$ref")}
         return {**adapted, "type": "object", "allOf": [reference]}
-    return _adapt_text(adapted, known) if adapted.get("type") == "string" else adapted
+    if adapted.get("type") == "string":
+        return _adapt_text(adapted, known)
+    return {**adapted, **_adapt_pattern(adapted["pattern"])} if "pattern" in adapted else adapted
 
 
 def _adapt_text(node: dict[str, Any], known: Known) -> dict[str, Any]:
@@ -155,14 +193,31 @@ def explain(name: str, located: Located, report: Report) -> None:
     """
     errors = list(_validator(name).iter_errors(located.data))
     for error in errors:
-        _explain(error, _definitions(name), located, report)
+        if not (name == "sources" and _is_date(tuple(error.instance_path))):
+            _explain(error, _definitions(name), located, report)
+    if name == "sources":
+        _explain_dates(located, report)
     if not errors:  # letters of the newest Unicode are letters in one library before the other
         _explain_plainly(name, located, report)
 
 
+def _is_date(path: KeyPath) -> bool:
+    """Whether a path leads to or into a date of a source."""
+    return len(path) > 1 and path[1] in csl_dates.VARIABLES
+
+
+def _explain_dates(located: Located, report: Report) -> None:
+    """The dates of sources are read by a parser of their own, which knows better what is wrong."""
+    data: Any = located.data
+    for id, entry in data.items() if isinstance(data, dict) else ():
+        for key in csl_dates.VARIABLES if isinstance(entry, dict) else ():
+            if mistake := CslDate.read(entry.get(key)).mistake:
+                mistake.tell((id, key), located, report)
+
+
 def _explain_plainly(name: str, located: Located, report: Report) -> None:
     try:
-        msgspec.convert(located.data, FILES[name])
+        convert(name, located.data)
     except msgspec.ValidationError as refusal:
         reason = str(refusal).replace("`$", "`").replace("`.", "`")
         report.error("wrong-type", reason, located.span(()), help="see docs/annotations.md")
@@ -198,9 +253,13 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
                 _unknown_key(key, (*path, key), _known(error, definitions), located, report)
         case "pattern":
             code, wanted, help = _meant(value)
+            help = _mended(code, str(_value(located, path))) or help
             report.error(code, f"{_short(located, path)} is not {wanted}", span, help=help)
         case "propertyNames":
-            _bad_key(path, located, report)
+            key = value.instance
+            code, wanted, help = _meant(value.kind.value)
+            span = located.key_span((*path, key))
+            report.error(code, f"`{key}` is not {wanted}", span, help=help)
         case "enum":
             written = str(_value(located, path))
             hint = closest(written, value)
@@ -220,6 +279,17 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
 
 def _meant(pattern: str) -> tuple[str, str, str]:
     return next(meant for own, meant in _PATTERNS.items() if _portable(own) == pattern)
+
+
+def _mended(code: str, text: str) -> str:
+    """How a date or an address should be written, if that can be said."""
+    if code == "bad-date" and (date := csl_dates.proposal(text)):
+        return f"write {date}"
+    if code == "bad-url" and text.startswith("www."):
+        text = f"https://{text}"
+    address = re.sub(r"\s", lambda gap: quote(gap[0]), text.strip())
+    is_mended = code == "bad-url" and re.match(model.URL_PATTERN, address)
+    return f"a space in an address is %20: write {address}" if is_mended else ""
 
 
 def _explain_choice(
@@ -245,6 +315,10 @@ def _explain_choice(
 
 
 def _wrong_type(path: KeyPath, wanted: list[str], located: Located, report: Report) -> None:
+    if {"number", "array"} <= set(
+        wanted
+    ):  # a list of texts is taken too, but nobody need write one
+        wanted = ["string"]
     names = " or ".join(dict.fromkeys(_TYPES[kind][0] for kind in wanted if kind in _TYPES))
     examples = " or ".join(dict.fromkeys(_TYPES[kind][1] for kind in wanted if kind in _TYPES))
     name = str(path[-1]) if path and isinstance(path[-1], str) else "-"
@@ -274,19 +348,12 @@ def _unknown_key(
     )
 
 
-def _bad_key(path: KeyPath, located: Located, report: Report) -> None:
-    for key in _value(located, path):
-        if not re.match(model.ID_PATTERN, key):
-            code, wanted, help = _PATTERNS[model.ID_PATTERN]
-            span = located.key_span((*path, key))
-            report.error(code, f"`{key}` is not {wanted}", span, help=help)
-
-
 def _known(error: Any, definitions: dict[str, Any]) -> list[str]:
     """The fields of the entry that an additionalProperties error is about."""
     names = [str(step) for step in error.schema_path]
     owner = names[names.index("definitions") + 1]
-    return list(definitions[owner].get("properties", {}))
+    others = sorted(csl.NOT_PRINTED) if owner == "Source" else []
+    return [*definitions[owner].get("properties", {}), *others]
 
 
 def _head(located: Located, path: KeyPath) -> Span:
