@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from language_server import PROGRAM, LanguageServer
 
 from postil.diagnostics.model import Report, SourceText
-from postil.site import csl_dates, model, schemas
+from postil.site import csl, csl_dates, model, schemas
 from postil.site.csl_dates import CslDate
 from postil.yaml.reading import Located, read
 
@@ -468,3 +468,28 @@ def test_the_schemas_of_a_site_make_an_editor_offer_its_ids(editor, postil, tmp_
     assert outlets == {"reuters": "Reuters (wire)"}
     assert "reuters" in sources
     assert data_of((site / "content" / "context.yaml").read_text()).keys() <= contexts.keys()
+
+
+@pytest.mark.checkers
+@pytest.mark.parametrize("as_list", [False, True])
+def test_an_editor_finds_nothing_wrong_with_exported_sources(as_list, editor):
+    text = (ROOT / "tests/cases/exported.yaml").read_text(encoding="utf-8")
+    cases = data_of(text)
+    entries = [{"kind": "press", "name": "N", **case["entry"]} for case in cases]
+    if as_list:
+        sources = [{**entry, "id": f"s{n}"} for n, entry in enumerate(entries)]
+    else:
+        sources = {f"s{n}": entry for n, entry in enumerate(entries)}
+    file = editor.root / "content/sources.yaml"
+    assert editor.open(file, json.dumps(sources, indent=1, ensure_ascii=False)) == []
+
+
+@pytest.mark.checkers
+def test_completion_offers_the_fields_of_a_source_that_are_printed(editor):
+    file = editor.root / "content/sources.yaml"
+    editor.open(file, "s:\n  kind: press\n  name: N\n  \n")
+    offered = editor.complete(file, 3, 2)
+    assert {"title", "issued", "DOI", "speaks_for"} <= set(offered)
+    assert not csl.NOT_PRINTED & set(offered)
+    assert editor.open(file, "s:\n  kind: press\n  name: N\n  issued: yesterday\n") != []
+    assert "When it was published" in editor.hover(file, 3, 4)

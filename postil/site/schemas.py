@@ -87,13 +87,8 @@ def _for_exports(made: dict[str, Any]) -> dict[str, Any]:
         about = {"description": "Accepted from exports, and not printed."}
         pattern = f"^({'|'.join(sorted(others))})$"
         made["definitions"][name]["patternProperties"] = {pattern: about}
-    references = {"description": "Sources as a list, as programs export it.", **entries}
-    return {
-        **made,
-        **entries,
-        "type": ["object", "array"],
-        "properties": {"references": references},
-    }
+    lists = {"^references$": {"description": "Sources as a list, as exported.", **entries}}
+    return {**made, **entries, "type": ["object", "array"], "patternProperties": lists}
 
 
 def convert(name: str, data: Any) -> Any:

@@ -3,9 +3,11 @@
 Of markup, what is known and closed again counts; all else is letters, and stays.
 """
 
-import html
 import re
 from collections.abc import Iterator
+from html import unescape
+
+from markupsafe import escape
 
 # What Zotero keeps of HTML and Better BibTeX of Markdown, and what Crossref has of JATS.
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z]+(?::[\w-]{1,30})?)(?: [^<>]{0,80})?>")
@@ -24,12 +26,12 @@ _MARKDOWN = (
 
 def words(text: str) -> str:
     """The text without markup, with entities as the characters that they stand for."""
-    return "".join(html.unescape(piece) for piece, tag in _pieces(text) if not tag)
+    return "".join(unescape(piece) for piece, tag in _pieces(text) if not tag)
 
 
 def markup(text: str) -> str:
     """The same as safe HTML that has `i`, `b`, `sub` and `sup`, without attributes."""
-    return "".join(tag or html.escape(html.unescape(piece)) for piece, tag in _pieces(text))
+    return "".join(tag or str(escape(unescape(piece))) for piece, tag in _pieces(text))
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
