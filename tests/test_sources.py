@@ -3,6 +3,8 @@
 import json
 import pickle
 import re
+import shutil
+import subprocess
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -214,6 +216,16 @@ def test_no_two_ids_have_one_address(one, other):
     assert (first == second) == (one == other)
     assert re.fullmatch(r"[\w.~-]+", first)
     assert not first.startswith(".") and not first.endswith(".")
+
+
+def test_the_preview_makes_the_same_addresses():
+    if not shutil.which("node"):
+        pytest.skip("Node is not here")
+    script = (ROOT / "postil/preview/assets/preview.js").read_text(encoding="utf-8")
+    (line,) = re.findall(r"const addressOf = .*;", script)
+    code = f"{line} console.log(JSON.stringify({json.dumps(IDS)}.map(addressOf)))"
+    done = subprocess.run(["node", "-e", code], capture_output=True, text=True, encoding="utf-8")
+    assert json.loads(done.stdout) == [model.source_address(id) for id in IDS]
 
 
 ENTRY = '"kind": "press", "name": "N"'

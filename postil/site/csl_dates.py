@@ -19,7 +19,7 @@ from postil.yaml.reading import KeyPath, Located
 VARIABLES = ("issued", "accessed", "original-date", "available-date", "event-date", "submitted")
 """CSL's dates, as they are spelled in YAML."""
 
-_YEAR = r"-?(?:[0-9]{4}|[0-9]{3}[Xxu]|[0-9]{2}[Xxu]{2})|Y-?[0-9]{5,6}"
+_YEAR = r"-?(?:[0-9]{4}|[0-9]{3}[Xxu]|[0-9]{2}[Xxu]{2})|Y-?[0-9]{5,9}"
 _TIME = r"T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 _MOMENT = (
     rf"(?:{_YEAR})(?:-(?:[0-9]{{2}}|[Xxu]{{2}})(?:-(?:[0-9]{{2}}|[Xxu]{{2}}))?)?(?:{_TIME})?"
