@@ -90,10 +90,11 @@ def build_site(
 
 def open_workshop(root: Path, report: Report, *, drafts: bool) -> Workshop | None:
     """Read and check what all explainers share; None if that cannot be read."""
-    inputs = loading.read_inputs(root, report)
-    if inputs is None:
-        return None
     checked = Report()
+    inputs = loading.read_inputs(root, checked)
+    if inputs is None:
+        report.extend(checked.diagnostics)
+        return None
     checking.check_inputs(inputs, checked)
     theming.check_theme(inputs.site.value.theme, inputs.site.located, checked)
     report.extend(checked.diagnostics)

@@ -108,7 +108,7 @@ def survey_site(root: Path, today: str, *, drafts: bool, watch: Watch | None = N
     """
     report = Report()  # what it would say has been said by the build
     inputs = loading.read_inputs(root, report)
-    if inputs is None:
+    if inputs is None or report.failed:
         return SiteSurvey((), ())
     slugs = loading.slugs(root, report)
     examined = ((slug, building.examine(root, slug, report, drafts=drafts)) for slug in slugs)

@@ -358,6 +358,27 @@ def test_a_bad_date_hides_no_other_mistake(site, postil):
     assert done.returncode == 1
 
 
+@pytest.mark.parametrize("field", ["titel: x", "url: x", "author: x", "volume: {a: b}", "kind: []"])
+def test_a_mistake_in_one_entry_hides_no_other(field, site, postil):
+    kind = "" if "kind" in field else "kind: press, "
+    (site / "content/sources.yaml").write_text(
+        f"s: {{{kind}name: N, {field}}}\nt: {{kind: pres, name: N}}\n"
+        "u: {kind: press, name: N, speaks_for: nobody}\nv: {kind: unnamed, name: N}\n"
+    )
+    (site / "content/a/annotations.yaml").write_text(
+        ANNOTATIONS + "  - quote: She\n    attributed_to: s > w\n"
+    )
+
+    done = postil("check", "--root", site)
+
+    found = re.findall(r"^(\S+?):(\d+):\d+: error\[([a-z-]+)\]", done.stdout, re.MULTILINE)
+    places = [(line, code) for file, line, code in found if file == "content/sources.yaml"]
+    assert places[0][0] == "1"
+    assert places[1:] == [("2", "unknown-kind"), ("3", "unknown-source"), ("4", "missing-reason")]
+    assert ("content/a/annotations.yaml", "7", "unknown-hop") in found
+    assert "unused" not in done.stdout
+
+
 VALUES = st.recursive(
     st.none() | st.booleans() | st.text(max_size=9) | st.from_regex(r"\A-?[0-9]{1,8}\Z")
     | st.from_regex(csl_dates.EDTF_PATTERN) | st.sampled_from(["0", "13", "21", "2017", "May"]),

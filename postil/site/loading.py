@@ -3,7 +3,7 @@
 import codecs
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar, cast
 
@@ -59,7 +59,10 @@ class Inputs(msgspec.Struct, frozen=True):
 
 
 def read_inputs(root: Path, report: Report) -> Inputs | None:
-    """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used."""
+    """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used.
+
+    An entry with mistakes, which are in the report, has a stand-in: the rest can be checked.
+    """
     site = read_yaml(root, paths.SITE, "site", report)
     sources = read_yaml(root, paths.SOURCES, "sources", report, optional=True)
     contexts = read_yaml(root, paths.CONTEXTS, "context", report, optional=True)
@@ -145,7 +148,27 @@ def read_yaml(
         return Loaded(schemas.convert(name, document.data), document)
     except msgspec.ValidationError:
         schemas.explain(name, document, report)
+        return _with_stand_ins(name, document)
+
+
+def _with_stand_ins(name: str, document: Located) -> Loaded[Any] | None:
+    """The sound entries of a file of entries by id, and stand-ins of that id for the others."""
+    stand_in = _STAND_INS.get(name)
+    if stand_in is None or not isinstance(document.data, dict):
         return None
+    entries: dict[str, Any] = {}
+    for id, entry in document.data.items():
+        try:
+            entries |= schemas.convert(name, {id: entry})
+        except msgspec.ValidationError:
+            entries[id] = stand_in(id)
+    return Loaded(entries, document)
+
+
+_STAND_INS: dict[str, Callable[[str], Any]] = {
+    "sources": lambda id: model.Source("person", id),
+    "context": lambda id: model.ContextBox(id, id),
+}
 
 
 def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None:
