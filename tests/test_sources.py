@@ -280,6 +280,23 @@ def test_what_is_wrong_in_a_list_is_told_with_the_entrys_line(text, found):
     assert [each[:3] for each in diagnostics_of(text)] == found
 
 
+@pytest.mark.parametrize(
+    ("entry", "helps"),
+    [
+        ({"type": "article-newspaper", "container-title": "The Daily"}, ["press", "The Daily"]),
+        ({"type": "article-journal", "container-title": ["Nature", "x"]}, ["academic", "Nature"]),
+        ({"type": "report", "publisher": "UN: an office"}, ["document", "'UN: an office'"]),
+        ({"type": "legal_case", "title": "<i>Doe v. Roe</i>"}, ["court", "Doe v. Roe"]),
+        ({"type": ["x"], "title": {}}, ["document", "…"]),
+        ({}, ["…", "…"]),
+    ],
+)
+def test_kind_and_name_of_an_exported_entry_are_suggested(entry, helps):
+    found = diagnostics_of(json.dumps({"s": {"id": "s", **entry}}))
+    missing = [help for code, _, _, help in found if code == "missing-field"]
+    assert missing == [f"add a line: kind: {helps[0]}", f"add a line: name: {helps[1]}"]
+
+
 def test_an_id_with_a_colon_needs_no_quotes():
     text = "stotz:1996:\n  kind: press\n  name: N\nhttp://zotero.org/x/AB: {kind: press, name: N}\n"
     assert diagnostics_of(text) == []

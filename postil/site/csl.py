@@ -70,6 +70,28 @@ def _without(entry: Any, keys: frozenset[str]) -> Any:
     return {key: value for key, value in entry.items() if key not in keys}
 
 
+# What sort of source an item of a CSL type mostly is; all others are documents.
+_KINDS = {
+    "press": "article-newspaper article-magazine broadcast post-weblog interview",
+    "academic": "article article-journal book chapter dataset paper-conference review thesis",
+    "court": "legal_case hearing",
+    "reference": "entry entry-dictionary entry-encyclopedia webpage",
+    "person": "personal_communication post speech",
+}
+
+
+def guess(field: str, entry: dict[str, Any]) -> str:
+    """What an exported entry's `kind` or `name` may be. Only ever suggested."""
+    if field == "kind" and "type" in entry:
+        kinds = (kind for kind, types in _KINDS.items() if entry["type"] in types.split())
+        return next(kinds, "document")
+    if field == "name":
+        texts = (entry.get(key) for key in ("container-title", "publisher", "title"))
+        firsts = (text[0] if isinstance(text, list) and text else text for text in texts)
+        return next((str(Text(text)) for text in firsts if text and isinstance(text, str)), "")
+    return ""
+
+
 # ------------------------------------------------------------------ texts
 
 

@@ -12,7 +12,7 @@ from postil.diagnostics.model import Report, Span, closest
 from postil.language import words
 from postil.site import csl, csl_dates, model
 from postil.site.csl_dates import CslDate
-from postil.yaml.reading import KeyPath, Located
+from postil.yaml.reading import KeyPath, Located, as_scalar
 
 FILES: dict[str, Any] = {
     "annotations": model.Explainer,
@@ -186,13 +186,14 @@ def explain(name: str, located: Located, report: Report) -> None:
     The errors come from jsonschema-rs over the same schema that editors use, so that the build
     and the editor's window agree.
     """
-    errors = list(_validator(name).iter_errors(located.data))
-    for error in errors:
+    known = len(report.diagnostics)
+    for error in _validator(name).iter_errors(located.data):
         if not (name == "sources" and _is_date(tuple(error.instance_path))):
             _explain(error, _definitions(name), located, report)
     if name == "sources":
         _explain_dates(located, report)
-    if not errors:  # letters of the newest Unicode are letters in one library before the other
+    # Letters of the newest Unicode are letters in one library before the other.
+    if len(report.diagnostics) == known:
         _explain_plainly(name, located, report)
 
 
@@ -241,7 +242,7 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
                 "missing-field",
                 f"`{value}` is missing",
                 _head(located, path),
-                help=f"add a line: {value}: …",
+                help=f"add a line: {value}: {_guess(value, _value(located, path))}",
             )
         case "additionalProperties":
             for key in value:
@@ -274,6 +275,12 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
 
 def _meant(pattern: str) -> tuple[str, str, str]:
     return next(meant for own, meant in _PATTERNS.items() if _portable(own) == pattern)
+
+
+def _guess(field: str, entry: Any) -> str:
+    """What an exported entry may have meant, or dots."""
+    guess = csl.guess(field, entry) if isinstance(entry, dict) else ""
+    return as_scalar(guess) if guess else "…"
 
 
 def _mended(code: str, text: str) -> str:
