@@ -338,8 +338,9 @@ KINDS_WITH_PLACES = frozenset({"document", "court", "academic"})
 def source_address(id: str) -> str:
     """What a source's id is in addresses: the name of its folder, and after `source-` its element.
 
-    No two ids have the same. What is neither a letter nor a digit nor `-`, `_` or `.` becomes `~`
-    and its number in hexadecimal, so that it stands in a link and in a file name as it is.
+    What is neither a letter nor a digit nor `-`, `_` or `.` becomes `~` and its number in
+    hexadecimal, so that it stands in a link and in a file name as it is. No two ids have the same
+    address, but for a disk to which capitals are small letters.
     """
     return re.sub(r"[^\w.-]|^\.|\.$", lambda found: f"~{ord(found[0]):x}", id)
 

@@ -10,7 +10,7 @@ import msgspec
 
 from postil.diagnostics.model import Report, Span, closest
 from postil.language import words
-from postil.site import csl, csl_dates, model
+from postil.site import csl, csl_dates, edtf, model
 from postil.site.csl_dates import CslDate
 from postil.yaml.reading import KeyPath, Located, as_scalar
 
@@ -35,7 +35,7 @@ _PATTERNS = {
         "a source's id",
         "begin with a letter or digit; then also - _ : . / and no spaces, as in: jones-2017",
     ),
-    csl_dates.EDTF_PATTERN: ("bad-date", "a date", csl_dates.FORMS),
+    edtf.EDTF_PATTERN: ("bad-date", "a date", edtf.FORMS),
     csl_dates.PART_PATTERN: ("bad-date", "a number", "as in [[2017, 5, 15]]"),
     model.COLOUR_PATTERN: ("bad-colour", "a colour", "write # and six digits, as in: #8a1c1c"),
     model.LANGUAGE_PATTERN: ("bad-language", "a language tag", "as in: en, pt-BR or ar"),
@@ -45,7 +45,7 @@ _PATTERNS = {
 _NUMBERS: dict[str, dict[str, Any]] = {
     "": {"type": ["string", "number"]},
     model.DATE_PATTERN: {"type": ["string", "integer"], "minimum": 0, "maximum": 9999},
-    csl_dates.EDTF_PATTERN: {"type": ["string", "integer"], "minimum": 0, "maximum": 9999},
+    edtf.EDTF_PATTERN: {"type": ["string", "integer"], "minimum": 0, "maximum": 9999},
     model.ID_PATTERN: {"type": ["string", "integer"], "minimum": 0},
 }
 
@@ -285,7 +285,7 @@ def _guess(field: str, entry: Any) -> str:
 
 def _mended(code: str, text: str) -> str:
     """How a date or an address should be written, if that can be said."""
-    if code == "bad-date" and (date := csl_dates.proposal(text)):
+    if code == "bad-date" and (date := edtf.proposal(text)):
         return f"write {date}"
     if code == "bad-url" and text.startswith("www."):
         text = f"https://{text}"
