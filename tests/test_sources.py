@@ -358,6 +358,22 @@ def test_what_is_no_date_is_told_at_its_place(date, column, message, help):
     assert found[3].startswith(help) and found[3]
 
 
+def rows_of_the_docs():
+    """Every form of a date in docs/annotations.md, and what it says is printed."""
+    text = (ROOT / "docs/annotations.md").read_text(encoding="utf-8")
+    section = text.partition("### Dates of a source\n")[2].partition("\n### ")[0]
+    for forms, prints in re.findall(r"^\| (`.*`) \| (.*) \|$", section, re.MULTILINE):
+        if " to " not in forms and not prints.startswith("as it is"):
+            yield from zip(re.findall(r"`(.*?)`", forms), prints.split("; "), strict=False)
+
+
+@pytest.mark.parametrize(("form", "prints"), list(rows_of_the_docs()))
+def test_dates_are_printed_as_the_docs_say(form, prints):
+    found = read(SourceText("f", f"issued: {form}"), Report())
+    day = CslDate.read(found.data["issued"]).day(words.load("en"))
+    assert prints.startswith(day.text.replace("\u2009", " "))
+
+
 @pytest.mark.parametrize("variable", csl_dates.VARIABLES)
 def test_every_date_is_read_by_the_one_parser(variable):
     text = f"s:\n  kind: press\n  name: N\n  {variable}: {{date-parts: [[2017, May]]}}\n"
@@ -501,6 +517,6 @@ def test_an_address_that_can_be_mended_is_given(url, help):
     ],
 )
 def test_zoteros_extra_is_no_remark_for_readers(note, kept):
-    read_note = csl.Remark.read(note)
+    read_note = csl.SourceNote.read(note)
     assert read_note == (note if kept is None else kept)
     assert bool(read_note.extra) == (kept is not None)

@@ -122,13 +122,13 @@ class Text(str):
         return rich.markup(str.__str__(self))
 
 
-class Remark(str):
+class SourceNote(str):
     """A note on a source; `extra` are the lines of it that Zotero keeps there, and are left out."""
 
     extra: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, value: Any) -> "Remark":
+    def read(cls, value: Any) -> "SourceNote":
         """The note without lines of Zotero's Extra. Raises TypeError if it is no text."""
         if not isinstance(value, str):
             raise TypeError("Expected text")
@@ -139,13 +139,13 @@ class Remark(str):
 
 
 EMPTY: Text = field(default_factory=Text)
-NO_REMARK: Remark = field(default_factory=Remark)
+NO_NOTE: SourceNote = field(default_factory=SourceNote)
 NO_DATE: csl_dates.CslDate = field(default_factory=csl_dates.CslDate)
 
 _TEXT = {"type": ["string", "number"]}
 SCHEMAS: dict[type, dict[str, Any]] = {
     Text: {"type": ["string", "number", "array"], "items": _TEXT},
-    Remark: {"type": "string"},
+    SourceNote: {"type": "string"},
     csl_dates.CslDate: csl_dates.SCHEMA,
 }
 """What editors' programs are told of the types that are read in a way of their own."""

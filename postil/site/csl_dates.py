@@ -83,7 +83,7 @@ def _date(value: Any) -> CslDate:
         return CslDate()
     match value:
         case str(text):
-            return CslDate(edtf.parse(text))
+            return CslDate(edtf.read_edtf(text))
         case dict():
             return _fields(value)
         case [dict() as only]:
@@ -141,7 +141,7 @@ def _period(date: dict[str, Any]) -> Period | None:
     for key in ("edtf", "date-time"):
         if text := date.get(key):
             try:
-                return edtf.parse(str(text).strip())
+                return edtf.read_edtf(str(text).strip())
             except Mistake as mistake:
                 raise mistake.below(key) from None
     raw = CslDate.read(date["raw"].strip()) if isinstance(date.get("raw"), str) else None

@@ -57,7 +57,7 @@ class Mistake(Exception):
         report.error("bad-date", self.message, span, help=self.help)
 
 
-def parse(text: str) -> Period:
+def read_edtf(text: str) -> Period:
     """The period that a text stands for. Raises Mistake if it is no date."""
     if not re.match(EDTF_PATTERN, text):
         proposed = proposal(text)
@@ -150,7 +150,7 @@ def proposal(text: str) -> str:
         return ""
     proposed = "-".join(part.zfill(2) for part in (found["year"], month, found["day"]) if part)
     try:
-        parse(proposed)
+        read_edtf(proposed)
     except Mistake:
         return ""
     return proposed

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Struct
 
-from postil.site.csl import EMPTY, NO_DATE, NO_REMARK, People, Remark, Text
+from postil.site.csl import EMPTY, NO_DATE, NO_NOTE, People, SourceNote, Text
 from postil.site.csl_dates import CslDate
 from postil.site.fields import described as _meta
 
@@ -125,7 +125,7 @@ class Source(
     reason: Annotated[
         str, _meta("Why an unnamed source is not named, and who knows. The kind unnamed needs it.")
     ] = ""
-    note: Annotated[Remark, _meta("A remark on the source itself, in Markdown.")] = NO_REMARK
+    note: Annotated[SourceNote, _meta("A remark on the source itself, in Markdown.")] = NO_NOTE
 
 
 # ------------------------------------------------------------------ annotations.yaml
