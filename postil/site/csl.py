@@ -49,7 +49,7 @@ NOT_PRINTED = frozenset(f"{_OF_CSL} {_OF_PROGRAMS} {_OF_REGISTRIES}".split())
 _PEOPLE = ("author", "editor", "translator")
 NOT_OF_NAMES = frozenset(
     ("affiliation", "authenticated-orcid", "isInstitution", "multi", "ORCID", "parse-names",
-     "role", "sequence")
+     "prefix", "role", "sequence")
 )  # fmt: skip
 
 
