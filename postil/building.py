@@ -238,6 +238,7 @@ def static_files(root: Path, site: Site, report: Report) -> dict[str, bytes]:
                 report.error("symlink", "this is a link to another file", whole)
             else:
                 files[name] = path.read_bytes()
+    files[".nojekyll"] = b""  # or GitHub Pages leaves out what begins with an underscore
     files["static/theme.css"] = theming.theme_css(site.theme).encode()
     return kinds.with_pictures(files, site.kinds, report)
 
@@ -247,7 +248,7 @@ def _files_below(folder: Path) -> list[Path]:
         path
         for path in folder.rglob("*")
         if (path.is_file() or path.is_symlink())
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and all(map(paths.is_published, path.relative_to(folder).parts))
     )
 
 

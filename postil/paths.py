@@ -3,6 +3,7 @@
 A name is a path from the site's folder, with forward slashes: `content/sources.yaml`.
 """
 
+import re
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -21,6 +22,8 @@ ARTICLES: dict[str, Form] = {f"article.{form}": form for form in get_args(Form)}
 PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 
 FOLDERS = ("content", "templates", "static")  # of a site
+# What systems and editors leave among files, and what is hidden.
+_LITTER = re.compile(r"\..*|.*~|#.*#|(eh)?thumbs\.db|desktop\.ini", re.IGNORECASE | re.DOTALL)
 KEPT = ".postil"  # a site's folder for what is kept between runs; may be deleted at any time
 
 
@@ -54,6 +57,11 @@ def explainer(slug: str) -> str:
 def annotations(slug: str) -> str:
     """The name of an explainer's file of annotations."""
     return f"content/{slug}/{ANNOTATIONS}"
+
+
+def is_published(name: str) -> bool:
+    """Whether a file or folder of this name in static/ is of the site, and not litter."""
+    return _LITTER.fullmatch(name) is None
 
 
 def is_picture(name: str) -> bool:

@@ -121,6 +121,71 @@ def test_a_text_that_repeats_itself_is_searched_in_good_time():
     assert isinstance(result, Ambiguous) and len(result.places) == 1998
 
 
+# ---------------------------------------------------------------- growth: counted, never timed
+
+
+def looks(monkeypatch, search, *arguments) -> int:
+    """How often a search asks for the end of a word."""
+    count = 0
+
+    def is_boundary(text, at, ask=words.is_boundary):
+        nonlocal count
+        count += 1
+        return ask(text, at)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(words, "is_boundary", is_boundary)
+        search(*arguments)
+    return count
+
+
+REPETITIVE = {
+    "one word": ("a ", Selector("a a")),
+    "from a word to the same": ("a ", Selector("a", "a")),
+    "a prefix that is nowhere": ("a ", Selector("a", prefix="b")),
+    "a part of a word": ("aa", Selector("a")),
+    "an occurrence": ("go on ", Selector("go", occurrence=(1, 2))),
+    "nearly the words": ("go on by ", Selector("go off by")),
+    "half of a family": ("👩\u200d👧 ", Selector("👩")),
+}
+
+
+@pytest.mark.parametrize("piece, selector", REPETITIVE.values(), ids=REPETITIVE.keys())
+def test_twice_the_text_takes_at_most_twice_the_looks(piece, selector, monkeypatch):
+    small, large = prepare(piece * 8_000), prepare(piece * 16_000)
+    for search in (resolve, suggest):
+        bound = 2.1 * looks(monkeypatch, search, selector, small) + 100
+        assert looks(monkeypatch, search, selector, large) <= bound
+
+
+def test_the_search_stops_where_no_editor_would_choose(monkeypatch):
+    haystacks = [prepare("a " * size) for size in (15_000, 150_000)]
+    for search in (resolve, suggest):
+        few, many = (looks(monkeypatch, search, Selector("a a"), each) for each in haystacks)
+        assert few == many
+    few, many = (
+        looks(monkeypatch, shortest_context, Range(0, 3), each, Selector("a a"))
+        for each in haystacks
+    )
+    assert few == many
+    result = resolve(Selector("a a"), haystacks[1])
+    assert result == Ambiguous(result.places) and len(result.places) == resolving.MOST_PLACES
+
+
+def test_the_work_for_a_context_grows_no_faster_than_the_places(monkeypatch):
+    haystacks = [prepare("aa " * size) for size in (450, 900)]
+    counts = [
+        looks(monkeypatch, shortest_context, Range(0, 8), each, Selector("aa aa aa"))
+        for each in haystacks
+    ]
+    assert counts[1] <= 2.1 * counts[0]
+
+
+def test_nothing_is_suggested_for_a_quote_that_is_longer_than_anybody_quotes():
+    long = "word " * 3_000
+    assert suggest(Selector(long + "x"), prepare(long)) is None
+
+
 # ---------------------------------------------------------------- against another way to search
 
 WORDS = st.lists(st.sampled_from(["a", "b", "ab", "ba"]), min_size=1, max_size=10)
@@ -179,8 +244,8 @@ def test_a_passage_runs_to_the_first_to_after_each_quote(text, quote, to):
 # ---------------------------------------------------------------- from a range to a selector
 
 NASTY = (
-    "aaabb   .,'-\n\n1½²é\u0301\u0308\u0302“”’…—–ﬁ№\u00a0\u200b\u200d\ufe0f\ufffc\u00ad"
-    "क\u093fก\u0e31漢字😀\u1100\u1161각ｶﾞ_:·"
+    "aaabb   .,'-\n\n1½²«»« » é\u0301\u0308\u0302“”’…—–ﬁ№\u00a0\u200b\u200d\ufe0f\ufffc\u00ad"
+    "क\u093fก\u0e31漢字😀👩🏽🇫🇷\u0e33\u094d\u0915\u1100\u1161각ｶﾞ_:·"
 )
 nasty_texts = st.text(st.sampled_from(NASTY), min_size=1, max_size=40)
 repeated_texts = st.builds(
@@ -232,6 +297,11 @@ def test_a_tight_range_covers_the_visible_part_and_is_as_tight_as_can_be(text, d
         ("“⟦ye⟧s”", "yes"),
         ("⟦\ufffcyes\u200b⟧", "yes"),
         ("今⟦天⟧气", "天"),
+        ("a 👨\u200d⟦👩⟧\u200d👧 b", "👨\u200d👩\u200d👧"),
+        ("a 👍⟦🏽⟧ b", "👍🏽"),
+        ("a ⟦🇫🇷🇩⟧🇪 b", "🇫🇷🇩🇪"),
+        ("a 🇫🇷⟦🇩⟧🇪 b", "🇩🇪"),
+        ("a ก⟦ำ⟧ข b", "กำ"),
         ("⟦x⟧℀y z", "x℀y"),
         ("z x℀⟦y⟧", "x℀y"),
     ],
@@ -355,10 +425,10 @@ def test_how_it_is_typed_helps_where_no_context_can():
 
 
 def test_no_context_is_looked_for_among_thousands_of_places():
-    haystack = prepare("go on " * 10_001 + "go by")
-    place = Range(60_006, 60_008)
+    haystack = prepare("go on " * 1_001 + "go by")
+    place = Range(6_006, 6_008)
     assert shortest_context(place, haystack) is None
-    assert shortest_context(Range(60_006, 60_011), haystack) == ("", "")
+    assert shortest_context(Range(6_006, 6_011), haystack) == ("", "")
 
 
 def test_the_context_of_a_passage_tells_its_starts_apart():
@@ -433,6 +503,131 @@ def test_what_is_nearest_to_an_orphan_is_suggested(article, selector, part, quot
     suggestion = suggest(selector, prepare(article))
     assert (suggestion.part, suggestion.quote) == (part, quote)
     assert difference in (None, suggestion.difference)
+
+
+APOLOGY = "He was made to sign an apology.\n\nThis was a statement."
+SANCTIONS = "In March, strong new sanctions on North Korea for its tests were agreed."
+MONDAY = "The bridge fell on Monday. The mayor was not there on Monday. The tower fell in June."
+
+
+@pytest.mark.parametrize(
+    "article, quote, there, pasted",
+    [
+        (APOLOGY, "made to sign a statement", "made to sign", "made to sign"),
+        (f"{MONDAY}\n\nAssertion: a statement.", "made to sign a statement", None, None),
+        (APOLOGY, "that was the only statement", "This was a statement", None),
+        (
+            SANCTIONS,
+            "strong new sanctions on North Korea in March",
+            "strong new sanctions on North Korea",
+            "strong new sanctions on North Korea",
+        ),
+        ("The dog ran home. The cat ran home.", "The cow ran home", "The dog ran home", None),
+        (
+            "The dog ran home. The cat ran home.",
+            "The cats ran home",
+            "The cat ran home",
+            "The cat ran home",
+        ),
+        (
+            MONDAY,
+            "The bridge fell on Sunday",
+            "The bridge fell on Monday",
+            "The bridge fell on Monday",
+        ),
+        (MONDAY, "The towers fell in May", "The tower fell in", "The tower fell in"),
+        ("It fell in 2017.", "2016", "2017", None),
+        ("It fell in 2017.", "It fell in 2016", "It fell in 2017", "It fell in 2017"),
+        ("It was told to reporters.", "tolled", "told", None),
+        (
+            "It was told to reporters.",
+            "tolled to reporters",
+            "told to reporters",
+            "told to reporters",
+        ),
+        ("Il dit « le pont est sûr ».", "le pont est sur", "le pont est sûr", "le pont est sûr"),
+        ("The 👩\u200d👧 left.", "👩", "👩\u200d👧", "👩\u200d👧"),
+    ],
+)
+def test_a_line_to_paste_is_offered_only_where_most_words_agree(article, quote, there, pasted):
+    suggestion = suggest(Selector(quote), prepare(article))
+    if there is None:
+        assert suggestion is None or not suggestion.quote
+        return
+    assert article[suggestion.range.start : suggestion.range.end] == there
+    assert suggestion.quote == (pasted or "")
+
+
+def test_of_two_places_as_near_the_one_where_it_was_is_suggested():
+    article = "The dog ran home. The cat ran home."
+    unsure = suggest(Selector("The cow ran home"), prepare(article))
+    assert unsure.quote == "" and article[slice(unsure.rival.start, unsure.rival.end)] == (
+        "The cat ran home"
+    )
+    for hint, words_there in ((0, "The dog ran home"), (20, "The cat ran home")):
+        suggestion = suggest(Selector("The cow ran home"), prepare(article), hint)
+        assert (suggestion.quote, suggestion.rival) == (words_there, None)
+
+
+def test_a_hint_does_not_outweigh_the_words():
+    article = "The dog ran home. The cat slept."
+    suggestion = suggest(Selector("The dogs ran home"), prepare(article), hint=20)
+    assert suggestion.quote == "The dog ran home"
+
+
+@pytest.mark.parametrize(
+    "quote, is_changed",
+    [
+        ("stuart jones", False),
+        ("to Stuart, Jones", False),
+        ("to Stewart Jones", True),
+        ("according Stuart Jones", True),
+    ],
+)
+def test_it_is_told_whether_words_have_changed(quote, is_changed):
+    assert suggest(Selector(quote), prepare(FLAGSHIP)).is_changed == is_changed
+
+
+ELLIPSIS = "The mayor said on Monday, in the rain, that the bridge was safe. It fell on Tuesday."
+
+
+@pytest.mark.parametrize(
+    "selector, quote, to",
+    [
+        (
+            Selector("The mayor said ... that the bridge was safe"),
+            "The mayor said",
+            "that the bridge was safe",
+        ),
+        (Selector("The mayor said… that the bridge"), "The mayor said", "that the bridge"),
+        (Selector("The mayor said [...] that the bridge"), "The mayor said", "that the bridge"),
+        (Selector("The mayor said […] that the bridge"), "The mayor said", "that the bridge"),
+        (Selector("The mayor said (…) that the bridge"), "The mayor said", "that the bridge"),
+        (Selector("The mayor . . . that the bridge"), "The mayor", "that the bridge"),
+        (Selector("The mayor ... in the rain ... was safe"), "The mayor", "was safe"),
+        (Selector("... that the bridge was safe"), "that the bridge was safe", ""),
+        (Selector("that the bridge ...", to="on Tuesday"), "that the bridge", "on Tuesday"),
+    ],
+)
+def test_words_that_were_left_out_are_told_by_quote_and_to(selector, quote, to):
+    haystack = prepare(ELLIPSIS)
+    suggestion = suggest(selector, haystack)
+    assert (suggestion.quote, suggestion.to) == (quote, to)
+    assert resolve(Selector(quote, to), haystack) == Found(suggestion.range)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "that the bridge was safe ... The mayor said",  # the other way round
+        "The mayor ... in the snow ... was safe",
+        "the ... was safe",  # from one of two places
+        "...",
+    ],
+)
+def test_no_passage_is_made_of_words_that_do_not_frame_one(quote):
+    suggestion = suggest(Selector(quote), prepare(ELLIPSIS))
+    assert suggestion is None or suggestion.to == ""
 
 
 def test_a_suggested_to_comes_after_the_quote():
@@ -565,7 +760,7 @@ def test_words_end_where_another_way_to_tell_says_so():
     } == set()
 
 
-def find_all_apart(needle: str, haystack: Haystack) -> list[tuple[int, int]]:
+def find_all_apart(needle: str, haystack: Haystack, *, whole: bool) -> list[tuple[int, int]]:
     matches = re.finditer(re.escape(needle), haystack.folded.text)
     return [match.span() for match in matches]
 
@@ -587,6 +782,7 @@ MUTANTS = {
     "no punctuation within words": (words, "_is_inside_word", lambda text, at: False),
     "all scripts have spaces": (words, "is_unspaced", lambda character: False),
     "matches do not overlap": (resolving, "_find_all", find_all_apart),
+    "a part of a family is one": (resolving.clusters, "cuts", lambda text, at: False),
     "half a character is one": (folding.Folded, "cuts", lambda self, offset: False),
     "the prefix is somewhere before": (
         resolving,

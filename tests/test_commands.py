@@ -210,7 +210,9 @@ def test_a_build_does_not_depend_on_the_day(site, postil):
 def test_verify_answers_by_its_exit_code(site, postil):
     postil("--root", site)
     page = site / "output" / "bridge" / "index.html"
-    assert postil("verify", "--root", site).returncode == ALL_WELL
+    verified = postil("verify", "--root", site)
+    assert verified.returncode == ALL_WELL
+    assert "stylesheets and scripts" in verified.stdout.splitlines()[-1]
     assert postil("verify", "--root", site, page).returncode == ALL_WELL
     page.write_text(page.read_text(encoding="utf-8").replace("safe", "unsafe"), encoding="utf-8")
     assert postil("verify", "--root", site).returncode == INPUT_ERRORS
@@ -223,6 +225,48 @@ def test_schema_writes_one_for_each_file_of_a_site(site, postil):
     for name in names:
         own = (site / "schema" / f"{name}.schema.json").read_text(encoding="utf-8")
         assert own == (ROOT / "schema" / f"{name}.schema.json").read_text(encoding="utf-8")
+
+
+def test_a_schema_is_written_through_no_link(site, postil, tmp_path):
+    (tmp_path / "theirs").write_text("theirs")
+    (site / "schema").mkdir()
+    (site / "schema/site.schema.json").symlink_to(tmp_path / "theirs")
+    assert postil("schema", "--root", site).returncode == ALL_WELL
+    assert (tmp_path / "theirs").read_text() == "theirs"
+    assert "$schema" in (site / "schema/site.schema.json").read_text(encoding="utf-8")
+
+    (site / "schema").rename(tmp_path / "elsewhere")
+    (site / "schema").symlink_to(tmp_path / "elsewhere")
+    done = postil("schema", "--root", site)
+    assert done.returncode == OWN_FAILURE
+    assert "is a symbolic link" in done.stderr
+
+
+@pytest.mark.parametrize("output", ["content/out", "static/out", "templates/out", "static"])
+def test_a_site_is_not_built_into_what_it_is_made_from(output, site, postil):
+    (site / "static").mkdir()
+    done = postil("--root", site, "--output", site / output)
+    assert done.returncode == OWN_FAILURE
+    assert "which the site is made from" in done.stderr
+    assert not (site / output / "index.html").exists()
+
+
+LITTER = [
+    *("Thumbs.db", "thumbs.db", "ehthumbs.db", "desktop.ini", "Desktop.ini", ".DS_Store"),
+    *("a.css~", "#a.css#", ".#a.css", ".a.css.swp", "__MACOSX~/a.css"),
+]
+
+
+def test_what_systems_and_editors_leave_is_not_published(site, postil):
+    for name in (*LITTER, "a.css", "_b/#c.css"):
+        (site / "static" / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / "static" / name).write_text("")
+    assert postil("--root", site).returncode == ALL_WELL
+    published = {path.name for path in (site / "output/static").rglob("*")}
+    assert {"a.css", "#c.css"} <= published
+    assert not published & {Path(name).name for name in LITTER} - {"a.css"}
+    assert not (site / "output/static/__MACOSX~").exists()
+    assert (site / "output/.nojekyll").read_bytes() == b""
 
 
 def test_the_schema_of_a_site_has_its_ids(warned, postil):

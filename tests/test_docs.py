@@ -22,7 +22,7 @@ MADE_ELSEWHERE = {
     "symlink": "test_untrusted.py",
     "file-too-large": "test_loading.py",
     "unreadable-file": "test_loading.py",
-    "yaml-too-large": "test_located.py",
+    "yaml-too-large": "test_yaml.py",
 }
 
 

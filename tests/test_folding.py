@@ -14,9 +14,16 @@ from postil.text.folding import fold
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 
 ALIKE = {
-    "curly quotation marks": ("“a” ‘b’ „c‟ ‚d‛", "\"a\" 'b' \"c\" 'd'"),
-    "guillemets": ("«a» ‹b›", "\"a\" 'b'"),
-    "primes and accents that stand alone": ("5′10″ ´a` 1‴", "5'10\" 'a' 1'''"),
+    "curly quotation marks": ("“a” ‘b’ „c‟ ‚d‛", "\"a\"'b'\"c\"'d'"),
+    "guillemets": ("«a» ‹b›", "\"a\"'b'"),
+    "guillemets with French spaces": ("dit «\u00a0a\u00a0», et «\u202fb\u202f».", 'dit"a", et"b".'),
+    "guillemets with plain spaces": ("dit « a », et l’« b » (« c »)", 'dit"a", et l\'"b"("c")'),
+    "guillemets in guillemets": ("« a « b » c »", '"a"b"c"'),
+    "guillemets the German way": ("sagt: »a« und »b«", 'sagt:"a"und"b"'),
+    "quotation marks with spaces": ('" a " b "', '"a"b"'),
+    "quotation marks in two blocks": ("“a.”\n\n“b.”", '"a.""b."'),
+    "ornamental quotation marks": ("❝a❞ ❛b❜ ⹂c", '"a"\'b\'"c'),
+    "primes and accents that stand alone": ("5′10″ ´a` 1‴", "5'10\"'a' 1'''"),
     "Greek accents that are canonical doubles": ("\u1fef\u1ffd", "''"),
     "geresh and gershayim": ("צה״ל ג׳", "צה\"ל ג'"),
     "dashes": ("1–2 — 3 − 4 ‐ 5 ⸺ －", "1-2 - 3 - 4 - 5 - -"),
@@ -54,6 +61,7 @@ APART = {
     "a quotation mark and an apostrophe": ('"', "'"),
     "two apostrophes and a quotation mark": ("''", '"'),
     "sharp s": ("ß", "ss"),
+    "corner brackets and quotation marks": ("「a」", '"a"'),
     "a spacing accent and a space": ("¨", " "),
 }
 
@@ -137,9 +145,17 @@ def test_the_ends_of_a_text_are_never_cut(text):
     assert not folded.cuts(0) and not folded.cuts(len(folded.text))
 
 
+def test_the_white_space_that_went_belongs_to_no_character():
+    folded = fold("dit «\u202fa » et")
+    assert folded.text == 'dit"a"et'
+    assert [folded.start(at) for at in range(9)] == [0, 1, 2, 4, 6, 8, 10, 11, 12]
+    assert [folded.end(at) for at in range(9)] == [0, 1, 2, 3, 5, 7, 9, 11, 12]
+    assert not any(folded.cuts(at) for at in range(9))
+
+
 def test_offsets_lead_back_over_what_grew_shrank_and_went():
-    folded = fold("“ﬁ…” \n\n\u200be\u0301nd")
-    assert folded.text == '"fi..." énd'
+    folded = fold("(ﬁ…) \n\n\u200be\u0301nd")
+    assert folded.text == "(fi...) énd"
     assert [folded.start(at) for at in range(12)] == [0, 1, 1, 2, 2, 2, 3, 4, 8, 10, 11, 12]
     assert [folded.end(at) for at in range(12)] == [0, 1, 2, 2, 3, 3, 3, 4, 7, 10, 11, 12]
     assert [at for at in range(12) if folded.cuts(at)] == [2, 4, 5]

@@ -1,5 +1,7 @@
 """Reading files: limits, encodings, and what may not be read at all."""
 
+import os
+
 import pytest
 
 from postil.diagnostics.model import Report
@@ -46,6 +48,21 @@ def test_a_file_that_the_system_refuses_is_named(root, postil):
     done = postil("check", "--root", root)
 
     assert "site.yaml:1:1: error[unreadable-file]" in done.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+@pytest.mark.parametrize(
+    "path",
+    ["site.yaml", "content/sources.yaml", "content/x/article.txt", "content/x/annotations.yaml"],
+)
+def test_a_pipe_is_not_waited_for(path, root, postil):
+    (root / path).unlink(missing_ok=True)
+    os.mkfifo(root / path)
+
+    done = postil("check", "--root", root)
+
+    assert f"{path}:1:1: error[unreadable-file]" in done.stdout
+    assert done.returncode == 1
 
 
 def test_every_missing_file_is_named_at_once(tmp_path, postil):

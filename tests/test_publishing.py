@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -182,11 +182,13 @@ def test_everybody_may_read_a_page_as_far_as_the_umask_says_so(umask, mode, tmp_
 # ------------------------------------------------------------------ what is refused
 
 
-def refuse(files: dict[str, bytes], folder: Path, *protected: Path) -> Refusal:
+def refuse(
+    files: dict[str, bytes], folder: Path, *protected: Path, inputs: Sequence[Path] = ()
+) -> Refusal:
     """Publish in vain; nothing may change."""
     before = state_of(folder.parent)
     with pytest.raises(Refusal) as caught:
-        publish(files, folder, protected)
+        publish(files, folder, protected, inputs)
     assert state_of(folder.parent) == before
     assert caught.value.help
     return caught.value
@@ -248,6 +250,14 @@ PLACES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a manifest of another kind": (lambda o: put(o, {MANIFEST: b'{"a": 1}'}), "is damaged"),
     "a deep manifest": (lambda o: put(o, {MANIFEST: b'{"a":' + b"[" * 9999}), "is damaged"),
     "a manifest that leads out": (lambda o: put(o, {MANIFEST: b'{"../x": ""}'}), "is damaged"),
+    "a manifest that is a folder": (
+        lambda o: ((o / MANIFEST).unlink(), (o / MANIFEST).mkdir()),
+        "is damaged",
+    ),
+    "a manifest that is a pipe": (
+        lambda o: ((o / MANIFEST).unlink(), os.mkfifo(o / MANIFEST)),
+        "is damaged",
+    ),
     "a linked manifest": (lambda o: make_link(o, MANIFEST), "is damaged"),
     "others' file": (lambda o: (o / "new").write_text("theirs"), "new is not Postil's"),
     "others' empty folder": (lambda o: (o / "new").mkdir(), "new is not Postil's"),
@@ -321,10 +331,36 @@ def test_the_site_and_its_inputs_are_refused_as_output(folder, protected, tmp_pa
     assert "is, or holds" in refused.message
 
 
+@pytest.mark.parametrize(
+    "folder", ["static/out", "content/a/b", "linked/static/out", "static/../content/out"]
+)
+def test_a_folder_inside_an_input_is_refused(folder, tmp_path):
+    put(tmp_path, {"site.yaml": b"", "content/x": b"", "static/x": b""})
+    (tmp_path / "linked").symlink_to(tmp_path)
+    inputs = [tmp_path / name for name in ("site.yaml", "content", "static")]
+    folder = tmp_path / folder
+    folder.parent.mkdir(exist_ok=True)
+    assert "is inside" in refuse(SITE, folder, tmp_path, inputs=inputs).message
+    assert "is, or holds" in refuse(SITE, tmp_path / "static", tmp_path, inputs=inputs).message
+
+
 def test_a_folder_inside_the_site_is_no_risk(tmp_path):
     put(tmp_path, {"site.yaml": b"", "content/x": b""})
-    protected = [tmp_path, tmp_path / "content", tmp_path / "static"]
-    assert publish(SITE, tmp_path / "output", protected).written == 5
+    inputs = [tmp_path / "content", tmp_path / "static"]
+    assert publish(SITE, tmp_path / "output", [tmp_path], inputs).written == 5
+    assert publish(SITE, tmp_path / "static-output", [tmp_path], inputs).written == 5
+
+
+def test_a_manifest_reaches_nothing_through_a_link(output, tmp_path):
+    """Neither what it lists, nor what a killed build would have left beside that."""
+    outside = {"f": b"theirs", ".postil-f.tmp": b"theirs", "g/.postil-h.tmp": b"theirs"}
+    put(tmp_path / "outside", outside)
+    (output / "link").symlink_to(tmp_path / "outside")
+    manifest = json.loads((output / MANIFEST).read_text())
+    forged = {path: [hashlib.sha256(b"theirs").hexdigest()] for path in ("link/f", "link/g/h")}
+    (output / MANIFEST).write_text(json.dumps(manifest | forged))
+    assert publish({**SITE, "index.html": b"new"}, output).kept == ("link/f", "link/g/h")
+    assert files_in(tmp_path / "outside") == outside
 
 
 @contextlib.contextmanager

@@ -3,6 +3,8 @@
 import os
 import shutil
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -10,15 +12,48 @@ from conftest import ROOT
 SITE = ROOT / "tests" / "sites" / "unused-source"
 
 
+def age(folder: Path) -> None:
+    """Make all files of a folder old enough to be remembered."""
+    old = time.time() - 60
+    for path in folder.rglob("*"):
+        os.utime(path, (old, old + 0.5))
+
+
 @pytest.fixture
 def site(tmp_path, postil):
-    """A built site whose files are old enough to be remembered."""
+    """A built site, with a template and a folder of templates that are links to shared ones."""
     root = shutil.copytree(SITE, tmp_path / "site")
-    old = time.time() - 60
-    for path in root.rglob("*"):
-        os.utime(path, (old, old + 0.5))
+    (tmp_path / "theme/sub").mkdir(parents=True)
+    (tmp_path / "theme/index.html").write_text('{% include "sub/part.html" %}')
+    (tmp_path / "theme/sub/part.html").write_text("one")
+    (root / "templates").mkdir()
+    (root / "templates/index.html").symlink_to(tmp_path / "theme/index.html")
+    (root / "templates/sub").symlink_to(tmp_path / "theme/sub")
+    (tmp_path / "theme/sub/loop").symlink_to(root / "templates")
+    for name in ("static/a.css", "static/__pycache__/a.css"):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text("a {}")
+    age(tmp_path)
     assert "written" in postil("--root", root).stdout
     return root
+
+
+def put_unseen(path: Path, old: str, new: str) -> None:
+    """Change a file and give it its old time, as programs that copy do."""
+    before, text = path.stat(), path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def replace_unseen(path: Path, old: str, new: str) -> None:
+    """The same by another file in its place; its folder gets its old time, too."""
+    folder = path.parent.stat()
+    other = path.with_name("other")
+    shutil.copy2(path, other)
+    put_unseen(other, old, new)
+    other.replace(path)
+    os.utime(path.parent, ns=(folder.st_atime_ns, folder.st_mtime_ns))
 
 
 def test_a_build_without_changes_says_so_and_repeats_its_warnings(site, postil):
@@ -28,13 +63,46 @@ def test_a_build_without_changes_says_so_and_repeats_its_warnings(site, postil):
     assert done.returncode == 0
 
 
+def cut(root: Path, change: Callable[[str], str]) -> None:
+    record = root / ".postil/last-build"
+    before = record.read_text()
+    record.write_text(change(before))
+    assert record.read_text() != before
+
+
 CHANGES = {
     "an article": lambda root: (root / "content/x/article.txt").write_text("Mayor"),
     "the time of a file": lambda root: os.utime(root / "site.yaml"),
     "a new file": lambda root: (root / "content/context.yaml").write_text(""),
     "a renamed file": lambda root: (root / "content/sources.yaml").rename(root / "content/s.yaml"),
     "a removed explainer": lambda root: shutil.rmtree(root / "content/x"),
-    "a template of the site's own": lambda root: (root / "templates").mkdir(),
+    "a template of the site's own": lambda root: (root / "templates/page.html").write_text(""),
+    "a template behind a link": lambda root: (root / "../theme/index.html").write_text("two!"),
+    "a folder behind a link": lambda root: (root / "../theme/sub/part.html").write_text("two!"),
+    "where a link leads": lambda root: (
+        (root / "templates/index.html").unlink()
+        or (root / "templates/index.html").symlink_to(root / "../theme/sub/part.html")
+    ),
+    "a file whose time is put back": lambda root: put_unseen(
+        root / "content/x/article.txt", "mayor", "MAYOR"
+    ),
+    "a file that takes the place of another": lambda root: replace_unseen(
+        root / "content/x/article.txt", "mayor", "MAYOR"
+    ),
+    "a page whose time is put back": lambda root: put_unseen(
+        root / "output/x/index.html", "mayor", "MAYOR"
+    ),
+    "a file in a folder that Python would make": lambda root: (
+        root / "static/__pycache__/a.css"
+    ).write_text("b {}"),
+    "a record that was cut short": lambda root: cut(root, lambda text: text.rpartition("\0")[0]),
+    "a record without files": lambda root: cut(root, lambda text: text.split("\0")[0] + "\0x"),
+    "a record with other words": lambda root: cut(root, lambda text: text.replace("nothing", "x")),
+    "a record of zeros": lambda root: cut(root, lambda text: "\0" * len(text)),
+    "an empty record": lambda root: cut(root, lambda text: ""),
+    "a record that is a folder": lambda root: (
+        (root / ".postil/last-build").unlink() or (root / ".postil/last-build").mkdir()
+    ),
     "a page that somebody changed": lambda root: (root / "output/index.html").write_text("x"),
     "a page that somebody removed": lambda root: (root / "output/index.html").unlink(),
 }
@@ -59,7 +127,7 @@ def test_a_file_changed_just_now_is_not_trusted_to_stay(site, postil):
     (site / "site.yaml").write_text("title: Not\n")  # same size, perhaps within one tick
 
     assert "nothing has changed" not in postil("--root", site).stdout
-    assert "Not" in (site / "output/index.html").read_text()
+    assert "Not" in (site / "output/x/index.html").read_text()
 
 
 def test_a_failed_build_is_not_remembered(site, postil):
@@ -67,3 +135,42 @@ def test_a_failed_build_is_not_remembered(site, postil):
     first, second = postil("--root", site), postil("--root", site)
     assert first.returncode == second.returncode == 1
     assert first.stderr == second.stderr
+
+
+def test_a_copy_of_a_site_is_another_site(site, postil, tmp_path):
+    """Even if it is built into the same folder and has all the old times."""
+    output = tmp_path / "output"
+    assert "written" in postil("--root", site, "--output", output).stdout
+    copy = shutil.copytree(site, tmp_path / "copy", symlinks=True)
+    assert "nothing has changed" in postil("--root", site, "--output", output).stdout
+    assert "nothing has changed" not in postil("--root", copy, "--output", output).stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_record_that_is_a_pipe_is_not_waited_for(site, postil):
+    (site / ".postil/last-build").unlink()
+    os.mkfifo(site / ".postil/last-build")
+    assert "unchanged" in postil("--root", site).stdout
+
+
+def test_a_record_is_kept_through_no_link(site, postil, tmp_path):
+    shutil.rmtree(site / ".postil")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/.gitignore").write_text("theirs")
+    (site / ".postil").symlink_to(tmp_path / "elsewhere")
+    assert postil("--root", site).returncode == 0
+    assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == [".gitignore"]
+    assert (tmp_path / "elsewhere/.gitignore").read_text() == "theirs"
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_what_git_ignores_there_is_an_editor_s_to_say(linked, site, postil, tmp_path):
+    shutil.rmtree(site / ".postil")
+    (site / ".postil").mkdir()
+    theirs = tmp_path / "theirs" if linked else site / ".postil/.gitignore"
+    theirs.write_text("# theirs\n")
+    if linked:
+        (site / ".postil/.gitignore").symlink_to(theirs)
+    assert "written" in postil("--root", site, "--drafts", "--output", tmp_path / "o").stdout
+    assert theirs.read_text() == "# theirs\n"
+    assert (site / ".postil/last-build").is_file()

@@ -122,10 +122,18 @@ def test_what_lies_beside_an_article_and_is_not_read_is_nothing_to_us(site, watc
 def test_everything_in_static_is_published_and_noticed(site):
     (site / "static").mkdir()
     watcher = Watcher(site)
-    (site / "static" / "style.css~").write_text("", encoding="utf-8")
-    (site / "static" / ".hidden").write_text("", encoding="utf-8")
+    for name in ("style.css", "style.css~", ".hidden", "#style.css#", "Thumbs.db", "desktop.ini"):
+        (site / "static" / name).write_text("", encoding="utf-8")
 
-    assert watcher.look() == {"static/style.css~"}
+    assert watcher.look() == {"static/style.css"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_is_not_waited_for(site, watcher):
+    (site / ALPHA).unlink()
+    os.mkfifo(site / ALPHA)
+
+    assert watcher.look() == {ALPHA}
 
 
 def test_explainers_come_and_go_with_their_folders(site, watcher):

@@ -226,7 +226,8 @@ def _build_afresh(options: argparse.Namespace, stamp: "Stamp") -> int:
     if _refused(site.report, options):
         show.say(f"{show.counted(site.report)}: nothing was written", form, "bad")
         return INPUT_ERRORS
-    published = publishing.publish(site.files, options.output, [root, *paths.inputs(root)])
+    inputs = [*paths.inputs(root), paths.own("templates"), paths.own("static")]
+    published = publishing.publish(site.files, options.output, [root], inputs)
     stamp.remember(show.kept(site.report, form))
     for path in published.kept:
         print(f"{path} was changed by somebody else and stays", file=sys.stderr)
@@ -311,6 +312,8 @@ def _verify(options: argparse.Namespace) -> int:
     results = verifying.verify_all(options.output, options.root / "content", pages)
     for result in results:
         print(result)
+    if any(result.is_proved for result in results):
+        print(verifying.PROVED)
     if not results:
         print("there is no explainer to verify", file=sys.stderr)
         return INPUT_ERRORS
@@ -345,6 +348,7 @@ def _schema(options: argparse.Namespace) -> int:
     import json
 
     from postil.diagnostics.model import Report
+    from postil.output.writing import write_whole
     from postil.site import loading, schemas
 
     known = None
@@ -356,9 +360,11 @@ def _schema(options: argparse.Namespace) -> int:
             return INPUT_ERRORS
         known = schemas.known_to(inputs.site.value, inputs.sources.value, inputs.contexts.value)
     folder = options.root / "schema"
+    if folder.is_symlink():
+        raise Refusal(f"{folder} is a symbolic link", "put a folder in its place, or delete it")
     folder.mkdir(exist_ok=True)
     for name in schemas.FILES:
         text = json.dumps(schemas.schema(name, known), indent=2, ensure_ascii=False) + "\n"
-        (folder / f"{name}.schema.json").write_text(text, encoding="utf-8")
+        write_whole(folder / f"{name}.schema.json", text.encode())
         print(f"schema/{name}.schema.json")
     return ALL_WELL

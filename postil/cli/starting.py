@@ -21,7 +21,7 @@ from postil.text.anchoring import Found, Haystack, Range, describing
 from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
 from postil.yaml import reading
-from postil.yaml.reading import as_scalar
+from postil.yaml.writing import as_scalar
 
 TEMPLATE = """\
 # yaml-language-server: $schema=../../schema/annotations.schema.json
@@ -250,7 +250,7 @@ def _example(place: Range, haystack: Haystack) -> str:
 def _works(text: str, haystack: Haystack) -> bool:
     """Whether the file is read without complaint and its example finds its place."""
     report = Report()
-    read = reading.read(SourceText("annotations.yaml", text), report)
+    read = reading.read(SourceText("annotations.yaml", text), report, loading.DIALECT)
     if read is None or report.diagnostics:
         return False
     try:

@@ -1,6 +1,7 @@
 """The list of the files that Postil wrote into a folder, which is how it knows them again."""
 
 import os
+import stat
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -9,7 +10,7 @@ import msgspec
 
 from postil.diagnostics.refusal import Refusal
 from postil.output.names import check_paths
-from postil.output.writing import temporary
+from postil.output.writing import kind_of, temporary
 
 MANIFEST = ".postil-manifest.json"
 
@@ -23,7 +24,7 @@ def read_manifest(folder: Path) -> dict[str, str | tuple[str, ...]]:
     if not os.path.lexists(file):
         _check_emptiness(folder)
         return {}
-    if file.is_symlink():
+    if kind_of(os.fspath(file)) != stat.S_IFREG:
         raise _damaged(file)
     try:
         manifest = msgspec.json.decode(file.read_bytes(), type=dict[str, str | tuple[str, ...]])

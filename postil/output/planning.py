@@ -56,7 +56,11 @@ def make_plan(files: Mapping[str, bytes], names: SiteNames, folder: Path) -> Pla
     return Plan(
         known=known,
         hashes={path: hash_of(files[path]) for path in recorded},
-        leftovers=[path for path, held in manifest.items() if not isinstance(held, str)],
+        leftovers=[
+            path
+            for path, held in manifest.items()
+            if not isinstance(held, str) and _find_end(path, tree) == path  # through no link
+        ],
         obstacles=obstacles,
         write=sorted(write, key=_writing_order),
         stale=stale,

@@ -26,13 +26,18 @@ class Published(msgspec.Struct, frozen=True):
     kept: tuple[str, ...]
 
 
-def publish(files: Mapping[str, bytes], folder: Path, protected: Sequence[Path] = ()) -> Published:
+def publish(
+    files: Mapping[str, bytes],
+    folder: Path,
+    protected: Sequence[Path] = (),
+    inputs: Sequence[Path] = (),
+) -> Published:
     """Make `folder` hold `files` (by relative path with `/`), and report what that took.
 
     Files that Postil did not write survive; files that already hold the right bytes are not
-    touched. `protected` are paths that the folder may neither be nor contain: the site's root
-    and its inputs. Raises `Refusal`, as a rule with nothing written; where the disk fails half
-    way, with every file whole.
+    touched. `protected` are paths that the folder may neither be nor contain, `inputs` those in
+    which it may not lie either. Raises `Refusal`, as a rule with nothing written; where the disk
+    fails half way, with every file whole.
 
     A kill at any moment leaves every file whole, old or new, and the next publication knows which
     ones are ours: first a manifest that accepts for each path the old and the new hash; then
@@ -45,7 +50,8 @@ def publish(files: Mapping[str, bytes], folder: Path, protected: Sequence[Path] 
     check_paths(files)
     names = find_names(files)
     try:
-        _check_folder(folder, protected)
+        _check_folder(folder, [*protected, *inputs])
+        _check_surroundings(folder, inputs)
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):
             plan = make_plan(files, names, folder)
@@ -73,6 +79,17 @@ def _check_folder(folder: Path, protected: Sequence[Path]) -> None:
         if any(_is_same(folder, each) for each in (resolved, *resolved.parents)):
             raise Refusal(
                 f"{folder} is, or holds, {path}, which the site is made from",
+                "choose an output folder of its own, such as output/",
+            )
+
+
+def _check_surroundings(folder: Path, inputs: Sequence[Path]) -> None:
+    """Raise `Refusal` if the next build would read what this one writes."""
+    places = (folder.resolve(), *folder.resolve().parents)
+    for path in inputs:
+        if any(_is_same(place, path.resolve()) for place in places):
+            raise Refusal(
+                f"{folder} is inside {path}, which the site is made from",
                 "choose an output folder of its own, such as output/",
             )
 

@@ -48,6 +48,7 @@ def _source(id: str, naming: Naming, uses: Iterable[Link]) -> SourceView:
         authors=naming.people(source.author),
         issued=naming.day(iso_date(source.issued)),
         accessed=naming.day(iso_date(source.accessed)),
+        original=naming.day(iso_date(source.original_date)),
         speaks_for=naming.badge(source.speaks_for) if source.speaks_for else None,
         note=naming.prose((id, "note"), naming.shared.source_prose),
         uses=tuple(uses),

@@ -145,6 +145,7 @@ class SourceView(Struct, frozen=True):
     speaks_for: Badge | None
     note: ProseView | None
     uses: tuple[Link, ...]
+    original: Day | None = None
 
 
 class SourceGroup(Struct, frozen=True):

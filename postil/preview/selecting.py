@@ -12,7 +12,7 @@ from postil.site.model import Annotation, Explainer
 from postil.text import anchoring
 from postil.text.anchoring import Haystack, Range, Selector, describing
 from postil.text.characters import notable_characters
-from postil.yaml.reading import as_scalar
+from postil.yaml.writing import as_scalar
 
 # What a page may have more or less of than the article's text: white space of HTML, pictures, and
 # a character that HTML does not let through. The preview's script counts in the same way.

@@ -4,6 +4,7 @@ events from the system only say when it is worth looking, and may be missing alt
 
 import os
 import re
+import stat
 import time
 import warnings
 from collections.abc import Callable
@@ -145,7 +146,7 @@ def matters(name: str) -> bool:
         return (len(folders) == 1 and last in _OF_EXPLAINERS) or paths.is_picture(last)
     if area == "templates":
         return not is_temporary(last)
-    return not last.startswith(".")  # whatever lies in static/ is published
+    return paths.is_published(last)
 
 
 def is_temporary(name: str) -> bool:
@@ -155,7 +156,7 @@ def is_temporary(name: str) -> bool:
 
 def _is_young(state: State, now: int) -> bool:
     whole = state.modified % 1_000_000_000 == 0
-    return bool(state.inode) and now - state.modified <= (COARSE_TICK if whole else TICK)
+    return stat.S_ISREG(state.mode) and now - state.modified <= (COARSE_TICK if whole else TICK)
 
 
 def _digest(path: str) -> bytes:

@@ -148,7 +148,7 @@ class Source(
     DOI: Annotated[str, _meta("Digital object identifier, without https://doi.org/")] = ""
     ISBN: Annotated[str, _meta("International standard book number.")] = ""
     ISSN: Annotated[str, _meta("International standard serial number.")] = ""
-    language: Annotated[Language, _meta("The language that it is in.")] = ""
+    language: Annotated[Language, _meta("The language that it is in; not printed.")] = ""
     speaks_for: Annotated[
         SourceId, _meta("The body that this person speaks for; origins are counted by it.")
     ] = ""

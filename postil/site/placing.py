@@ -1,6 +1,7 @@
 """Annotations to anchors: each finds its one place in the article, or says why it cannot."""
 
 import re
+from collections import Counter
 
 from msgspec import Struct
 
@@ -16,12 +17,24 @@ from postil.text.anchoring import (
     Miscounted,
     Orphan,
     Range,
+    Result,
     Selector,
 )
 from postil.text.articles import Document
-from postil.yaml.reading import KeyPath, as_scalar
+from postil.yaml.reading import KeyPath
+from postil.yaml.writing import as_scalar
 
 SHOWN = 9  # candidates of one annotation; who has more needs another quote
+
+# What the search for advice may cost in one explainer, in characters that are looked at: enough
+# for a thousand mistakes in an article of 20,000 characters. Those after it have to do without.
+_EFFORT = 30_000_000
+_EFFORT_AT_LEAST = 10_000
+_EFFORT_A_RIVAL = 200
+
+# Ids that a page makes itself: of its notes, sources and boxes, and the card. All others that it
+# has are made with an underscore, which is in no id of an annotation.
+_RESERVED = re.compile(r"(?:note|noteref|source|context)-|card$")
 
 
 class Anchor(Struct, frozen=True):
@@ -48,11 +61,12 @@ def place(
 ) -> list[Anchor]:
     """The anchors of the explainer's annotations, whose `ids` these are, in the file's order.
 
-    Reports `orphan`, `ambiguous`, `wrong-occurrence` and `empty-quote`. Drafts are left out
-    unless wanted.
+    Reports `orphan`, `ambiguous`, `wrong-occurrence`, `empty-quote`, and `bad-id` for an id that
+    is reserved. Drafts are left out unless wanted.
     """
+    _check_ids(explainer, report)
     haystack = anchoring.prepare(document.text)
-    search = _Search(explainer, article, document, haystack, report)
+    search = _Search(explainer, article, document, haystack, report, {}, [])
     anchors = [
         search.anchor(identifier, annotation, ("annotations", index))
         for index, (identifier, annotation) in enumerate(
@@ -66,26 +80,49 @@ def place(
 def assign_ids(annotations: tuple[Annotation, ...]) -> list[str]:
     """The id of every annotation: its own, or one made of the quote's first words."""
     taken = {annotation.id for annotation in annotations if annotation.id}
+    numbers: Counter[str] = Counter()
     ids = []
     for annotation in annotations:
-        identifier = annotation.id or _free(make_id(annotation.quote), taken)
+        identifier = annotation.id or _free(make_id(annotation.quote), taken, numbers)
         taken.add(identifier)
         ids.append(identifier)
     return ids
 
 
 def make_id(quote: str) -> str:
-    """An id of up to six words of a quote: letters and digits of any script, and hyphens."""
-    return "-".join(re.findall(r"[^\W_]+", quote.replace("'", "").casefold())[:6]) or "passage"
+    """An id of up to six words of a quote: letters and digits of any script, and hyphens.
+
+    It is none of those that the page makes itself.
+    """
+    words = re.findall(r"[^\W_]+", quote.replace("'", "").casefold())[:6]
+    identifier = "-".join(words) or "passage"
+    return f"passage-{identifier}" if is_reserved(identifier) else identifier
 
 
-def _free(identifier: str, taken: set[str]) -> str:
-    number = 1
+def is_reserved(identifier: str) -> bool:
+    """Whether the page makes such ids itself."""
+    return bool(_RESERVED.match(identifier))
+
+
+def _free(identifier: str, taken: set[str], numbers: Counter[str]) -> str:
+    """The id with the first number, from 2, that makes it a new one; `numbers` are those tried."""
     candidate = identifier
     while candidate in taken:
-        number += 1
-        candidate = f"{identifier}-{number}"
+        numbers[identifier] += 1
+        candidate = f"{identifier}-{numbers[identifier] + 1}"
     return candidate
+
+
+def _check_ids(explainer: Loaded[Explainer], report: Report) -> None:
+    for index, annotation in enumerate(explainer.value.annotations):
+        if is_reserved(annotation.id):
+            report.error(
+                "bad-id",
+                f"`{annotation.id}` is an id that the page makes itself",
+                explainer.located.span(("annotations", index, "id")),
+                help=f"choose another: passage-{annotation.id}",
+                annotation=annotation.id,
+            )
 
 
 def selector_of(annotation: Annotation) -> Selector:
@@ -108,10 +145,14 @@ class _Search(Struct, frozen=True):
     document: Document
     haystack: Haystack
     report: Report
+    results: dict[Selector, Result]
+    effort: list[int]  # of each piece of advice so far
 
     def anchor(self, identifier: str, annotation: Annotation, path: KeyPath) -> Anchor | None:
         selector = selector_of(annotation)
-        match anchoring.resolve(selector, self.haystack):
+        if selector not in self.results:  # many may quote the same words, all in vain
+            self.results[selector] = anchoring.resolve(selector, self.haystack)
+        match self.results[selector]:
             case Found(range=place):
                 return Anchor(identifier, annotation, path, place.start, place.end)
             case Orphan() as orphan:
@@ -143,12 +184,7 @@ class _Search(Struct, frozen=True):
             help = "quote the whole words, or add the letters next to it as prefix or suffix"
         else:
             message = f"{'quote' if field == 'quote' else '`to`'} is not in {name}"
-            from postil.text.anchoring import suggesting  # only mistakes need it
-
-            suggestion = suggesting.suggest(selector, self.haystack)
-            if suggestion:
-                notes = [("nearest", f"{self._where(suggestion.range)}: {suggestion.difference}")]
-                help = f"{suggestion.part}: {as_scalar(suggestion.quote)}"
+            notes, help = self._suggestion(selector)
         keys = {"quote": ("quote",), "to": ("to",), "context": ("prefix", "suffix")}[field]
         places = [(*path, key) for key in keys if (*path, key) in self.explainer.located.values]
         self.report.error(
@@ -160,12 +196,35 @@ class _Search(Struct, frozen=True):
             annotation=identifier,
         )
 
+    def _suggestion(self, selector: Selector) -> tuple[list[tuple[str, str]], str]:
+        """What is said of the passage nearest to an orphan, and the line to paste, if any."""
+        from postil.text.anchoring import suggesting  # only mistakes need it
+
+        may_look = self._may_look(0)
+        suggestion = suggesting.suggest(selector, self.haystack) if may_look else None
+        if suggestion is None:
+            return [], "copy the words from the article again"
+        notes = [("nearest", f"{self._where(suggestion.range)}: {suggestion.difference}")]
+        if suggestion.rival:
+            text = self.document.text[suggestion.rival.start : suggestion.rival.end]
+            notes.append(("as near", f"{self._where(suggestion.rival)}: {' '.join(text.split())}"))
+            return notes, "copy the words that you mean from the article, if the note still fits"
+        if not suggestion.quote:
+            return notes, "if the note is about these words, and still fits, copy them"
+        if suggestion.to:
+            to = f"\nto: {as_scalar(suggestion.to)}"
+            return notes, f"quote: {as_scalar(suggestion.quote)}{to}"
+        if suggestion.is_changed:
+            notes.append(("the words changed", "does the note still fit?"))
+        return notes, f"{suggestion.part}: {as_scalar(suggestion.quote)}"
+
     def _ambiguous(
         self, places: tuple[Range, ...], selector: Selector, identifier: str, path: KeyPath
     ) -> None:
+        is_many = len(places) >= anchoring.MOST_PLACES
         self.report.error(
             "ambiguous",
-            f"the quote occurs {len(places)} times",
+            f"the quote occurs {'more than ' * is_many}{len(places)} times",
             self.explainer.located.span((*path, "quote")),
             notes=self._places(places, selector),
             help="add the prefix or suffix of the place that you mean",
@@ -192,19 +251,29 @@ class _Search(Struct, frozen=True):
     def _places(self, places: tuple[Range, ...], selector: Selector) -> list[tuple[str, str]]:
         """Where the first candidates stand, with the context that would pick each."""
         bare = Selector(selector.quote, selector.to)
-        return [self._place(place, bare) for place in places[:SHOWN]]
+        return [self._place(place, bare, len(places)) for place in places[:SHOWN]]
 
-    def _place(self, place: Range, selector: Selector) -> tuple[str, str]:
+    def _place(self, place: Range, selector: Selector, rivals: int) -> tuple[str, str]:
         text = self.document.text
         before = text[max(0, place.start - 30) : place.start].rpartition("\n")[2]
         after = text[place.end : place.end + 30].partition("\n")[0]
         shown = f"…{before}[{text[place.start : place.end]}]{after}…".replace("\n", " ")
         from postil.text.anchoring import describing  # only mistakes need it
 
-        context = describing.shortest_context(place, self.haystack, selector)
+        context = None
+        if rivals <= describing.MOST_RIVALS and self._may_look(rivals):
+            context = describing.shortest_context(place, self.haystack, selector)
         fields = zip(("prefix", "suffix"), context or ("", ""), strict=True)
         advice = "".join(f"\n{field}: {as_scalar(words)}" for field, words in fields if words)
         return self._where(place), shown + advice
+
+    def _may_look(self, rivals: int) -> bool:
+        """Whether one more piece of advice is worth its effort, which is then counted."""
+        if sum(self.effort) > _EFFORT:
+            return False
+        length = len(self.document.text)
+        self.effort.append(_EFFORT_AT_LEAST + length + _EFFORT_A_RIVAL * rivals)
+        return True
 
     def _where(self, place: Range) -> str:
         name = self.article.source.path.rpartition("/")[2]

@@ -155,10 +155,48 @@ def explain(name: str, located: Located, report: Report) -> None:
     and the editor's window agree.
     """
     errors = list(_validator(name).iter_errors(located.data))
+    strays = {tuple(error.instance_path[:2]) for error in errors}
+    strays = {path for path in strays if _explain_stray(name, path, located, report)}
     for error in errors:
+        if tuple(error.instance_path[:2]) in strays:
+            continue
         _explain(error, _definitions(name), located, report)
     if not errors:  # letters of the newest Unicode are letters in one library before the other
         _explain_plainly(name, located, report)
+
+
+def _explain_stray(name: str, path: KeyPath, located: Located, report: Report) -> bool:
+    """Report an entry of a list of the file that belongs into another list, as a whole.
+
+    It does if it has the fields that entries there must have, and more of theirs than of those
+    of the list in which it stands. Whether it was reported.
+    """
+    entry, kinds = _value(located, path), _kinds_of_entry(name)
+    if len(path) != 2 or not isinstance(entry, dict) or path[0] not in kinds:
+        return False
+    stands = str(path[0])
+    fitting = {
+        field: len(entry.keys() & kind["properties"].keys())
+        for field, kind in kinds.items()
+        if entry.keys() >= set(kind.get("required", ()))
+    }
+    home = max(fitting, key=lambda field: fitting[field], default=stands)
+    here = len(entry.keys() & kinds[stands]["properties"].keys())
+    if home == stands or fitting[home] <= here:
+        return False
+    kind = f"{'an' if home[0] in 'aeio' else 'a'} {home.removesuffix('s')}"
+    message = f"this is {kind}, and stands below `{stands}:`"
+    report.error("wrong-type", message, located.span(path), help=f"move it below `{home}:`")
+    return True
+
+
+def _kinds_of_entry(name: str) -> dict[str, dict[str, Any]]:
+    """What an entry of each list of a file is, by the field that holds the list."""
+    definitions = _definitions(name)
+    root = definitions.get(getattr(FILES[name], "__name__", ""), {})
+    lists = root.get("properties", {}).items()
+    kinds = {field: each.get("items", {}).get("$ref", "") for field, each in lists}
+    return {field: definitions[kind.split("/")[-1]] for field, kind in kinds.items() if kind}
 
 
 def _explain_plainly(name: str, located: Located, report: Report) -> None:

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 Edit = tuple[int, int, str]  # start, end, and what stands there instead
 
-_SINGLE = "‘’‚‛‹›′‵´`ʹʻʼ\u05f3"  # U+05F3, U+05F4: Hebrew geresh and gershayim
-_DOUBLE = "“”„‟«»″‶〝〞〟\u05f4"
+_SINGLE = "‘’‚‛❛❜‹›′‵´`ʹʻʼ\u05f3"  # U+05F3, U+05F4: Hebrew geresh and gershayim
+_DOUBLE = "“”„‟⹂❝❞«»″‶〝〞〟\u05f4"
 _DASHES = "‐‑‒–—―−⸺⸻﹘﹣－"
 _REPLACED = {
     **dict.fromkeys(_SINGLE, "'"),
@@ -26,7 +26,7 @@ _OTHERS = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-
 
 _INVISIBLE_RUN = re.compile(f"[{_JOINERS}{_OTHERS}]+")
 _JOINER_RUN = re.compile(f"[{_JOINERS}]+")
-_RUNS = re.compile("  +|--+")
+_RUNS = re.compile('(?<=") +|(?<! ) ++(?=")|  +|--+')
 # Every character below U+0300 is composed as it is, and only later ones change what it is.
 _COMPOSABLE = re.compile(".?[^\x00-\u02ff]+", re.DOTALL)
 # Unicode's stream-safe format allows 30 marks on a character; to sort more takes too long.
@@ -88,7 +88,8 @@ def fold(text: str) -> Folded:
     - Compatibility characters become plain ones where only their width or ligature differs
       (ﬁ, Ａ, …), but not superscripts, subscripts, fractions: 10² is not 102.
     - Typographic quotation marks, primes and guillemets become ' or ".
-    - A run of dashes of any kind becomes one hyphen, a run of white space one space.
+    - A run of dashes of any kind becomes one hyphen, a run of white space one space; next to a
+      double quotation mark it goes: « a » is "a".
 
     Letters keep their case. Folding twice is folding once.
     """
@@ -194,4 +195,6 @@ def _plain(character: str) -> str:
 
 def _shorten_runs(text: str) -> Iterator[Edit]:
     for match in _RUNS.finditer(text):
-        yield *match.span(), match[0][0]
+        start, end = match.span()
+        is_beside = text[end : end + 1] == '"' or text[max(0, start - 1) : start] == '"'
+        yield start, end, "" if is_beside and match[0][0] == " " else match[0][0]

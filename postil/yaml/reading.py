@@ -1,56 +1,27 @@
-"""YAML in which every value knows where it was written, and is still the text that was typed."""
+"""The front door: YAML in which every value knows where it was written, or what is wrong with it.
 
-import re
+Values are the text that was typed. Only when something is wrong are the modules that explain it
+imported (`slips` for what the parser lets pass, `failures` for what it cannot read).
+"""
+
 from collections.abc import Iterator
-from typing import Any, TypeAlias
 
 import msgspec
-import yaml
-from yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    NodeEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-)
 
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.text.characters import notable_characters
-
-fast: bool = yaml.__with_libyaml__  # without libyaml, a large file takes seconds
-
-MAX_SIZE = 1 << 20  # characters; an editor's file has some ten thousand
-MAX_NODES = 100_000  # keys and values; a file of that size has half as many
-MAX_DEPTH = 20
-MAX_PROBLEMS = 50  # of one file; whoever has more has one cause for most of them
-
-_TOO_MANY = f"this file has over {MAX_NODES:,} keys and values"
-
-Data: TypeAlias = "dict[str, Data] | list[Data] | str | bool | None"
-KeyPath: TypeAlias = tuple[str | int, ...]
-Offsets: TypeAlias = tuple[int, int]
-Slip: TypeAlias = tuple[str, int, int, str, int]  # what, its offsets, a word, where it began
-
-# Under these keys a ` #` is sooner a part of the text than the start of a comment.
-_QUOTING_KEYS = frozenset({"quote", "prefix", "suffix", "to", "was", "now", "title"})
-_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
-
-_COMMENT = re.compile(r"([ \t]*)#+(.*)")
-# The rest is compiled when it is first needed, which most builds never do.
-_ESCAPE = (  # up to the next one that may make a control character
-    r"(?s)(?:[^\\]++|(?=\\[^0abtvfreNLP\txuU])\\.)*+\\(x..|u.{4}|U.{8}|.)"
+from postil.yaml.composer import (
+    MAX_PROBLEMS,
+    PLAIN,
+    Composer,
+    Data,
+    Dialect,
+    KeyPath,
+    Offsets,
+    composed,
 )
-_BLANK_LINE = r"(?<![^\r\n])[ \t]++(?=[\r\n]|\Z)"
-_LIST_ENTRY = r"\n[ \t]*(- )"
-_ENTRY = r"\n([ \t]*)(?:- |[\w-]+:[ \t\r\n])"
-_LINE_SEPARATOR = "[\x85\u2028\u2029]"  # YAML 1.1 ends a line at these
-_ODD_KEY = (
-    r"<<$|$|-|[\u2018-\u201f\xab\xbb\u2039\u203a\u300c\u300e]"
-    r"|.*[:\u200b-\u200f\u2060\ufeff\xad]|.*[^\S \t]"
-)
+
+__all__ = ["Data", "Dialect", "KeyPath", "Located", "read"]
 
 
 class Located(msgspec.Struct, frozen=True):
@@ -64,6 +35,7 @@ class Located(msgspec.Struct, frozen=True):
     data: Data
     values: dict[KeyPath, Offsets]
     keys: dict[KeyPath, Offsets]
+    _found: dict[tuple[int, int, str], list[int]] = {}  # what `find` was asked for
 
     @classmethod
     def empty(cls, path: str) -> "Located":
@@ -101,15 +73,22 @@ class Located(msgspec.Struct, frozen=True):
         The whole value where an escape or the end of a line hides it.
         """
         whole = self.span(path)
-        place = whole.start - 1
-        for _ in range(nth + 1):
+        asked = (whole.start, whole.end, needle)
+        if asked not in self._found:
+            self._found[asked] = list(self._places(needle, whole))
+        places = self._found[asked]
+        if nth >= len(places):
+            return whole
+        return Span(self.source, places[nth], places[nth] + len(needle))
+
+    def _places(self, needle: str, whole: Span) -> Iterator[int]:
+        place = self.source.text.find(needle, whole.start, whole.end)
+        while place >= 0:
+            yield place
             place = self.source.text.find(needle, place + 1, whole.end)
-            if place < 0:
-                return whole
-        return Span(self.source, place, place + len(needle))
 
 
-def read(source: SourceText, report: Report) -> Located | None:
+def read(source: SourceText, report: Report, dialect: Dialect = PLAIN) -> Located | None:
     """The data of a YAML file with its places, or None and the reasons in the report.
 
     A plain value is the text that was typed: only `true`, `false`, `null`, `~` and nothing at
@@ -117,243 +96,36 @@ def read(source: SourceText, report: Report) -> Located | None:
     read otherwise than an editor meant (docs/decisions/0004-own-yaml-composer.md). A file
     without content has the data None. `source.text` has no byte order mark.
     """
-    composer = _Composer(source.text)
-    failure: Exception | None = None
-    try:
-        composer.compose()
-    except _Enough:
-        pass
-    except (yaml.YAMLError, UnicodeEncodeError) as error:
-        failure = error
-    report.extend(_diagnostics(source, composer, failure))
-    if failure or composer.errors:
+    composer = composed(source.text, dialect)
+    report.extend(_diagnostics(source, composer))
+    if composer.refused:
         return None
     return Located(source, composer.data, composer.values, composer.keys)
 
 
-def as_scalar(text: str) -> str:
-    """The text as it can be pasted after `key: `: as it is if YAML allows that, else in quotes."""
-    from postil.yaml.mistakes import quoted  # needed only to help somebody out
+def _diagnostics(source: SourceText, composer: Composer) -> Iterator[Diagnostic]:
+    notable = notable_characters(source.text, MAX_PROBLEMS)
+    if not (notable or composer.refused or composer.warnings):
+        return
+    from postil.yaml import failures, repairing, slips  # a file without mistakes does without
 
-    report = Report()
-    found = read(SourceText("", f"key: {text}"), report)
-    plain = found is not None and found.data == {"key": text} and not report.diagnostics
-    return text if plain else quoted(text)
-
-
-class _Enough(Exception):
-    """The file is refused, and reading on would tell nothing new."""
-
-
-class _Composer:
-    """Data and places from the parser's events, in one walk.
-
-    From events and not from nodes, because libyaml's own composer crashes on deep nesting, and
-    because an alias must be refused before it multiplies anything.
-    """
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.data: Data = None
-        self.values: dict[KeyPath, Offsets] = {}
-        self.keys: dict[KeyPath, Offsets] = {}
-        self.errors: list[Slip] = []
-        self.warnings: list[Slip] = []
-        self.end = 0  # of what was read last
-
-    def compose(self) -> None:
-        if len(self.text) > MAX_SIZE:
-            self.give_up(("yaml-too-large", 0, 1, "this file is over 1 MiB", 0))
-        if not self.text.isascii() and (found := re.search(_LINE_SEPARATOR, self.text)):
-            self.give_up(("line-separator", *found.span(), "", 0))
-        self.next = _loader(self.text).get_event
-        seen = False
-        while type(event := self.next()) is not StreamEndEvent:
-            if isinstance(event, NodeEvent):
-                self.data = self.value(event, (), "")
-            elif isinstance(event, DocumentStartEvent):
-                if seen:
-                    self.give_up(_slip("yaml-second-document", event))
-                seen = True
-
-    def value(self, event: Any, path: KeyPath, key: str) -> Data:
-        if len(self.values) + len(self.keys) > MAX_NODES:
-            self.give_up(_slip("yaml-too-large", event, _TOO_MANY))
-        kind = type(event)
-        if event.anchor is not None:
-            self.refuse(_slip("yaml-alias", event))
-        if kind is AliasEvent:
-            return None
-        if event.tag is not None:
-            self.refuse(_slip("yaml-tag", event))
-        if kind is ScalarEvent:
-            return self.scalar(event, path, key)
-        if len(path) >= MAX_DEPTH:
-            self.give_up(_slip("yaml-too-deep", event, str(MAX_DEPTH)))
-        self.end = event.end_mark.index
-        is_list = kind is SequenceStartEvent
-        data: Data = self.items(path, key) if is_list else self.entries(path)
-        self.values[path] = (event.start_mark.index, self.end)
-        return data
-
-    def items(self, path: KeyPath, key: str) -> list[Data]:
-        items: list[Data] = []
-        while type(event := self.next()) is not SequenceEndEvent:
-            items.append(self.value(event, (*path, len(items)), key))
-        self.close(event)
-        return items
-
-    def entries(self, path: KeyPath) -> dict[str, Data]:
-        entries: dict[str, Data] = {}
-        again = ""  # the first key of a list's entry: where it comes again, a dash was forgotten
-        while type(event := self.next()) is not MappingEndEvent:
-            key = self.key(event, path)
-            place = (*path, key)
-            mark = (event.start_mark.index, event.end_mark.index)
-            if key in entries:
-                if path and isinstance(path[-1], int) and key == next(iter(entries)):
-                    again = key
-                if again in ("", key):
-                    self.refuse(("duplicate-key", *mark, key, self.keys[place][0]))
-            self.keys[place] = mark
-            entries[key] = self.value(self.next(), place, key)
-        self.close(event)
-        return entries
-
-    def close(self, event: Any) -> None:
-        """A closing bracket ends a value; without one, its last word did."""
-        if event.end_mark.index > event.start_mark.index:
-            self.end = event.end_mark.index
-
-    def key(self, event: Any, path: KeyPath) -> str:
-        """The key; one that cannot be a key is refused and gets a name that nothing else has."""
-        if type(event) is not ScalarEvent:
-            if type(event) is not AliasEvent:
-                self.refuse(_slip("yaml-complex-key", event))
-            self.value(event, (*path, ""), "")
-            return f"\0{event.start_mark.index}"
-        if event.anchor is not None:
-            self.refuse(_slip("yaml-alias", event))
-        if event.tag is not None:
-            self.refuse(_slip("yaml-tag", event))
-        key: str = event.value
-        is_plain = key.replace("-", "_").isidentifier() and not key.startswith("-")
-        if not (is_plain or event.style) and re.match(_ODD_KEY, key):
-            self.refuse(_slip("odd-key", event, key))
-        return key
-
-    def scalar(self, event: Any, path: KeyPath, key: str) -> Data:
-        start, end, style = event.start_mark.index, event.end_mark.index, event.style
-        self.values[path] = (start, end)
-        self.end = end
-        value: str = event.value
-        if style == "|" or style == ">":
-            return value
-        if self.text[end : end + 1] in " \t#":
-            self.check_comment(event, key)
-        if self.text.find("\n", start, end) >= 0:
-            self.check_lines(event, path)
-        if not style:
-            return _WORDS.get(value, value)
-        if style == '"' and self.text.find("\\", start, end) >= 0:
-            self.check_escapes(event, key)
-        return value
-
-    def check_comment(self, event: Any, key: str) -> None:
-        """A `#` after a value may be a word of it: then the rest is lost without a trace."""
-        comment = _COMMENT.match(self.text, event.end_mark.index)
-        if not comment or _is_comment(comment[1], comment[2], event, key):
-            return
-        slip = "comment-cut", comment.end(1), comment.end(), key, event.start_mark.index
-        if key in _QUOTING_KEYS:
-            self.refuse(slip)
-        elif len(self.warnings) < MAX_PROBLEMS:
-            self.warnings.append(slip)
-
-    def check_lines(self, event: Any, path: KeyPath) -> None:
-        """A line that looks like an entry of its own may have become a part of this text."""
-        start, end = event.start_mark.index, event.end_mark.index
-        found: Iterator[re.Match[str]]
-        if event.style:
-            kind, column = "swallowed-in-quotes", self.column_of_owner(start, path)
-            found = (
-                line
-                for line in re.compile(_ENTRY).finditer(self.text, start, end)
-                if len(line[1]) <= column
-            )
-        else:
-            kind, found = "swallowed", re.compile(_LIST_ENTRY).finditer(self.text, start, end)
-        if line := next(found, None):
-            self.refuse((kind, line.start() + 1, line.end(), "", start))
-
-    def column_of_owner(self, start: int, path: KeyPath) -> int:
-        """Where the key or dash of a text stands, which its lines are right of; -1 in brackets."""
-        owner = self.keys[path][0] if path in self.keys else start
-        margin = self.text[self.text.rfind("\n", 0, owner) + 1 : owner]
-        if margin.strip(" -"):
-            return -1
-        return len(margin) if path in self.keys else margin.rfind("-")
-
-    def check_escapes(self, event: Any, key: str) -> None:
-        """Inside double quotes `C:\\temp` has a tab in it; only line ends are meant."""
-        start, end = event.start_mark.index, event.end_mark.index
-        pattern = re.compile(_ESCAPE)
-        while escape := pattern.match(self.text, start, end):
-            start = escape.end()
-            if _makes_control(escape[1]):
-                place = escape.start(1) - 1
-                self.refuse(("yaml-escape", place, start, key, event.start_mark.index))
-                return
-
-    def refuse(self, slip: Slip) -> None:
-        self.errors.append(slip)
-        if len(self.errors) >= MAX_PROBLEMS:
-            raise _Enough
-
-    def give_up(self, slip: Slip) -> None:
-        self.errors.append(slip)
-        raise _Enough
+    mender = repairing.Mender(source, composer.dialect)
+    errors = [slips.of_slip(mender, slip) for slip in composer.errors]
+    if composer.failure:
+        syntax = failures.of_failure(mender, composer.failure)
+        # What was refused on a line is the cause of what the parser says about it.
+        if _line_of(syntax) not in {_line_of(error) for error in errors}:
+            errors.append(syntax)
+    yield from errors
+    for slip in composer.warnings:
+        yield slips.of_slip(mender, slip, "warning")
+    told = {error.span.start for error in errors}
+    unseen = [character for character in notable if character.offset not in told]
+    yield from slips.of_characters(source, unseen)
 
 
-def _loader(text: str) -> Any:
-    """PyYAML's parser. Offsets hold, though two things are changed that nobody can see.
-
-    The parser leaves a byte order mark out of its counting of characters, and it refuses tabs
-    on an otherwise empty line.
-    """
-    if text.startswith("\ufeff"):
-        text = "\n" + text[1:]
-    if "\t" in text:
-        text = re.sub(_BLANK_LINE, lambda blank: " " * len(blank[0]), text)
-    return yaml.CSafeLoader(text) if fast else yaml.SafeLoader(text)
-
-
-def _slip(kind: str, event: Any, word: str = "") -> Slip:
-    start = event.start_mark.index
-    return kind, start, event.end_mark.index, word, start
-
-
-def _is_comment(gap: str, words: str, event: Any, key: str) -> bool:
-    """Whether what follows a value is a comment beyond doubt.
-
-    It is when set apart by two spaces or a tab before the `#` and one after it, as style guides
-    for YAML ask. With one space before, it is after closing quotes, and after a single word or
-    a whole sentence, except where the text is quoted from elsewhere.
-    """
-    if not gap or words.strip("\r")[:1].strip(" \t"):
-        return False
-    if event.style or len(gap) > 1 or gap == "\t":
-        return True
-    value: str = event.value
-    return key not in _QUOTING_KEYS and (" " not in value or value.endswith((".", "!", "?")))
-
-
-def _makes_control(escape: str) -> bool:
-    """Whether an escape (without its backslash) stands for a control character or line break."""
-    if len(escape) == 1:
-        return True
-    number = int(escape[1:], 16)
-    return number != 10 and (number < 32 or 127 <= number < 160 or number in (0x2028, 0x2029))
+def _line_of(diagnostic: Diagnostic) -> int:
+    return diagnostic.span.source.position(diagnostic.span.start)[0]
 
 
 def _without_nothing(data: Data) -> Data:
@@ -362,39 +134,3 @@ def _without_nothing(data: Data) -> Data:
     if isinstance(data, list):
         return [_without_nothing(item) for item in data]
     return data
-
-
-def _diagnostics(
-    source: SourceText, composer: _Composer, failure: Exception | None
-) -> Iterator[Diagnostic]:
-    notable = notable_characters(source.text, MAX_PROBLEMS)
-    if not (notable or failure or composer.errors or composer.warnings):
-        return
-    from postil.yaml import mistakes  # a file without mistakes does without
-
-    errors = [mistakes.of_slip(source, mistakes.Slip("error", *slip)) for slip in composer.errors]
-    if failure:
-        syntax = mistakes.of_failure(source, failure, _events(source.text))
-        # What was refused on a line is the cause of what the parser says about it.
-        if _line_of(syntax) not in {_line_of(error) for error in errors}:
-            errors.append(syntax)
-    yield from errors
-    for slip in composer.warnings:
-        yield mistakes.of_slip(source, mistakes.Slip("warning", *slip))
-    told = {error.span.start for error in errors}
-    unseen = [character for character in notable if character.offset not in told]
-    yield from mistakes.of_characters(source, unseen)
-
-
-def _line_of(diagnostic: Diagnostic) -> int:
-    return diagnostic.span.source.position(diagnostic.span.start)[0]
-
-
-def _events(text: str) -> Iterator[Any]:
-    """The parser's events up to its failure."""
-    try:
-        loader = _loader(text)
-        while (event := loader.get_event()) is not None:
-            yield event
-    except (yaml.YAMLError, UnicodeEncodeError):
-        return

@@ -5,6 +5,7 @@ What every build needs stands here; `describing` (from a place to a selector) an
 """
 
 from postil.text.anchoring.resolving import (
+    MOST_PLACES,
     Ambiguous,
     Blank,
     Found,
@@ -12,12 +13,14 @@ from postil.text.anchoring.resolving import (
     Miscounted,
     Orphan,
     Range,
+    Result,
     Selector,
     prepare,
     resolve,
 )
 
 __all__ = [
+    "MOST_PLACES",
     "Ambiguous",
     "Blank",
     "Found",
@@ -25,6 +28,7 @@ __all__ = [
     "Miscounted",
     "Orphan",
     "Range",
+    "Result",
     "Selector",
     "prepare",
     "resolve",

@@ -3,12 +3,13 @@
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from msgspec import Struct
 
 from postil.text.anchoring import words
 from postil.text.anchoring.resolving import (
+    MOST_PLACES,
     Found,
     Haystack,
     Interval,
@@ -41,9 +42,9 @@ def tighten(place: Range, haystack: Haystack) -> Range:
     end -= len(text[start:end]) - len(text[start:end].rstrip())
     if start >= end:
         raise ValueError("the range has no visible character")
-    while haystack.folded.cuts(start) or not words.is_boundary(text, start):
+    while haystack.cuts(start) or not words.is_boundary(text, start):
         start -= 1
-    while haystack.folded.cuts(end) or not words.is_boundary(text, end):
+    while haystack.cuts(end) or not words.is_boundary(text, end):
         end += 1
     return range_of(start, end, haystack)
 
@@ -73,8 +74,9 @@ def _selectors(place: Range, haystack: Haystack) -> Iterator[Selector]:
     context = shortest_context(place, haystack)
     if context:
         yield Selector(quote, prefix=context[0], suffix=context[1])
-    places = places_of(fold_parts(Selector(quote)), haystack)
-    yield Selector(quote, occurrence=(places.index(place) + 1, len(places)))
+    passages = find_passages(fold_parts(Selector(quote)), haystack)
+    starts = [passage.head[0] for passage in passages]
+    yield Selector(quote, occurrence=(starts.index(start) + 1, len(starts)))
 
 
 def _first_and_last_words(start: int, end: int, haystack: Haystack) -> Iterator[Selector]:
@@ -88,7 +90,7 @@ def _first_and_last_words(start: int, end: int, haystack: Haystack) -> Iterator[
 
 # No editor would paste a longer prefix or suffix, or choose among more places.
 _FARTHEST = 1_000
-_MOST = 10_000
+MOST_RIVALS = 1_000
 
 
 class _Rival(Struct, frozen=True, gc=False):
@@ -112,14 +114,17 @@ def shortest_context(
     Only one of the two if one is enough, and both empty if none is needed. The quote is the words
     of the range, or what `selector` has as its quote and `to`; how these are typed does not matter.
     None if the text repeats itself so much that no context of up to a thousand characters can
-    tell the range from others, or if these are more than ten thousand.
+    tell the range from others, or if there are more than MOST_RIVALS others.
     """
     span = locate(place, haystack)
     given = selector or Selector(original(*span, haystack))
     wanted = fold_parts(Selector(given.quote, given.to))
-    if len(find_passages(wanted, haystack)) > _MOST:
+    if next(islice(find_passages(wanted, haystack), MOST_RIVALS, None), None):
         return None
-    for first, last in _contexts(span, _find_rivals(wanted, span, haystack), haystack.folded.text):
+    rivals = _find_rivals(wanted, span, haystack)
+    if len(rivals) > MOST_PLACES:
+        return None
+    for first, last in _contexts(span, rivals, haystack.folded.text):
         prefix, suffix = original(first, span[0], haystack), original(span[1], last, haystack)
         picky = Selector(wanted.quote, wanted.to, fold(prefix).text, fold(suffix).text)
         if places_of(picky, haystack) == (place,):
@@ -129,8 +134,9 @@ def shortest_context(
 
 
 def _find_rivals(wanted: Selector, span: Interval, haystack: Haystack) -> list[_Rival]:
+    """The other places, parts of words among them: one more than MOST_PLACES at most."""
     text = haystack.folded.text
-    passages = find_passages(wanted, haystack, whole_words=False)
+    passages = islice(find_passages(wanted, haystack, whole_words=False), MOST_PLACES + 2)
     spans = [(passage.head[0], passage.tail[1]) for passage in passages]
     return [
         _Rival(

@@ -4,16 +4,21 @@ A place is never guessed: what is merely similar can be suggested, and cannot be
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Literal
 
 from msgspec import Struct
 
+from postil.text import clusters
 from postil.text.anchoring import words
 from postil.text.folding import Folded, fold
 
 Interval = tuple[int, int]  # start and end in folded text
+
+
+# Places at which the search stops, unless an `occurrence` counts them: one of so many is not meant.
+MOST_PLACES = 10_000
 
 
 class Selector(Struct, frozen=True):
@@ -43,6 +48,15 @@ class Haystack(Struct, frozen=True):
     text: str
     folded: Folded
 
+    def cuts(self, at: int) -> bool:
+        """Whether a folded offset lies within what a reader sees as one character."""
+        if not 0 < at < len(self.folded.text):
+            return False
+        if self.folded.cuts(at):
+            return True
+        start, end = self.folded.start(at), self.folded.end(at)
+        return clusters.cuts(self.text, start) or (start != end and clusters.cuts(self.text, end))
+
 
 class Found(Struct, frozen=True):
     """The selector means this range, and no other."""
@@ -62,7 +76,7 @@ class Orphan(Struct, frozen=True):
 
 
 class Ambiguous(Struct, frozen=True):
-    """The selector fits several places."""
+    """The selector fits several places; if these are MOST_PLACES, perhaps more."""
 
     places: tuple[Range, ...]
 
@@ -80,6 +94,9 @@ class Blank(Struct, frozen=True):
     part: Literal["quote", "to"] = "quote"
 
 
+Result = Found | Orphan | Ambiguous | Miscounted | Blank
+
+
 class Passage(Struct, frozen=True):
     """A candidate in folded text: the quote, and the `to` (the quote again where there is none)."""
 
@@ -95,20 +112,20 @@ def prepare(text: str) -> Haystack:
     return Haystack(text, fold(text))
 
 
-def resolve(
-    selector: Selector, haystack: Haystack
-) -> Found | Orphan | Ambiguous | Miscounted | Blank:
+def resolve(selector: Selector, haystack: Haystack) -> Result:
     """The place that a selector means.
 
     Of all places that read as the quote (overlapping ones too) those remain that have the prefix
     and suffix right next to them, white space aside, and that are whole words where there is no
     context. `occurrence` picks one of these if it counts them rightly. Several without an
-    `occurrence`: the only one that equals the quote character for character, if there is one.
+    `occurrence`: the only one that equals the quote character for character, if there is one,
+    and if the places are fewer than MOST_PLACES.
     """
     wanted = fold_parts(selector)
     if not wanted.quote or (selector.to and not wanted.to):
         return Blank("to" if wanted.quote else "quote")
-    passages = find_passages(wanted, haystack)
+    limit = None if selector.occurrence else MOST_PLACES
+    passages = list(islice(find_passages(wanted, haystack), limit))
     if not passages:
         return _explain(wanted, haystack)
     places = _ranges(passages, haystack)
@@ -116,7 +133,7 @@ def resolve(
         number, total = selector.occurrence
         right = total == len(places) and 1 <= number <= total
         return Found(places[number - 1]) if right else Miscounted(len(places), places)
-    if len(places) > 1:
+    if 1 < len(places) < MOST_PLACES:
         exact = list(islice(_exact(passages, selector, haystack), 2))
         places = _ranges(exact, haystack) if len(exact) == 1 else places
     return Found(places[0]) if len(places) == 1 else Ambiguous(places)
@@ -136,15 +153,17 @@ def _explain(wanted: Selector, haystack: Haystack) -> Orphan:
     quote = Selector(wanted.quote)
     if wanted.to and (places := places_of(quote, haystack)):
         return Orphan("to", places)
-    places = _ranges(find_passages(quote, haystack, whole_words=False), haystack)
+    parts = islice(find_passages(quote, haystack, whole_words=False), MOST_PLACES)
+    places = _ranges(parts, haystack)
     return Orphan("context" if has_context and places else "quote", places)
 
 
 def places_of(wanted: Selector, haystack: Haystack) -> tuple[Range, ...]:
-    return _ranges(find_passages(wanted, haystack), haystack)
+    """The first places at which a folded selector fits, MOST_PLACES at most."""
+    return _ranges(islice(find_passages(wanted, haystack), MOST_PLACES), haystack)
 
 
-def _ranges(passages: list[Passage], haystack: Haystack) -> tuple[Range, ...]:
+def _ranges(passages: Iterable[Passage], haystack: Haystack) -> tuple[Range, ...]:
     return tuple(range_of(passage.head[0], passage.tail[1], haystack) for passage in passages)
 
 
@@ -182,46 +201,58 @@ def locate(place: Range, haystack: Haystack) -> Interval:
 
 def find_passages(
     wanted: Selector, haystack: Haystack, *, whole_words: bool = True
-) -> list[Passage]:
-    """Where a folded selector fits, in order; any part of a word will do if not `whole_words`."""
+) -> Iterator[Passage]:
+    """Where a folded selector fits, in order; any part of a word will do if not `whole_words`.
+
+    Characters that a reader sees as one are found as a whole, or as a part of a word.
+    """
     text = haystack.folded.text
-    heads = _find_all(wanted.quote, haystack)
+    heads = iter(_find_all(wanted.quote, haystack, whole=whole_words))
     if whole_words:
-        heads = [head for head in heads if _fits_before(text, head[0], wanted.prefix)]
+        heads = (head for head in heads if _fits_before(text, head[0], wanted.prefix))
     if wanted.to:
-        return _pair(heads, wanted, haystack, whole_words=whole_words)
-    if whole_words:
-        heads = [head for head in heads if _fits_after(text, head[1], wanted.suffix)]
-    return [Passage(head, head) for head in heads]
+        yield from _pair(heads, wanted, haystack, whole_words=whole_words)
+        return
+    for head in heads:
+        if not whole_words or _fits_after(text, head[1], wanted.suffix):
+            yield Passage(head, head)
 
 
 def _pair(
-    heads: list[Interval], wanted: Selector, haystack: Haystack, *, whole_words: bool
-) -> list[Passage]:
+    heads: Iterator[Interval], wanted: Selector, haystack: Haystack, *, whole_words: bool
+) -> Iterator[Passage]:
     """Each head with the first `to` after it."""
     text = haystack.folded.text
-    heads = [head for head in heads if words.is_boundary(text, head[1])]
-    tails = [tail for tail in _find_all(wanted.to, haystack) if words.is_boundary(text, tail[0])]
-    if whole_words:
-        tails = [tail for tail in tails if _fits_after(text, tail[1], wanted.suffix)]
-    firsts = [bisect_left(tails, head[1:]) for head in heads]
-    return [
-        Passage(head, tails[first])
-        for head, first in zip(heads, firsts, strict=True)
-        if first < len(tails)
-    ]
+    tails = (
+        tail
+        for tail in _find_all(wanted.to, haystack, whole=whole_words)
+        if words.is_boundary(text, tail[0])
+        if not whole_words or _fits_after(text, tail[1], wanted.suffix)
+    )
+    tail = next(tails, None)
+    for head in heads:
+        if not words.is_boundary(text, head[1]):
+            continue
+        while tail is not None and tail[0] < head[1]:
+            tail = next(tails, None)
+        if tail is None:
+            return
+        yield Passage(head, tail)
 
 
-def _find_all(needle: str, haystack: Haystack) -> list[Interval]:
-    """Every occurrence, overlapping ones too, that does not take half of a character."""
-    folded, found = haystack.folded, []
-    start = folded.text.find(needle)
+def _find_all(needle: str, haystack: Haystack, *, whole: bool) -> Iterator[Interval]:
+    """Every occurrence, overlapping ones too, that takes nothing in half that was folded as one.
+
+    If `whole`, nothing that a reader sees as one either.
+    """
+    text = haystack.folded.text
+    cuts = haystack.cuts if whole else haystack.folded.cuts
+    start = text.find(needle)
     while start >= 0:
         end = start + len(needle)
-        if not folded.cuts(start) and not folded.cuts(end):
-            found.append((start, end))
-        start = folded.text.find(needle, start + 1)
-    return found
+        if not cuts(start) and not cuts(end):
+            yield start, end
+        start = text.find(needle, start + 1)
 
 
 def _fits_before(text: str, start: int, prefix: str) -> bool:

@@ -1,12 +1,16 @@
 """What an editor may have meant by a quotation that is nowhere: for messages, never to publish."""
 
+import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 from msgspec import Struct
 
-from postil.text.anchoring import words
+from postil.text.anchoring import comparing, words
 from postil.text.anchoring.describing import tighten
 from postil.text.anchoring.resolving import (
+    Found,
     Haystack,
     Interval,
     Orphan,
@@ -27,6 +31,15 @@ _SIMILAR = 0.5
 # The time that it takes to align grows with the square of the length.
 _LONG = 300
 _STRAIGHT = str.maketrans("“”„‟‘’‚‛", '"' * 4 + "'" * 4)
+# Below, too few of the words agree: `This was a statement` has two of `made to sign a statement`.
+_AGREEING = 0.6
+# Places whose nearness differs by less are equally near. `according to Stewart` is nearer to
+# `according to Stuart` than to `according to Reuters` by 0.05.
+_TIE = 0.03
+_PLACES = 3  # that are compared
+_PLACES_WITH_QUOTE = 1_000  # whose context is compared
+_LONGEST = 10_000  # characters; a longer passage is better told by `quote` and `to`
+_ELLIPSIS = re.compile(r"\s*[\[(]?\s*(?:…|\.{3,}|\. \. \.)\s*[\])]?\s*")
 _PAIRS = (('"', '"'), ("(", ")"), ("[", "]"))
 
 
@@ -34,46 +47,142 @@ class Suggestion(Struct, frozen=True):
     """The passage nearest to what an orphan quotes.
 
     `quote` is to be pasted over the selector's `part`: the passage's words on one line, with
-    straight quotation marks. In `difference`, the passage's words are as they stand there; words
-    that the selector has too much are marked ~so~, words that it lacks +so+.
+    straight quotation marks; with `to`, if the passage is told by its first and last words. It is
+    empty if nobody should paste it unread: too few of the words agree, or `rival` is as near.
+    In `difference`, the passage's words are as they stand there; words that the selector has too
+    much are marked ~so~, words that it lacks +so+. `is_changed` if words differ, and not only
+    capitals and punctuation.
     """
 
     part: Literal["quote", "to"]
     range: Range
     quote: str
     difference: str
+    to: str = ""
+    is_changed: bool = False
+    rival: Range | None = None
 
 
-def suggest(selector: Selector, haystack: Haystack) -> Suggestion | None:
+def suggest(selector: Selector, haystack: Haystack, hint: int | None = None) -> Suggestion | None:
     """The passage that an orphan may have meant, for a message; None if nothing is similar.
 
-    None too if the selector is no orphan. It may be the wrong passage: never publish it unasked.
+    None too if the selector is no orphan, or very long. It may be the wrong passage: never
+    publish it unasked.
+    Of places that are about equally near, the one nearest to `hint` is suggested: an offset of
+    the text at which the passage started when it was found for the last time.
     """
+    if len(selector.quote) + len(selector.to) > _LONGEST:
+        return None
     wanted = fold_parts(selector)
     match resolve(selector, haystack):
         case Orphan(missing="context"):
-            return _suggest(_likeliest(wanted, haystack), "quote", selector, haystack)
+            return _offer(_likeliest(wanted, haystack), "quote", selector, haystack)
         case Orphan(missing="to", places=(place, *_)):
             after = locate(place, haystack)[1]
-            return _suggest(_most_similar(wanted.to, haystack, after), "to", selector, haystack)
+            return _nearest_of_all("to", selector, haystack, hint, after)
         case Orphan(places=(place, *_)):  # a part of a longer word
             span = locate(tighten(place, haystack), haystack)
-            return _suggest(span, "quote", selector, haystack)
+            return _offer(span, "quote", selector, haystack)
         case Orphan():
-            return _suggest(_most_similar(wanted.quote, haystack), "quote", selector, haystack)
+            left_out = _without_ellipsis(selector, haystack)
+            return left_out or _nearest_of_all("quote", selector, haystack, hint)
         case _:
             return None
 
 
-def _suggest(
-    span: Interval | None, part: Literal["quote", "to"], selector: Selector, haystack: Haystack
-) -> Suggestion | None:
-    if span is None:
+def _without_ellipsis(selector: Selector, haystack: Haystack) -> Suggestion | None:
+    """The passage of a quote in which words were left out: from what stands before to what after.
+
+    None if the quote has no ellipsis, or what is left does not mean one place.
+    """
+    parts = [part for part in _ELLIPSIS.split(one_line(selector.quote)) if part]
+    is_whole = parts == [one_line(selector.quote)]
+    if not parts or is_whole or (selector.to and len(parts) > 1):
         return None
-    found = original(*span, haystack)
-    typed = selector.quote if part == "quote" else selector.to
-    difference = _difference(one_line(typed), found)
-    return Suggestion(part, range_of(*span, haystack), found.translate(_STRAIGHT), difference)
+    quote, to = parts[0], parts[-1] if len(parts) > 1 else selector.to
+    result = resolve(Selector(quote, to, selector.prefix, selector.suffix), haystack)
+    if not isinstance(result, Found):
+        return None
+    start, end = locate(result.range, haystack)
+    passage = haystack.folded.text[start:end]
+    if not _stand_in_order([fold(part).text for part in parts], passage):
+        return None
+    return Suggestion("quote", result.range, quote, original(start, end, haystack), to)
+
+
+def _stand_in_order(parts: list[str], passage: str) -> bool:
+    at = 0
+    for part in parts:
+        at = passage.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
+
+
+def _nearest_of_all(
+    part: Literal["quote", "to"],
+    selector: Selector,
+    haystack: Haystack,
+    hint: int | None,
+    after: int = 0,
+) -> Suggestion | None:
+    """The passage whose words are most like the typed ones, from an offset of folded text on."""
+    typed = one_line(selector.quote if part == "quote" else selector.to)
+    places = []
+    for span in _similar(fold(typed).text, haystack, after):
+        part_of = comparing.agreeing_part(typed, original(*span, haystack))
+        span = _with_closing(*_within(span, part_of, haystack), haystack.folded.text)
+        places.append((comparing.likeness(typed, original(*span, haystack)), span))
+    if not places:
+        return None
+    places.sort(key=lambda place: -place[0].nearness)
+    near = [place for place in places if places[0][0].nearness - place[0].nearness < _TIE]
+    if hint is not None:
+        near = [min(near, key=lambda place: abs(haystack.folded.start(place[1][0]) - hint))]
+    likeness, span = near[0]
+    rival = range_of(*near[1][1], haystack) if len(near) > 1 else None
+    is_sure = likeness.agreement >= _AGREEING and rival is None
+    return _offer(span, part, selector, haystack, is_sure=is_sure, rival=rival)
+
+
+def _within(span: Interval, part: tuple[int, int], haystack: Haystack) -> Interval:
+    """A part of the words of a span, given by offsets into its original on one line."""
+    line = original(*span, haystack)
+    before = len(fold(line[: part[0]].strip()).text)
+    after = len(fold(line[part[1] :].strip()).text)
+    text = haystack.folded.text
+    start, end = span[0] + before, span[1] - after
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    end -= len(text[start:end]) - len(text[start:end].rstrip())
+    return (start, end) if start < end else span
+
+
+def _offer(
+    span: Interval,
+    part: Literal["quote", "to"],
+    selector: Selector,
+    haystack: Haystack,
+    *,
+    is_sure: bool = True,
+    rival: Range | None = None,
+) -> Suggestion:
+    place = tighten(range_of(*span, haystack), haystack)
+    span = locate(place, haystack)
+    there = original(*span, haystack)
+    typed = one_line(selector.quote if part == "quote" else selector.to)
+    return Suggestion(
+        part,
+        place,
+        _pasteable(span, haystack) if is_sure else "",
+        comparing.difference(typed, there),
+        is_changed=comparing.likeness(typed, there).nearness < 1,
+        rival=rival,
+    )
+
+
+def _pasteable(span: Interval, haystack: Haystack) -> str:
+    return original(*span, haystack).translate(_STRAIGHT)
 
 
 def _likeliest(wanted: Selector, haystack: Haystack) -> Interval:
@@ -89,24 +198,35 @@ def _likeliest(wanted: Selector, haystack: Haystack) -> Interval:
         return fuzz.ratio(wanted.prefix, before) + fuzz.ratio(wanted.suffix, after)
 
     quote = Selector(wanted.quote, wanted.to)
-    passages = find_passages(quote, haystack) or find_passages(
+    passages = [*islice(find_passages(quote, haystack), _PLACES_WITH_QUOTE)] or find_passages(
         Selector(wanted.quote), haystack, whole_words=False
     )
-    return max((passage.head for passage in passages), key=likeness)
+    heads = (passage.head for passage in passages)
+    return max(islice(heads, _PLACES_WITH_QUOTE), key=likeness)
 
 
-def _most_similar(needle: str, haystack: Haystack, after: int = 0) -> Interval | None:
-    """The words of the folded text, from an offset on, that are most like a needle."""
+def _similar(needle: str, haystack: Haystack, after: int) -> Iterator[Interval]:
+    """The few parts of the folded text, from an offset on, that are most like a needle."""
+    needle, text = _lower(needle.strip()), _lower(haystack.folded.text)
+    for _ in range(_PLACES):
+        span = _most_similar(needle, text, after)
+        if span is None:
+            return
+        yield span
+        start, end = span
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+
+
+def _most_similar(needle: str, text: str, after: int) -> Interval | None:
     from rapidfuzz.distance.Levenshtein import normalized_similarity  # only mistakes need it
 
-    needle, text = _lower(needle), _lower(haystack.folded.text)
     start, end = _nearest(needle[:_LONG], text[after:])
     start, end = start + after, end + after
     if len(needle) > _LONG:
         end = start + _nearest(needle[-_LONG:], text[start : start + _LONG + len(needle)])[1]
     if normalized_similarity(needle, text[start:end]) < _SIMILAR:
         return None
-    return _with_closing(start, end, text)
+    return start, end
 
 
 def _nearest(needle: str, text: str) -> Interval:
@@ -157,41 +277,3 @@ def _with_closing(start: int, end: int, text: str) -> Interval:
         if (odd or opened < closed) and start and text[start - 1] == opening:
             return start - 1, end
     return start, end
-
-
-def _difference(typed: str, found: str) -> str:
-    """The words, with those marked +so+ that were not typed; what was typed instead, ~so~.
-
-    Case and punctuation count only if nothing else differs.
-    """
-    from rapidfuzz.distance import Levenshtein  # here, because only mistakes need it
-
-    ours, theirs = words.word().findall(" " + found), words.word().findall(" " + typed)
-    for alike in (_bare, str):
-        codes = Levenshtein.opcodes(
-            [alike(fold(word).text) for _, word in theirs],
-            [alike(fold(word).text) for _, word in ours],
-        )
-        if any(code.tag != "equal" for code in codes):
-            break
-    pieces = []
-    for code in codes:
-        sign = "" if code.tag == "equal" else "+"
-        if sign:
-            pieces.append(_marked("~", theirs[code.src_start : code.src_end]))
-        pieces.append(_marked(sign, ours[code.dest_start : code.dest_end]))
-    return "".join(pieces).strip()
-
-
-def _bare(word: str) -> str:
-    kept = [at for at, each in enumerate(word) if words.is_in_words(each)]
-    return word[kept[0] : kept[-1] + 1].lower() if kept else word
-
-
-def _marked(sign: str, pieces: list[tuple[str, str]]) -> str:
-    """Words and the gaps before them, with a sign around all of them."""
-    if not pieces:
-        return ""
-    gap = pieces[0][0]
-    run = "".join(gap + word for gap, word in pieces)
-    return f"{gap}{sign}{run[len(gap) :]}{sign}"

@@ -36,6 +36,8 @@ def is_boundary(text: str, at: int) -> bool:
     if not 0 < at < len(text):
         return True
     before, after = text[at - 1], text[at]
+    if " " in (before, after) and after < "\u0300":  # so most of all are
+        return True
     if is_mark(after):
         return before == " "
     if is_unspaced(before) or is_unspaced(after):

@@ -1,0 +1,137 @@
+"""Propose, prove by reading again, and only then say: no line is offered that does not help.
+
+`slips` and `failures` make repairs, the likeliest first. A `Mender` puts the line of each
+into the file and composes what is around it; the first that works becomes the diagnostic.
+"""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from postil.diagnostics.codes import ErrorCode, Severity
+from postil.diagnostics.model import Diagnostic, SourceText, Span
+from postil.yaml.composer import MAX_PROBLEMS, Dialect, composed
+from postil.yaml.lines import line_above, line_at
+
+PASTED = 1000  # characters of a line that is offered: one that fills screens helps nobody
+MAX_TRIES = 8  # repairs of one mistake that are tried
+BUDGET = 1 << 21  # characters that are read again for one file, whatever is wrong in it
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A thing to do; `line` is the whole line as it then stands, if it is about one."""
+
+    words: str
+    line: str = ""
+    aligned: bool = False  # whether the spaces before the line are what it is about
+    more: str = ""  # said below the line
+
+    def text(self) -> str:
+        """As help, with the line ready to paste."""
+        line = self.line if self.aligned else self.line.strip()
+        shown = f"{self.words}:\n{line}" if line and len(line) <= PASTED else self.words
+        return shown + (f"\n{self.more}" if self.more else "")
+
+
+class Repair(msgspec.Struct, frozen=True):
+    """What may be wrong from `start` to `end`, and a way out."""
+
+    start: int
+    end: int
+    message: str
+    offer: Offer
+    code: ErrorCode = "yaml-syntax"
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+class Mender:
+    """Where the repairs for one file are tried."""
+
+    def __init__(self, source: SourceText, dialect: Dialect) -> None:
+        self.source = source
+        self.dialect = dialect
+        self.budget = BUDGET
+
+    def say(self, repairs: Iterable[Repair], severity: Severity = "error") -> Diagnostic:
+        """The first repair that works; if none does, the first, without its line.
+
+        A first repair without a line is taken as it is: there is nothing to try.
+        """
+        first: Repair | None = None
+        for tries, repair in enumerate(repairs):
+            first = first or repair
+            if tries == MAX_TRIES or not first.offer.line:
+                break
+            if repair.offer.line and self.works(repair):
+                return self._diagnostic(repair, severity)
+        assert first, "there is a repair for everything"
+        words_only = msgspec.structs.replace(first.offer, line="")
+        return self._diagnostic(msgspec.structs.replace(first, offer=words_only), severity)
+
+    def works(self, repair: Repair) -> bool:
+        """Whether nothing is wrong up to the end of the line any more, once it is as offered."""
+        text, line = self.source.text, repair.offer.line
+        start = text.rfind("\n", 0, repair.start) + 1
+        if len(line) > PASTED or _is_given_twice(text, start, line):
+            return False
+        before, after = _around(text, start, text.find("\n", start))
+        self.budget -= len(before) + len(line) + len(after)
+        if self.budget < 0:
+            return False
+        found = composed(before + line + after, self.dialect)
+        if found.failure and _place(found.failure, found.text) <= len(before) + len(line):
+            return False
+        slips = found.errors + found.warnings
+        row = range(len(before), len(before) + len(line) + 1)
+        return len(slips) < MAX_PROBLEMS and not any(
+            slip.start in row or (slip.since in row and slip.kind != "duplicate-key")
+            for slip in slips
+        )
+
+    def _diagnostic(self, repair: Repair, severity: Severity) -> Diagnostic:
+        size = len(self.source.text)
+        end = max(repair.start, min(repair.end, size))
+        span = Span(self.source, repair.start, end)
+        help = repair.offer.text()
+        return Diagnostic(repair.code, repair.message, span, severity, repair.notes, help)
+
+
+def _is_given_twice(text: str, start: int, line: str) -> bool:
+    """Whether a line to stand at `start` has a key of the file that stands above it already."""
+    key = line_at(line, 0)["key"]
+    if key is None or line_at(line, 0)["dashes"]:
+        return False
+    return bool(re.compile(rf"(?m)^{re.escape(key)}:\s").search(text, 0, start))
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What must be read before and after a line to judge it: little, in a file of any size.
+
+    That is the key of the file which it stands under, of the entries below that the last two,
+    and what follows up to the next entry. `end` is -1 in the last line.
+    """
+    top = text.rfind("\n", 0, max(start - 1, 0)) + 1
+    while top and text[top] in " \t\r\n#-":
+        top = text.rfind("\n", 0, top - 1) + 1
+    before, after = text[top:start], text[end:] if end >= 0 else ""
+    if first := re.search(r"\n *- ", before):
+        last = before.rfind(first[0])
+        last = before.rfind(first[0], first.start(), last) if last > first.start() else last
+        before = before[: first.start()] + before[max(last, first.start()) :]
+    sibling = re.escape(first[0]) if first else r"\n- "
+    following = re.compile(rf"\n[^\s#-]|{sibling}").search(after, 1)
+    return before, after[: following.start()] if following else after
+
+
+def _place(failure: Exception, text: str) -> int:
+    """Where the cause of the parser's failure stands, or 0."""
+    problem = getattr(failure, "problem_mark", None)
+    context = getattr(failure, "context_mark", None)
+    if problem is None or re.search("document start|flow", str(failure)):
+        return 0  # of the file as a whole, or of brackets that may have opened anywhere
+    if "mapping values" in str(failure):  # words that the line below goes on with to its colon
+        above = line_above(text, problem.index)
+        return int(problem.index) if above["key"] else above.start()
+    is_around = "parsing a block" in (getattr(failure, "context", None) or "")
+    return int(problem.index if is_around or context is None else context.index)
