@@ -21,6 +21,7 @@ from postil.site.model import (
 )
 from postil.site.references import Reference, Texts
 from postil.text import prose
+from postil.text.prose import Prose
 from postil.yaml.reading import KeyPath, Located
 
 _UNKNOWN: Mapping[str, ErrorCode] = {
@@ -51,7 +52,7 @@ def check_shared(shared: Shared, report: Report) -> None:
         contexts.check_references(shared.context_references[id])
     contexts.check_texts(shared.context_prose)
     site = _File(shared.site.located, (), shared, report)
-    site.check_texts({("description",): prose.parse(shared.site.value.description)})
+    site.check_description(prose.parse(shared.site.value.description))
 
 
 def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
@@ -142,6 +143,17 @@ class _File(Struct, frozen=True):
                     help="an id is part of an address: give each annotation its own",
                     annotation=id,
                 )
+
+    def check_description(self, text: Prose) -> None:
+        path = ("description",)
+        self.check_texts({path: text})
+        for citation in text.citations():
+            self.report.error(
+                "bad-citation",
+                "the front page lists no sources, so that nothing can be cited there",
+                self.located.find(path, f"@{citation.source}"),
+                help="name the source in words, or link to it",
+            )
 
     def check_texts(self, texts: Texts) -> None:
         for path, text in texts.items():

@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from postil.diagnostics.model import Report
-from postil.site import loading, placing, references
+from postil.site import faults, loading, placing, references
 from postil.site.loading import Article, Inputs, Loaded
 from postil.site.model import Contexts, Explainer, Site, Sources
 from postil.site.placing import Anchor
@@ -88,9 +88,9 @@ def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Placed | 
     explainer = loaded.value
     lines = explainer.article.lines
     document = articles.parse(article.source.text, article.form, lines)
-    loading.check_article(article, document, report)
+    faults.check_article(article, document, report)
     if lines is None:
-        loading.check_lines(article, report)
+        faults.check_lines(article, report)
     ids = placing.assign_ids(explainer.annotations)
     prose = references.prose_of_explainer(explainer)
     return Placed(
