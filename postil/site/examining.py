@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from postil.diagnostics.model import Report
 from postil.site import faults, loading, placing, references
-from postil.site.loading import Article, Loaded
+from postil.site.loading import Article, Inputs, Loaded
 from postil.site.model import Contexts, Explainer, Site, Sources
 from postil.site.placing import Anchor
 from postil.site.references import Named, Reference, Texts
@@ -55,8 +55,11 @@ class Placed(Struct, frozen=True):
 def read_shared(root: Path, report: Report) -> Shared | None:
     """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used."""
     inputs = loading.read_inputs(root, report)
-    if inputs is None:
-        return None
+    return share(inputs) if inputs else None
+
+
+def share(inputs: Inputs) -> Shared:
+    """What explainers share, not checked yet."""
     sources, contexts = inputs.sources.value, inputs.contexts.value
     source_prose = references.prose_of_sources(sources)
     context_prose = references.prose_of_contexts(contexts)

@@ -3,7 +3,7 @@
 import codecs
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -12,7 +12,7 @@ import msgspec
 from postil import paths
 from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
-from postil.site import model, schemas
+from postil.site import exports, model, schemas
 from postil.text import articles, disguises
 from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
@@ -64,7 +64,10 @@ class Inputs(msgspec.Struct, frozen=True):
 
 
 def read_inputs(root: Path, report: Report) -> Inputs | None:
-    """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used."""
+    """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used.
+
+    An entry with mistakes, which are in the report, has a stand-in: the rest can be checked.
+    """
     site = read_yaml(root, paths.SITE, "site", report)
     sources = read_yaml(root, paths.SOURCES, "sources", report, optional=True)
     contexts = read_yaml(root, paths.CONTEXTS, "context", report, optional=True)
@@ -137,18 +140,40 @@ def read_yaml(
 ) -> Loaded[Any] | None:
     """One YAML file as its model, or None with the reasons in the report."""
     if optional and not (root / path).exists():
-        return Loaded(msgspec.convert({}, schemas.FILES[name]), Located.empty(path))
+        return Loaded(schemas.convert(name, {}), Located.empty(path))
     data = read_file(root, path, YAML_LIMIT, report)
     source = decode(path, data, report) if data is not None else None
     document = reading.read(source, report, DIALECT) if source is not None else None
     if document is None:
         return None
     document = document.without_nothing()
+    if name == "sources":
+        document = exports.by_id(document, report)
     try:
-        return Loaded(msgspec.convert(document.data, schemas.FILES[name]), document)
+        return Loaded(schemas.convert(name, document.data), document)
     except msgspec.ValidationError:
         schemas.explain(name, document, report)
+        return _with_stand_ins(name, document)
+
+
+def _with_stand_ins(name: str, document: Located) -> Loaded[Any] | None:
+    """The sound entries of a file of entries by id, and stand-ins of that id for the others."""
+    stand_in = _STAND_INS.get(name)
+    if stand_in is None or not isinstance(document.data, dict):
         return None
+    entries: dict[str, Any] = {}
+    for id, entry in document.data.items():
+        try:
+            entries |= schemas.convert(name, {id: entry})
+        except msgspec.ValidationError:
+            entries[id] = stand_in(id)
+    return Loaded(entries, document)
+
+
+_STAND_INS: dict[str, Callable[[str], Any]] = {
+    "sources": lambda id: model.Source("person", id),
+    "context": lambda id: model.ContextBox(id, id),
+}
 
 
 def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None:
