@@ -19,6 +19,7 @@ from language_server import PROGRAM, LanguageServer
 from postil.diagnostics.model import Report, SourceText
 from postil.site import csl, csl_dates, model, schemas
 from postil.site.csl_dates import CslDate
+from postil.site.loading import DIALECT
 from postil.yaml.reading import Located, read
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
@@ -307,6 +308,27 @@ def test_a_letter_that_only_one_library_knows_is_refused_with_a_reason():
 
     assert [each.code for each in report.diagnostics] == ["wrong-type"]
     assert "id" in report.diagnostics[0].message
+
+
+PASTED = """\
+title: T
+corrections:
+  - id: pasted
+    quote: closed
+    note: It was pasted at the end.
+    sources: [mayor]
+"""
+
+
+def test_an_entry_pasted_into_another_list_is_one_mistake_that_says_where_it_belongs():
+    report = Report()
+    located = read(SourceText("annotations.yaml", PASTED), report, DIALECT)
+    schemas.explain("annotations", located, report)
+
+    (found,) = report.diagnostics
+    assert (found.code, found.place) == ("wrong-type", (3, 5))
+    assert found.message == "this is an annotation, and stands below `corrections:`"
+    assert found.help == "move it below `annotations:`"
 
 
 # ------------------------------------------------------------------ in JavaScript and in editors
