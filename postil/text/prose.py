@@ -16,7 +16,7 @@ from postil.text import articles
 
 # Pandoc's citation syntax without its prefixes: `[@id]`, `[@id, p. 6]`, `[@a; @b, ch. 2]`.
 _CITATION = re.compile(r"\[@[^\[\]]*\]")
-_ITEM = re.compile(r"\s*@(?P<source>[^\s,;@]+)\s*(?:,(?!\s*@)\s*(?P<locator>[^;]*?))?\s*")
+_SOURCE = re.compile(r"@([^\s,;@]+)")
 # What looks as if it should have been a citation: a source's id in brackets or after a @.
 _ALMOST = re.compile(r"\[(?P<bracketed>[^\s\[\]@]+)\]|(?<!\w)@(?P<bare>[^\s,;.:!?()\[\]@]+)")
 
@@ -128,10 +128,14 @@ def _citation(state: StateInline, silent: bool) -> bool:
 
 def _items(text: str) -> tuple[Citation, ...]:
     """The items of a citation; none if one of them cannot be read."""
-    found = [_ITEM.fullmatch(item) for item in text.split(";")]
-    if not all(found):
-        return ()
-    return tuple(Citation(m["source"], (m["locator"] or "").strip()) for m in found if m)
+    items = []
+    for item in text.split(";"):
+        name, _, locator = item.partition(",")
+        source, place = _SOURCE.fullmatch(name.strip()), locator.strip()
+        if not source or place.startswith("@"):
+            return ()
+        items.append(Citation(source[1], place))
+    return tuple(items)
 
 
 def _render_citation(
