@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from test_live import Editor
 from postil import building, paths
 from postil.diagnostics.refusal import Refusal
 from postil.preview import guarding, watching
-from postil.preview.live import Place
+from postil.preview.locating import Place
 from postil.preview.news import editor_link
 from postil.preview.server import MOST_REFUSALS
 
@@ -529,6 +530,31 @@ def test_a_save_during_a_build_reaches_the_page(running, page, monkeypatch):
     running.change(ALPHA, "The 1st note", "The last note")
 
     page.hear_until(lambda news: "The last note" in running.get("/alpha/").text)
+
+
+def test_a_slow_explainer_holds_up_no_other(running, page, monkeypatch):
+    build, begun, may_end = building.build_explainer, [], threading.Event()
+
+    def slow(slug, renderer, **same):
+        if slug == "beta":
+            begun.append(slug)
+            may_end.wait(PATIENCE)
+        return build(slug, renderer, **same)
+
+    monkeypatch.setattr(building, "build_explainer", slow)
+    beta = "content/beta/annotations.yaml"
+    running.save(beta, (running.root / beta).read_text().replace("title: Beta", "title: Slow"))
+    wait_until(lambda: begun)
+    for words in ("The 1st note", "The second", "The last note"):
+        running.save(ALPHA, (running.root / ALPHA).read_text().replace("The first note", words))
+        page.hear_until(lambda news, words=words: words in running.get("/alpha/").text)
+        running.save(ALPHA, (running.root / ALPHA).read_text().replace(words, "The first note"))
+    running.change(ALPHA, "The first note", "A mistake [@nobody]")
+    page.hear_until(lambda news: [p["code"] for p in news["problems"]] == ["unknown-source"])
+    assert (begun, running.preview.live.is_current) == (["beta"], False)
+    may_end.set()
+
+    wait_until(lambda: "Slow" in running.get("/beta/").text)
 
 
 def test_files_that_are_saved_together_are_one_build(running, page):

@@ -16,7 +16,7 @@ from postil import paths
 from postil.diagnostics.model import Report
 from postil.export.table import EXPORTS
 from postil.preview import guarding, manual, selecting
-from postil.preview.live import Place
+from postil.preview.locating import Place
 from postil.preview.news import OURS, News
 from postil.site import loading
 from postil.text import anchoring, articles

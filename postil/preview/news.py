@@ -11,7 +11,7 @@ from postil.diagnostics import render
 from postil.diagnostics.codes import Code, Severity
 from postil.diagnostics.model import Diagnostic, Report
 from postil.diagnostics.render import Row
-from postil.preview.live import Place
+from postil.preview.locating import Place
 
 OURS = "/__postil"  # where the preview's own addresses begin; no explainer's folder has this name
 MOST = 100  # problems that are shown; nobody reads more

@@ -23,7 +23,8 @@ from postil.diagnostics.model import Diagnostic, Report
 from postil.diagnostics.render import as_text
 from postil.preview import guarding, handlers, news, watching
 from postil.preview.guarding import HostNames
-from postil.preview.live import LiveSite, Place
+from postil.preview.live import LiveSite
+from postil.preview.locating import Place
 from postil.preview.news import News, Problem
 from postil.preview.watching import Watcher
 
@@ -218,14 +219,15 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         while not self.live.is_current:
             viewed = {client.slug for client in self.clients}
             await self.work(self.live.rebuild, viewed, SLICE)
-            self.tell(is_sure=not self.live.report.failed)
+            is_quiet = self._is_settled and not self._heard.is_set()
+            self.tell(is_sure=is_quiet or not self.live.report.failed)
             if self._heard.is_set() or not (self._events.are_sent or self.live.is_current):
                 names = await self._look()
                 self.live.note(names)
                 changed |= names
         if has_work:
             self._print_done(changed, time.perf_counter() - started)
-        elif self._is_withheld and time.monotonic() - self._changed_at >= DOUBT:
+        elif self._is_withheld and self._is_settled:
             self.tell()
 
     # -------------------------------------------------------------- telling
@@ -245,6 +247,10 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
     @property
     def _is_withheld(self) -> bool:
         return self._report is not self.live.report
+
+    @property
+    def _is_settled(self) -> bool:
+        return time.monotonic() - self._changed_at >= DOUBT
 
     def news(self, page: str) -> News:
         """How things stand for the page at an address."""

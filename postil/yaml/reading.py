@@ -4,6 +4,7 @@ Values are the text that was typed. Only when something is wrong are the modules
 imported (`slips` for what the parser lets pass, `failures` for what it cannot read).
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
@@ -23,7 +24,7 @@ from postil.yaml.composer import (
 
 __all__ = ["Data", "Dialect", "KeyPath", "Located", "read"]
 
-_EFFORT = 1 << 29  # characters that `find` looks through, all its questions together
+_EFFORT = 1 << 28  # characters that `find` looks through, all its questions together
 
 
 class Located(msgspec.Struct, frozen=True):
@@ -38,6 +39,7 @@ class Located(msgspec.Struct, frozen=True):
     values: dict[KeyPath, Offsets]
     keys: dict[KeyPath, Offsets]
     _found: dict[tuple[int, int, str], list[int]] = {}  # what `find` was asked for
+    _looked: Counter[str] = msgspec.field(default_factory=Counter)
     _spans: dict[KeyPath, Span] = {}
 
     @classmethod
@@ -84,8 +86,9 @@ class Located(msgspec.Struct, frozen=True):
         whole = self.span(path)
         asked = (whole.start, whole.end, needle)
         if asked not in self._found:
-            if sum(end - start for start, end, _ in self._found) > _EFFORT:
+            if self._looked.total() > _EFFORT:
                 return whole
+            self._looked["characters"] += whole.end - whole.start
             self._found[asked] = list(self._places(needle, whole))
         places = self._found[asked]
         if nth >= len(places):
