@@ -69,7 +69,8 @@ class Renderer:
         self._environment.globals |= {
             "badge": cache(lambda badge: self.macro("_badge.html", "badge")(badge)),
             "cited": cache(lambda badge: self.macro("_badge.html", "cited")(badge)),
-            "hops": lambda chain, t: hops(chain, t.language),
+            "hops": lambda chain, t: hops("hops", chain, t.language),
+            "signs": lambda chain, t: hops("signs", chain, t.language),
             "reference": lambda source, t: references(replace(source, uses=()), t.language),
             "prose": self._prose,
             "in_words": _in_words,
@@ -91,8 +92,8 @@ class Renderer:
 
     # -------------------------------------------------------------- what templates call
 
-    def _hops(self, chain: Chain, language: str) -> Markup:
-        return Markup(self.macro("_badge.html", "hops")(chain, load(language)))
+    def _hops(self, macro: str, chain: Chain, language: str) -> Markup:
+        return Markup(self.macro("_badge.html", macro)(chain, load(language)))
 
     def _reference(self, source: SourceView, language: str) -> Markup:
         return Markup(self.macro("_reference.html", "reference")(source, load(language)))
