@@ -196,6 +196,7 @@ class PageView(Struct, frozen=True):
 
     site: Site
     root: str
+    address: str  # of this page on the web; empty without a base_url
     slug: str
     title: str
     summary: ProseView | None
@@ -235,6 +236,7 @@ class IndexView(Struct, frozen=True):
 
     site: Site
     root: str
+    address: str  # of this page on the web; empty without a base_url
     language: str
     direction: str
     summary: ProseView | None
