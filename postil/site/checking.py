@@ -3,6 +3,9 @@
 import datetime
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import reduce
+from operator import getitem
+from typing import Any, cast
 
 from msgspec import Struct
 
@@ -19,6 +22,7 @@ from postil.site.model import (
     iso_date,
 )
 from postil.site.references import Reference, Texts
+from postil.text.characters import notable_characters
 from postil.yaml.reading import KeyPath, Located
 
 _OTHER_ARROWS = ("→", "->", ",")  # what people type who have seen a page
@@ -36,6 +40,8 @@ def check_shared(shared: Shared, report: Report) -> None:
         contexts.check_box(box, (id,))
         contexts.check_references(shared.context_references[id])
     contexts.check_texts(shared.context_prose)
+    for located in (shared.site.located, sources.located, contexts.located):
+        check_escapes(located, report)
 
 
 def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
@@ -53,6 +59,29 @@ def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
         file.check_link(correction.annotation, ("corrections", index, "annotation"))
     file.check_references(placed.references)
     file.check_texts(placed.prose)
+    check_escapes(file.located, report)
+
+
+def check_escapes(located: Located, report: Report) -> None:
+    """Warn of characters that nobody sees and that a value has by its escapes: `"p. 6\\u202e"`.
+
+    Those that stand in the file itself have been reported when it was read.
+    """
+    for path, (start, end) in located.values.items():
+        written = located.source.text[start:end]
+        if not (written.startswith('"') and "\\" in written):
+            continue
+        value = str(reduce(getitem, path, cast(Any, located.data)))
+        for odd in notable_characters(value):
+            character = value[odd.offset]
+            if character not in written:
+                does = "changes the order of what is shown" if odd.kind == "bidi" else "is unseen"
+                report.warning(
+                    f"{odd.kind}-character",
+                    f"an escape makes a {odd.name} (U+{ord(character):04X}) here, which {does}",
+                    located.span(path),
+                    help="take the escape out, unless the text is in a script that needs it",
+                )
 
 
 class _File(Struct, frozen=True):
