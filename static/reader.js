@@ -71,7 +71,7 @@
 
   // ---- what a card says
 
-  /* A copy without ids and without links back to where the reader is. */
+  /* A copy without ids and without links back. */
   function copy(original, className) {
     if (!original) return [];
     const clone = original.cloneNode(true);
@@ -133,8 +133,8 @@
   }
 
   // What the stylesheet hides for the switch has no card.
-  const isShown = part => part.checkVisibility({ visibilityProperty: true });
-  const markerOf = id => parts.get(id).find(part => part.matches('a') && isShown(part));
+  const markerOf = id => parts.get(id)
+    .find(part => part.matches('a') && part.checkVisibility({ visibilityProperty: true }));
 
   function entriesOf(trigger) {
     if (trigger.matches('mark')) return idsOf(trigger).filter(markerOf).flatMap(annotationEntries);
@@ -150,7 +150,7 @@
   const close = make('button', { type: 'button', class: 'card-close', 'aria-label': body.dataset.sayClose }, '×');
   const card = make('div', { id: 'card', class: 'card', popover: 'manual', role: 'dialog', tabindex: -1 });
 
-  let shown = null; // { trigger, ids, marker, x, y, mode: 'hover', 'focus' or 'pin' }
+  let shown = null; // { trigger, ids, marker, x, y, mode: 'hover', 'focus', 'pin' }
   let timer = 0, placedAt = 0, returning = false;
 
   function fill(name, ...children) {
@@ -199,7 +199,7 @@
     returning = false;
   }
 
-  /* Shows a citation's source in the card, with a way back. */
+  /* A citation's source in the card, with a way back. */
   function turnTo(badge) {
     const name = card.ariaLabel, before = [...card.children].slice(1);
     const back = make('button', { type: 'button', class: 'card-back' }, '‹ ' + name);
@@ -224,22 +224,24 @@
 
   const clamp = (least, value, most) => Math.max(least, Math.min(value, most));
 
-  /* Below the passage, above it where there is no room, or beside it; on it as a last resort. */
+  /* Below the passage, or above it, or beside it; on it as a last resort. */
   function place(lines) {
     const { x, trigger } = shown, { style } = card, [line] = lines, isRtl = trigger.matches(':dir(rtl)');
+    let top = Math.min(...lines.map(line => line.top)) - GAP;
+    let bottom = Math.max(...lines.map(line => line.bottom)) + GAP;
     style.cssText = '';
     placedAt = innerWidth;
-    if (getComputedStyle(card).position === 'fixed') return trigger.scrollIntoView({ block: 'nearest' });
-    const width = card.offsetWidth, height = card.offsetHeight;
+    const { top: edge, width, height } = card.getBoundingClientRect();
+    if (getComputedStyle(card).position === 'fixed') { // the page makes room
+      return scrollBy(0, Math.max(0, line.bottom + GAP - edge, Math.min(bottom - edge, top - GAP)));
+    }
     const last = root.clientWidth - MARGIN - width, end = innerHeight - MARGIN;
 
     let left = isRtl ? line.right - width : line.left;
-    // The pointer can go straight into the card.
+    // The pointer can go into it.
     if (x !== undefined) left = clamp(x - width + INSET, left, x - INSET);
     left = clamp(MARGIN, left, last);
 
-    let top = Math.min(...lines.map(line => line.top)) - GAP;
-    let bottom = Math.max(...lines.map(line => line.bottom)) + GAP;
     if (Math.max(top - MARGIN, end - bottom) < Math.min(height, LEAST_HEIGHT)) {
       const text = trigger.closest('.page > *').getBoundingClientRect();
       const side = isRtl ? text.left - INSET - width : text.right + INSET;
@@ -324,7 +326,7 @@
   root.addEventListener('pointerleave', () => { over = null; cross() });
   on('pointerdown', event => { pressed = event; clearTimeout(timer) });
   on('pointerup', release);
-  // A card that hovers must not come under the wheel and stop the page.
+  // What hovers must not come under the wheel.
   on('wheel', ({ target }) => { if (shown?.mode !== 'pin' && !card.contains(target)) hide() });
   on('focusin', focus);
   on('change', () => hide());
