@@ -144,7 +144,7 @@ def test_what_is_copied_is_the_article_alone(reader):
     assert copied.split() == article.split()
 
 
-@pytest.mark.engines("chromium", "firefox")
+@pytest.mark.engines("chromium")  # Firefox's driver selects nothing by clicks, on any page
 @pytest.mark.parametrize("clicks, words", [(2, "crematorium"), (3, "U.S. officials believe")])
 def test_a_double_click_takes_a_word_and_a_triple_click_a_paragraph(reader, clicks, words):
     reader.open(FLAGSHIP)
@@ -202,7 +202,7 @@ def test_the_sign_of_an_own_kind_is_shown(reader, place):
     reader.open(LONG)
 
     sign = SIGN % place
-    assert reader.run(f"{sign}.content").startswith('"TT"')
+    assert reader.run(f"{sign}.content").startswith(('"TT"', "attr(data-glyph)"))
     assert reader.run(f"{sign}.maskImage") == "none"
 
 
