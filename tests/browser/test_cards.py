@@ -72,24 +72,19 @@ def test_the_wheel_over_a_pinned_card_moves_what_can_be_moved(forms):
 @pytest.mark.engines("chromium", "firefox")
 def test_no_card_opens_while_a_button_is_down(forms):
     line = forms.find(THREE_LINES)[0]
-    mouse = forms.browser.page.mouse
-    mouse.move(line.left - 4, line.top - 20)
-    mouse.down()
+    forms.browser.move(line.left - 4, line.top - 20)
+    with forms.browser.pressed():
+        forms.point_at(line)
 
-    forms.point_at(line)
-
-    assert forms.stays(lambda: forms.card is None, 0.6)
-    mouse.up()
+        assert forms.stays(lambda: forms.card is None, 0.6)
 
 
 @pytest.mark.engines("chromium", "firefox")
 def test_a_button_that_goes_down_at_rest_keeps_the_card_away(forms):
     x, y = forms.find(THREE_LINES)[0].middle
     forms.browser.move(x, y)
-    forms.browser.page.mouse.down()
-
-    assert forms.stays(lambda: forms.card is None, 0.6)
-    forms.browser.page.mouse.up()
+    with forms.browser.pressed():
+        assert forms.stays(lambda: forms.card is None, 0.6)
 
 
 def test_a_pinned_card_survives_a_selection_that_ends_outside_it(forms):
