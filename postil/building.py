@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.export.table import EXPORTS
 from postil.language import words
 from postil.page import kinds, theming
-from postil.page.composing import compose, compose_index, index_entry
+from postil.page.composing import compose, compose_index, compose_not_found, index_entry
 from postil.page.rendering import Renderer, TemplateMistake
 from postil.page.views import Download, Entry
 from postil.site import checking, loading
@@ -61,11 +62,15 @@ def build_site(
     root: Path,
     *,
     drafts: bool = False,
+    hosted: bool = True,
     jobs: int | None = None,
     watch: Watch | None = None,
     inspect: Inspect | None = None,
 ) -> SiteFiles:
     """Everything that belongs into output/. `jobs` is the number of processes; None: as fits.
+
+    `hosted` is for a host: browsers may keep what is in static/ until it changes, and GitHub Pages
+    leaves all files as they are. The preview needs neither.
 
     `watch` is given the explainers as they come, and how many there will be, and passes them on.
     """
@@ -77,7 +82,8 @@ def build_site(
             examine(root, slug, report, drafts=drafts)
         return SiteFiles({}, (), report)
     build = partial(build_explainer, root=root, shared=shared, drafts=drafts, inspect=inspect)
-    renderer = Renderer(root)
+    statics = static_files(root, shared.site.value, report)
+    renderer = Renderer(root, versions_of(statics) if hosted else {})
     coming = build_explainers(build, slugs, renderer, jobs)
     built = list(watch(coming, len(slugs)) if watch else coming)
     for explainer in built:
@@ -87,7 +93,7 @@ def build_site(
         report.extend(unused_warnings(unused, shared))
     entries = in_index_order(explainer.entry for explainer in built)
     files = {path: data for explainer in built for path, data in explainer.files.items()}
-    files |= static_files(root, shared.site.value, report)
+    files |= statics | ({".nojekyll": b""} if hosted else {})
     files |= shared_pages(shared.site.value, entries, renderer, report)
     inspected = tuple(each.inspected for each in built if each.inspected is not None)
     unused_sources = tuple(id for id in shared.sources.value if id in unused.sources)
@@ -126,15 +132,15 @@ def build_explainers(
     # Forked children have what they need already: only slugs and results are sent.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
-    with context.Pool(jobs, _remember, (build, renderer.root)) as pool:
+    with context.Pool(jobs, _remember, (build, renderer.root, renderer.versions)) as pool:
         yield from pool.imap(_build_remembered, slugs, chunksize=8)
 
 
 _remembered: list[tuple[Build, Renderer]] = []  # in a child: how it builds
 
 
-def _remember(build: Build, root: Path) -> None:
-    _remembered[:] = [(build, Renderer(root))]
+def _remember(build: Build, root: Path, versions: Mapping[str, str]) -> None:
+    _remembered[:] = [(build, Renderer(root, versions))]
 
 
 def _build_remembered(slug: str) -> Built:
@@ -206,8 +212,12 @@ def _index(site: Site, entries: Sequence[Entry], renderer: Renderer) -> str:
     return renderer.index(compose_index(site, entries), words.load(site.language))
 
 
+def _not_found(site: Site, entries: Sequence[Entry], renderer: Renderer) -> str:
+    return renderer.not_found(compose_not_found(site), words.load(site.language))
+
+
 # The pages that are not of one explainer, by their path below output/.
-SHARED_PAGES: dict[str, Maker] = {"index.html": _index}
+SHARED_PAGES: dict[str, Maker] = {"index.html": _index, "404.html": _not_found}
 
 
 def shared_pages(
@@ -239,9 +249,13 @@ def static_files(root: Path, site: Site, report: Report) -> dict[str, bytes]:
                 report.error("symlink", "this is a link to another file", whole)
             else:
                 files[name] = path.read_bytes()
-    files[".nojekyll"] = b""  # or GitHub Pages leaves out what begins with an underscore
     files["static/theme.css"] = theming.theme_css(site.theme).encode()
     return kinds.with_pictures(files, site.kinds, report)
+
+
+def versions_of(files: Mapping[str, bytes]) -> dict[str, str]:
+    """What tells one state of each file from another, short enough for an address."""
+    return {path: blake2b(data, digest_size=6).hexdigest() for path, data in files.items()}
 
 
 def _files_below(folder: Path) -> list[Path]:

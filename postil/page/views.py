@@ -211,6 +211,7 @@ class PageView(Struct, frozen=True):
 
     site: Site
     root: str
+    address: str  # of this page on the web; empty without a base_url
     slug: str
     title: str
     summary: ProseView | None
@@ -250,6 +251,7 @@ class IndexView(Struct, frozen=True):
 
     site: Site
     root: str
+    address: str  # of this page on the web; empty without a base_url
     language: str
     direction: str
     summary: ProseView | None

@@ -213,7 +213,7 @@ def test_the_index_follows_too(desk, running):
     desk.run("void (window.isOld = true)")
     running.change(ANNOTATIONS, "title: What stands", "title: All that stands")
 
-    desk.waits_for("document.body.innerText.includes('All that stands') && !window.isOld")
+    desk.waits_for("document.body?.innerText.includes('All that stands') && !window.isOld")
 
 
 def test_a_page_waits_for_its_explainer(desk, running):
@@ -235,7 +235,7 @@ def test_a_page_finds_a_server_that_starts_again(start, engine, site):
         desk.waits_for(f"{OURS}.querySelector('.state').hidden")
         assert desk.run("window.isOld")  # nothing had changed
         running.change(ANNOTATIONS, "is the hedge", "is the HEDGE")
-        desk.waits_for("document.body.innerText.includes('is the HEDGE')")
+        desk.waits_for("document.body?.innerText.includes('is the HEDGE')")
 
 
 # ------------------------------------------------------------------ mistakes
