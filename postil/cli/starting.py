@@ -1,10 +1,12 @@
 """A new explainer from a text file: its folder, and an annotations.yaml with a worked example."""
 
+import hashlib
 import os
 import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -35,6 +37,8 @@ article: # about the text itself
   # url: https://...
   # issued: 2017-05
   # rights: why you may publish it here
+  # What the file is now. If it is ever another one, the build stops and says so.
+  sha256: {sha256}
 {lines}
 annotations:
 {example}"""
@@ -44,7 +48,7 @@ WRAPPED = """\
 """
 
 EXAMPLE = """\
-  # This one works as it stands: write your note, then take out `draft` to publish it.
+  # This one works as it stands: write your note, then take out its `draft`.
   - id: {id}
     quote: {quote}
 {context}    note: |
@@ -85,7 +89,7 @@ def start(root: Path, slug: str, article: Path) -> Started:
     pictures, missing = _pictures(article, document)
     files = {
         f"article.{form}": data,
-        "annotations.yaml": _annotations(document, slug).encode(),
+        "annotations.yaml": _annotations(document, slug, data).encode(),
         **pictures,
     }
     _write(root / "content" / slug, files)
@@ -181,16 +185,18 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
         ) from None
 
 
-def _annotations(document: Document, slug: str) -> str:
+def _annotations(document: Document, slug: str, data: bytes) -> str:
     """annotations.yaml, with the first passage as an example that is proved to work."""
     title = as_scalar(_title(document.text) or slug)
+    sha256 = hashlib.sha256(data).hexdigest()
     lines = WRAPPED if document.form == "txt" and _is_joined(document) else ""
+    write = partial(TEMPLATE.format, title=title, sha256=sha256, lines=lines)
     haystack = anchoring.prepare(document.text)
     for place in _passages(document.text):
-        text = TEMPLATE.format(title=title, lines=lines, example=_example(place, haystack))
+        text = write(example=_example(place, haystack))
         if _works(text, haystack):
             return text
-    return TEMPLATE.format(title=title, lines=lines, example=NO_EXAMPLE)
+    return write(example=NO_EXAMPLE)
 
 
 def _is_joined(document: Document) -> bool:

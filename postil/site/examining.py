@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from postil.diagnostics.model import Report
-from postil.site import faults, loading, placing, references
+from postil.site import faults, loading, pinning, placing, references
 from postil.site.loading import Article, Inputs, Loaded
 from postil.site.model import Contexts, Explainer, Site, Sources
 from postil.site.placing import Anchor
@@ -86,6 +86,7 @@ def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Placed | 
     if article is None or loaded is None:
         return None
     explainer = loaded.value
+    pinning.check_pinned(article, loaded, report)
     lines = explainer.article.lines
     document = articles.parse(article.source.text, article.form, lines)
     faults.check_article(article, document, report)
