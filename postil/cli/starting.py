@@ -17,6 +17,7 @@ from postil.diagnostics.model import Report, SourceText
 from postil.diagnostics.refusal import Refusal
 from postil.diagnostics.render import as_text
 from postil.site import loading, placing
+from postil.site.drafting import PLACEHOLDER
 from postil.site.model import Explainer
 from postil.text import anchoring, articles, disguises
 from postil.text.anchoring import Found, Haystack, Range, describing
@@ -28,6 +29,7 @@ from postil.yaml.writing import as_scalar
 TEMPLATE = """\
 # yaml-language-server: $schema=../../schema/annotations.schema.json
 title: {title}
+draft: true # in the preview, not published: take this line out when the page is ready
 summary: ""
 authors: []
 
@@ -52,7 +54,7 @@ EXAMPLE = """\
   - id: {id}
     quote: {quote}
 {context}    note: |
-      Write here what a reader should know about these words.
+      {placeholder}
     draft: true
 """
 
@@ -250,6 +252,7 @@ def _example(place: Range, haystack: Haystack) -> str:
         id=as_scalar(placing.make_id(selector.quote)),
         quote=as_scalar(selector.quote),
         context="".join(lines),
+        placeholder=PLACEHOLDER,
     )
 
 

@@ -77,6 +77,7 @@ def compose(
         counts=_counts(page, boxes, sources),
         downloads=tuple(downloads),
         origins=_origins(page),
+        draft=explainer.draft or any(anchor.annotation.draft for anchor in placed.anchors),
     )
 
 
@@ -102,6 +103,7 @@ def index_entry(page: PageView) -> Entry:
         counts=page.counts,
         language=page.language,
         direction=page.direction,
+        draft=page.draft,
     )
 
 
@@ -119,6 +121,7 @@ def compose_index(site: Site, entries: Sequence[Entry]) -> IndexView:
         summary=ProseView(description, (), quotes) if site.description else None,
         description=description.text(),
         entries=tuple(entries),
+        draft=any(entry.draft for entry in entries),
     )
 
 

@@ -229,6 +229,7 @@ class PageView(Struct, frozen=True):
     counts: Counts
     downloads: tuple[Download, ...]
     origins: tuple[Origin, ...]
+    draft: bool = False  # it, or something on it, is not published
 
 
 class Entry(Struct, frozen=True):
@@ -243,6 +244,7 @@ class Entry(Struct, frozen=True):
     counts: Counts
     language: str
     direction: str
+    draft: bool = False
 
 
 class IndexView(Struct, frozen=True):
@@ -255,3 +257,4 @@ class IndexView(Struct, frozen=True):
     summary: ProseView | None
     description: str  # the summary without markup
     entries: tuple[Entry, ...]
+    draft: bool = False  # one of the entries is

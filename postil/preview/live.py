@@ -197,7 +197,9 @@ class LiveSite:
             return
 
     def _build_with(self, shared: Shared) -> Build:
-        return partial(building.build_explainer, root=self._root, shared=shared, drafts=True)
+        return partial(
+            building.build_explainer, root=self._root, shared=shared, drafts=True, public=False
+        )
 
     def _build(self, slug: str) -> None:
         try:

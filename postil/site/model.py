@@ -238,6 +238,7 @@ class Explainer(Fields, frozen=True):
     title: Annotated[str, _meta("The page's title.")]
     summary: Annotated[Prose, _meta("One sentence under the title, in Markdown.")] = ""
     published: Annotated[Date, _meta("When the page was published; it orders the index.")] = ""
+    draft: Annotated[bool, _meta("true: in the preview, not published.", True, False)] = False
     authors: Annotated[tuple[str, ...], _meta("Who annotated.")] = ()
     language: Annotated[
         Language, _meta("Of the annotations; the site's language if it is not given.")

@@ -492,7 +492,7 @@ def test_what_was_copied_can_be_pasted(clipboard, running):
 
     id = re.search("id: (.+)", yaml)[1]
     assert clipboard.count(f"mark[data-annotation~='{id}']") > 0
-    assert "What should a reader know" in clipboard.text(f"#note-{id}")
+    assert "what a reader should know" in clipboard.text(f"#note-{id}")
     assert running.preview.live.report.diagnostics == []
 
 
