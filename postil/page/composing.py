@@ -78,6 +78,7 @@ def compose(
         downloads=tuple(downloads),
         origins=_origins(page),
         draft=explainer.draft or any(anchor.annotation.draft for anchor in placed.anchors),
+        updated=naming.day(explainer.updated),
     )
 
 
@@ -104,6 +105,7 @@ def index_entry(page: PageView) -> Entry:
         language=page.language,
         direction=page.direction,
         draft=page.draft,
+        updated=page.updated,
     )
 
 

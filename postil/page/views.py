@@ -230,6 +230,7 @@ class PageView(Struct, frozen=True):
     downloads: tuple[Download, ...]
     origins: tuple[Origin, ...]
     draft: bool = False  # it, or something on it, is not published
+    updated: Day | None = None
 
 
 class Entry(Struct, frozen=True):
@@ -245,6 +246,7 @@ class Entry(Struct, frozen=True):
     language: str
     direction: str
     draft: bool = False
+    updated: Day | None = None
 
 
 class IndexView(Struct, frozen=True):

@@ -238,6 +238,7 @@ class Explainer(Fields, frozen=True):
     title: Annotated[str, _meta("The page's title.")]
     summary: Annotated[Prose, _meta("One sentence under the title, in Markdown.")] = ""
     published: Annotated[Date, _meta("When the page was published; it orders the index.")] = ""
+    updated: Annotated[Date, _meta("When the page was last changed since; shown with it.")] = ""
     draft: Annotated[bool, _meta("true: in the preview, not published.", True, False)] = False
     authors: Annotated[tuple[str, ...], _meta("Who annotated.")] = ()
     language: Annotated[
