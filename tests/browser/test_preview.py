@@ -365,6 +365,7 @@ def test_drafts_are_marked(desk, running):
 
     assert desk.text(".draft[data-for=mass-graves]") == "Draft"
     assert desk.count("mark[data-annotation~=mass-graves][data-postil-draft]") > 0
+    assert desk.count(".draft-page") == 1
 
 
 def test_what_the_preview_adds_is_apparatus(desk):
