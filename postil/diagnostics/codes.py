@@ -26,6 +26,7 @@ ErrorCode = Literal[
     "chain-loop",
     "changed-article",
     "comment-cut",
+    "crowded-passage",
     "duplicate-id",
     "duplicate-key",
     "empty-annotation",
