@@ -80,6 +80,8 @@ def compose(
         counts=_counts(page, boxes, sources),
         downloads=tuple(downloads),
         origins=_origins(page),
+        draft=explainer.draft or any(anchor.annotation.draft for anchor in placed.anchors),
+        updated=naming.day(explainer.updated),
     )
 
 
@@ -109,6 +111,8 @@ def index_entry(page: PageView) -> Entry:
         counts=page.counts,
         language=page.language,
         direction=page.direction,
+        draft=page.draft,
+        updated=page.updated,
     )
 
 
@@ -127,6 +131,7 @@ def compose_index(site: Site, entries: Sequence[Entry]) -> IndexView:
         summary=ProseView(description, (), quotes) if site.description else None,
         description=description.text(),
         entries=tuple(entries),
+        draft=any(entry.draft for entry in entries),
     )
 
 

@@ -230,6 +230,8 @@ class PageView(Struct, frozen=True):
     counts: Counts
     downloads: tuple[Download, ...]
     origins: tuple[Origin, ...]
+    draft: bool = False  # it, or something on it, is not published
+    updated: Day | None = None
 
 
 class Entry(Struct, frozen=True):
@@ -244,6 +246,8 @@ class Entry(Struct, frozen=True):
     counts: Counts
     language: str
     direction: str
+    draft: bool = False
+    updated: Day | None = None
 
 
 class IndexView(Struct, frozen=True):
@@ -257,3 +261,4 @@ class IndexView(Struct, frozen=True):
     summary: ProseView | None
     description: str  # the summary without markup
     entries: tuple[Entry, ...]
+    draft: bool = False  # one of the entries is

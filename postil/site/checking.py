@@ -70,6 +70,7 @@ def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
     file = _File(placed.loaded.located, placed.ids, shared, report)
     file.check_ids_are_unique()
     file.check_date(explainer.published, ("published",))
+    file.check_date(explainer.updated, ("updated",))
     for key in ("issued", "accessed"):
         file.check_date(getattr(explainer.article, key), ("article", key))
     for index, annotation in enumerate(explainer.annotations):

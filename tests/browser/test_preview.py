@@ -365,6 +365,7 @@ def test_drafts_are_marked(desk, running):
 
     assert desk.text(".draft[data-for=mass-graves]") == "Draft"
     assert desk.count("mark[data-annotation~=mass-graves][data-postil-draft]") > 0
+    assert desk.count(".draft-page") == 1
 
 
 def test_what_the_preview_adds_is_apparatus(desk):
@@ -492,7 +493,7 @@ def test_what_was_copied_can_be_pasted(clipboard, running):
 
     id = re.search("id: (.+)", yaml)[1]
     assert clipboard.count(f"mark[data-annotation~='{id}']") > 0
-    assert "What should a reader know" in clipboard.text(f"#note-{id}")
+    assert "what a reader should know" in clipboard.text(f"#note-{id}")
     assert running.preview.live.report.diagnostics == []
 
 
