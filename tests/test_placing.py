@@ -131,5 +131,16 @@ def test_no_context_is_looked_for_among_a_thousand_places(tmp_path, monkeypatch)
 
 
 def test_more_places_than_anybody_counts_are_not_counted(tmp_path):
-    (diagnostic,) = build_with(tmp_path, ["it"], "it " * 10_001)
-    assert diagnostic.message == "the quote occurs more than 10000 times"
+    (diagnostic,) = build_with(tmp_path, ["it"], "it " * 2_001)
+    assert diagnostic.message == "the quote occurs 2000 times or more"
+
+
+@pytest.mark.parametrize("id", ["note-bridge", "noteref-x", "source-reuters", "context-x", "card"])
+def test_a_given_id_of_the_pages_own_is_refused_at_its_place(id, tmp_path):
+    root = write_site(tmp_path / "site")
+    file = root / "content/alpha/annotations.yaml"
+    file.write_text(file.read_text().replace("id: first", f"id: {id}"))
+    found = building.build_site(root).report.in_order()
+    assert [(each.code, each.place, each.help) for each in found] == [
+        ("bad-id", (4, 9), f"choose another: passage-{id}")
+    ]

@@ -18,7 +18,8 @@ from postil.export.table import EXPORTS
 from postil.language import words
 from postil.page import views
 from postil.page.rendering import Renderer
-from postil.site.model import STATUSES, Name, Site, Source, Theme
+from postil.site.csl import Doi, Name
+from postil.site.model import STATUSES, Site, Source, Theme
 from postil.text.articles import Document, render_plain
 from postil.text.articles import parse as parse_article
 from postil.text.prose import parse as parse_prose
@@ -128,7 +129,8 @@ FULL = views.PageView(
         views.SourceGroup("official", "official", (source(Source("official", "Jones"), JONES),)),
         views.SourceGroup("wire", "wire", (
             source(REPORT, badge(), authors="A. Writer", issued=DAY, accessed=DAY,
-                   speaks_for=JONES, note=prose("Read in a copy."), uses=(PASSAGE,)),
+                   doi=Doi("10.1000/1", "https://doi.org/10.1000/1"), speaks_for=JONES,
+                   note=prose("Read in a copy."), uses=(PASSAGE,)),
         )),
     ),
     corrections=(CORRECTION,),
@@ -376,6 +378,11 @@ def test_a_badge_carries_its_source_kind_and_own_sign():
 def test_a_citation_is_in_brackets_with_its_place():
     citation = fragment(apparatus("citation", (CITED, JONES), T))
     assert words_of(citation) == "(wire: Reuters, para. 3: could be used; official: Stuart Jones)"
+
+
+def test_what_a_citation_says_before_a_source_stands_before_its_badge():
+    citation = fragment(apparatus("citation", (replace(JONES, prefix="see <also>"),), T))
+    assert words_of(citation) == "(see <also> official: Stuart Jones)"
 
 
 def test_apparatus_of_another_language_than_the_article_says_which():

@@ -41,6 +41,7 @@ ErrorCode = Literal[
     "missing-field",
     "missing-file",
     "missing-reason",
+    "not-text",
     "orphan",
     "several-articles",
     "slug-clash",
@@ -73,12 +74,18 @@ WarningCode = Literal[
     "byte-order-mark",
     "carriage-return",
     "comment-cut",
+    "extra-in-note",
     "front-matter",
+    "html-in-text",
     "invisible-character",
+    "lone-carriage-return",
+    "markdown-dialect",
     "missing-locator",
+    "mojibake",
     "picture-in-prose",
     "unused-context",
     "unused-source",
+    "wrapped-lines",
 ]
 Code = ErrorCode | WarningCode
 

@@ -8,9 +8,11 @@ weaves the article, renders the prose, and calls the templates, which decide all
 from msgspec import Struct
 
 from postil.language.words import Day
+from postil.site.csl import Doi
 from postil.site.model import Site, Source
 from postil.text.articles import Document
 from postil.text.prose import Prose
+from postil.text.typography import Quotes
 
 
 class Link(Struct, frozen=True):
@@ -21,7 +23,10 @@ class Link(Struct, frozen=True):
 
 
 class Badge(Struct, frozen=True):
-    """A source as the text names it; `href` leads to its entry in the source list."""
+    """A source as the text names it; `href` leads to its entry in the source list.
+
+    `prefix` is what a citation says before it, as in `[see @source]`.
+    """
 
     source: str
     name: str
@@ -31,13 +36,18 @@ class Badge(Struct, frozen=True):
     href: str
     locator: str = ""
     quote: str = ""
+    prefix: str = ""
 
 
 class ProseView(Struct, frozen=True):
-    """Prose of an editor's, parsed, and the badges of each citation in it, in order."""
+    """Prose of an editor's, parsed, and the badges of each citation in it, in order.
+
+    `quotes` are the quotation marks with which it is typeset; without them it stays as typed.
+    """
 
     prose: Prose
     citations: tuple[tuple[Badge, ...], ...]
+    quotes: Quotes | None = None
 
 
 class Chain(Struct, frozen=True):
@@ -124,7 +134,10 @@ class PassageView(Struct, frozen=True):
 
 
 class SourceView(Struct, frozen=True):
-    """An entry of the source list, with every place of the page that uses it."""
+    """An entry of the source list, with every place of the page that uses it.
+
+    Of a date that `<time>` has no form for, as a range, `iso` is empty.
+    """
 
     id: str
     element_id: str
@@ -137,6 +150,7 @@ class SourceView(Struct, frozen=True):
     note: ProseView | None
     uses: tuple[Link, ...]
     original: Day | None = None
+    doi: Doi | None = None
 
 
 class SourceGroup(Struct, frozen=True):

@@ -4,7 +4,7 @@ import codecs
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -13,8 +13,8 @@ import msgspec
 from postil import paths
 from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
-from postil.site import model, schemas
-from postil.text import articles
+from postil.site import exports, model, schemas
+from postil.text import articles, disguises
 from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
 from postil.yaml import reading
@@ -32,7 +32,6 @@ IMAGE_LIMIT = 10 << 20  # bytes
 MOST_BRACKETS = 30_000  # in one file with Markdown
 ARTICLE_LIMIT = 2 << 20  # bytes; longer texts make pages that no phone opens
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:[^\n]*\n){1,40}?---[ \t]*(?:\r?\n|$)")
 RESERVED_SLUGS = frozenset(
     {"static", "con", "prn", "aux", "nul"}
     | {f"{device}{n}" for device in ("com", "lpt") for n in range(1, 10)}
@@ -67,7 +66,10 @@ class Inputs(msgspec.Struct, frozen=True):
 
 
 def read_inputs(root: Path, report: Report) -> Inputs | None:
-    """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used."""
+    """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used.
+
+    An entry with mistakes, which are in the report, has a stand-in: the rest can be checked.
+    """
     site = read_yaml(root, paths.SITE, "site", report)
     sources = read_yaml(root, paths.SOURCES, "sources", report, optional=True)
     contexts = read_yaml(root, paths.CONTEXTS, "context", report, optional=True)
@@ -141,7 +143,7 @@ def read_yaml(
 ) -> Loaded[Any] | None:
     """One YAML file as its model, or None with the reasons in the report."""
     if optional and not (root / path).exists():
-        return Loaded(msgspec.convert({}, schemas.FILES[name]), Located.empty(path))
+        return Loaded(schemas.convert(name, {}), Located.empty(path))
     data = read_file(root, path, YAML_LIMIT, report)
     source = decode(path, data, report) if data is not None else None
     if source is not None and _has_too_many_brackets(source, report):
@@ -150,11 +152,33 @@ def read_yaml(
     if document is None:
         return None
     document = document.without_nothing()
+    if name == "sources":
+        document = exports.by_id(document, report)
     try:
-        return Loaded(msgspec.convert(document.data, schemas.FILES[name]), document)
+        return Loaded(schemas.convert(name, document.data), document)
     except msgspec.ValidationError:
         schemas.explain(name, document, report)
+        return _with_stand_ins(name, document)
+
+
+def _with_stand_ins(name: str, document: Located) -> Loaded[Any] | None:
+    """The sound entries of a file of entries by id, and stand-ins of that id for the others."""
+    stand_in = _STAND_INS.get(name)
+    if stand_in is None or not isinstance(document.data, dict):
         return None
+    entries: dict[str, Any] = {}
+    for id, entry in document.data.items():
+        try:
+            entries |= schemas.convert(name, {id: entry})
+        except msgspec.ValidationError:
+            entries[id] = stand_in(id)
+    return Loaded(entries, document)
+
+
+_STAND_INS: dict[str, Callable[[str], Any]] = {
+    "sources": lambda id: model.Source("person", id),
+    "context": lambda id: model.ContextBox(id, id),
+}
 
 
 def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None:
@@ -258,8 +282,10 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
         return None
     path = f"{paths.explainer(slug)}/{found[0]}"
     data = read_file(root, path, ARTICLE_LIMIT, report)
-    source = decode(path, data, report) if data is not None else None
-    if source is None or data is None:
+    if data is None or _is_disguised(path, data, report):
+        return None
+    source = decode(path, data, report)
+    if source is None:
         return None
     if paths.ARTICLES[found[0]] == "md" and _has_too_many_brackets(source, report):
         return None
@@ -275,36 +301,11 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
 SHOWN = 5  # of one kind of odd character in one file; the rest is counted
 
 
-def check_article(article: Article, document: Document, report: Report) -> None:
-    """Report what a reader would not see: words that Markdown drops, and front matter."""
-    lost = articles.lost_words(article.source.text, document)
-    if lost:
-        place = max(article.source.text.find(lost[0]), 0)
-        report.error(
-            "lost-text",
-            f"Markdown drops {len(lost)} words of the article, the first is `{lost[0]}`",
-            Span(article.source, place, place + len(lost[0])),
-            help="quotes are nested too deep, a table row is too long, or a line is like "
-            "`[Jones]: No`: save the article as article.txt",
-        )
-    place = 0
-    for picture in document.pictures:
-        address = str(picture.attrs["src"])
-        if not articles.local_path(address) and ".." in address.split("/"):
-            place = _find_after(place, address, article.source.text)
-            report.error(
-                "unsafe-path",
-                f"`{address}` leads out of the explainer's folder",
-                Span(article.source, place, place + len(address)),
-                help="put the picture beside the article: nothing outside is read",
-            )
-    if article.form == "md" and _FRONT_MATTER.match(article.source.text):
-        report.warning(
-            "front-matter",
-            "the article begins with front matter, which is printed as text",
-            Span(article.source, 0, 3),
-            help="if it is not the article's, take it out; facts about it go to annotations.yaml",
-        )
+def _is_disguised(path: str, data: bytes, report: Report) -> bool:
+    seen = disguises.see_through(data)
+    if seen:
+        report.error("not-text", f"this is {seen.name}", _file(path), help=seen.help)
+    return seen is not None
 
 
 def read_images(
@@ -346,8 +347,8 @@ def _read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | 
 
 
 def _odd_characters(source: SourceText) -> Iterator[Diagnostic]:
-    if "\r" in source.text:
-        place = source.text.index("\r")
+    if "\r\n" in source.text:
+        place = source.text.index("\r\n")
         yield Diagnostic(
             "carriage-return",
             "the lines end as on Windows (CR LF)",

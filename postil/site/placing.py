@@ -246,7 +246,7 @@ class _Search(Struct, frozen=True):
         is_many = len(places) >= anchoring.MOST_PLACES
         self.report.error(
             "ambiguous",
-            f"the quote occurs {'more than ' * is_many}{len(places)} times",
+            f"the quote occurs {len(places)} times{' or more' * is_many}",
             self.explainer.located.span((*path, "quote")),
             notes=self._places(places, selector),
             help="add the prefix or suffix of the place that you mean",

@@ -263,6 +263,9 @@
   const short = ({ place }) => place.slice(place.lastIndexOf('/') + 1);
   const line = (...found) => make('p', { class: 'postil-places', 'data-apparatus': '' }, ...found.flatMap(p => [link(p, short(p)), ' ']));
 
+  /* As site/model.py makes it of a source's id. */
+  const addressOf = id => id.replace(/[:/#$%&+?~]|^\.|\.$/g, sign => '~' + sign.charCodeAt(0).toString(16));
+
   function decorate() {
     for (const element of added) element.remove();
     added = [];
@@ -276,7 +279,7 @@
       markDraft(id, place.draft);
     }
     for (const [id, place] of Object.entries(places.contexts)) add(byId('context-' + id), place);
-    for (const [id, place] of Object.entries(places.sources)) add(byId('source-' + id), place);
+    for (const [id, place] of Object.entries(places.sources)) add(byId('source-' + addressOf(id)), place);
     completeCard();
     scrollAgain();
   }
@@ -321,13 +324,15 @@
   let proposal = null; // { start, end, made }: the words, and a promise of the server's answer
   let pause = 0;
 
-  /* Visible characters of the article before a place in it; counted as the server counts them. */
+  /* Visible characters of the article before a place in it; counted as the server counts them:
+     without apparatus, and without the numbers of the article's own notes. */
+  const UNCOUNTED = '[data-apparatus], .footnote-ref, .footnote-label';
   function countBefore(node, offset) {
     const range = document.createRange();
     range.setStart(article, 0);
     range.setEnd(node, offset);
     const part = range.cloneContents();
-    for (const apparatus of part.querySelectorAll('[data-apparatus]')) apparatus.remove();
+    for (const element of part.querySelectorAll(UNCOUNTED)) element.remove();
     return [...part.textContent.replace(/[ \t\n\f\r\0\ufffc]/g, '')].length;
   }
 
