@@ -9,7 +9,6 @@ from postil import building
 from postil.diagnostics import model, render
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.site import checking, loading, placing
-from postil.text import prose
 from postil.yaml import reading
 
 PACKAGE = str(Path(building.__file__).parent)
@@ -116,6 +115,12 @@ FAMILIES = {
     "ids of one quote": lambda n: {ANNOTATIONS: annotations(*["{quote: Sentence 0, note: n}"] * n)},
     "orphans": lambda n: {
         ARTICLE: sentences(50), ANNOTATIONS: annotations(*["{quote: Sentense nil, note: n}"] * n),
+    },
+    "an annotation at each of many places": lambda n: {
+        ARTICLE: "the word. " * n,
+        ANNOTATIONS: annotations(
+            *(f"{{quote: the word, occurrence: {i + 1} of {n}, note: n}}" for i in range(n))
+        ),
     },
     "folders alike": lambda n: {f"content/E{i}/article.txt": "" for i in range(n)},
     "spaces in a citation": lambda n: {ANNOTATIONS: noted(f"[@a{' ' * n}x]")},
@@ -232,12 +237,16 @@ def test_guesses_have_an_end(tmp_path, monkeypatch):
 
 # ------------------------------------------------------------------ what is refused
 
+MOST_BRACKETS = 100  # here
 ON_ONE = "{quote: Sentence 0, note: n}"
 LIMITS = [
-    ({ANNOTATIONS: noted("[" * loading.MOST_BRACKETS)}, []),
-    ({ANNOTATIONS: noted("[" * (loading.MOST_BRACKETS + 1))}, ["file-too-large"]),
-    ({ARTICLE: "[" * (loading.MOST_BRACKETS + 1)}, []),
-    ({SOURCES: f"a: {{kind: wire, name: N, note: '{'[' * 30_001}'}}\n"}, ["file-too-large"]),
+    ({ANNOTATIONS: noted("[" * MOST_BRACKETS)}, []),
+    ({ANNOTATIONS: noted("[" * (MOST_BRACKETS + 1))}, ["file-too-large"]),
+    ({ARTICLE: "[" * (MOST_BRACKETS + 1)}, []),
+    (
+        {SOURCES: f"a: {{kind: wire, name: N, note: '{'[' * (MOST_BRACKETS + 1)}'}}\n"},
+        ["file-too-large"],
+    ),
     ({ANNOTATIONS: annotations(*[ON_ONE] * placing.MOST_AT_ONE_PLACE)}, []),
     (
         {ANNOTATIONS: annotations(*[ON_ONE] * (placing.MOST_AT_ONE_PLACE + 1))},
@@ -251,9 +260,7 @@ LIMITS = [
 
 @pytest.mark.parametrize(("files", "codes"), LIMITS)
 def test_what_would_take_too_long_is_refused_with_a_reason(tmp_path, monkeypatch, files, codes):
-    monkeypatch.setattr(
-        prose, "parse", prose.parse if codes else lambda text: prose.Prose(text, [])
-    )
+    monkeypatch.setattr(loading, "MOST_BRACKETS", MOST_BRACKETS)
     write(tmp_path, files)
     report = building.build_site(tmp_path, drafts=True, jobs=1).report
 
