@@ -427,3 +427,31 @@ def test_one_site_does_not_disturb_another(site, postil, tmp_path):
     other = shutil.copytree(site, tmp_path / "other")
     postil("--root", site)
     assert not (other / "output").exists()
+
+
+STEERING = "a\x1b[31m\u202e"
+NAMED = [
+    ["verify", f"{STEERING}.html"],
+    ["new", STEERING, "--article", "b"],
+    ["new", "y", "--article", STEERING],
+    ["--root", STEERING],
+    ["serve", "--host", STEERING],
+    ["serve", "--public-url", STEERING],
+]
+
+
+@pytest.mark.parametrize("arguments", NAMED, ids=" ".join)
+def test_no_name_steers_the_terminal(site, postil, arguments):
+    root = [] if "--root" in arguments else ["--root", site]
+    done = postil(*root, *arguments)
+
+    assert done.returncode in (INPUT_ERRORS, OWN_FAILURE)
+    assert "\ufffd[31m" in done.stdout + done.stderr
+    assert not {"\x1b", "\u202e"} & set(done.stdout + done.stderr)
+
+
+def test_no_output_folder_steers_the_terminal(site, postil):
+    done = postil("--root", site, "--output", site / STEERING)
+
+    assert "a\ufffd[31m" in done.stdout
+    assert not {"\x1b", "\u202e"} & set(done.stdout + done.stderr)

@@ -56,20 +56,27 @@ def run(arguments: list[str]) -> int:
         sys.stderr.close()  # whoever read our output has gone: nothing is left to say
         return OWN_FAILURE
     except Refusal as refusal:
-        print(refusal, file=sys.stderr)
+        _complain(str(refusal))
         return OWN_FAILURE
     except OSError as failure:
-        print(f"{failure.filename or 'a file'}: {failure.strerror}", file=sys.stderr)
+        _complain(f"{failure.filename or 'a file'}: {failure.strerror}")
         return OWN_FAILURE
     except ModuleNotFoundError:
         raise  # build.py says what to install
     except Exception as failure:
         if os.environ.get("POSTIL_DEBUG"):
             raise
-        print(f"Postil itself failed: {type(failure).__name__}: {failure}", file=sys.stderr)
+        _complain(f"Postil itself failed: {type(failure).__name__}: {failure}")
         print("  help: please report it, with what it says after POSTIL_DEBUG=1", file=sys.stderr)
         return OWN_FAILURE
     return code
+
+
+def _complain(words: str) -> None:
+    """Print what may hold the name of a file, which must not steer the terminal."""
+    from postil.diagnostics.render import printable_lines
+
+    print(printable_lines(words), file=sys.stderr)
 
 
 def _speak_unicode() -> None:
@@ -246,7 +253,7 @@ def _build_afresh(options: argparse.Namespace, stamp: "Stamp") -> int:
     left_out = show.left_out(site.left_out)
     stamp.remember(f"{left_out}\n{show.kept(site.report, form)}")
     for path in published.kept:
-        print(f"{path} was changed by somebody else and stays", file=sys.stderr)
+        _complain(f"{path} was changed by somebody else and stays")
     seconds = time.perf_counter() - started
     outcome: Outcome = "warned" if site.report.diagnostics else "good"
     show.say(f"{show.summary(site, published)} in {seconds:.2f} s", form, outcome)
@@ -328,6 +335,7 @@ def _serve(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from functools import partial
 
+    from postil.diagnostics.render import printable_lines
     from postil.output import verifying
     from postil.site import drafting
 
@@ -335,7 +343,7 @@ def _verify(options: argparse.Namespace) -> int:
     is_draft = partial(drafting.is_draft, options.root)
     results = verifying.verify_all(options.output, options.root / "content", pages, is_draft)
     for result in results:
-        print(result)
+        print(printable_lines(str(result)))
     if any(result.is_proved for result in results):
         print(verifying.PROVED)
     if not results:

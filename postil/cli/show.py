@@ -144,6 +144,10 @@ def show_covered(site: "SiteFiles", form: "Format", root: Path) -> None:
 def say(line: str, form: "Format", outcome: "Outcome" = "") -> None:
     """A closing line for people: on standard output only if nothing else is to be read there."""
     stream = sys.stdout if form == "text" else sys.stderr
+    if not line.isprintable():  # it has the name of a folder
+        from postil.diagnostics.render import printable
+
+        line = printable(line)
     if not outcome or not wants_colour(stream):
         print(line, file=stream)
         return

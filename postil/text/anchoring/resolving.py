@@ -43,10 +43,11 @@ class Range(Struct, frozen=True, gc=False):
 
 
 class Haystack(Struct, frozen=True):
-    """A text in which quotations are looked up."""
+    """A text in which quotations are looked up; `counted` are the places of those with a count."""
 
     text: str
     folded: Folded
+    counted: dict[Selector, tuple[Range, ...]] = {}
 
     def cuts(self, at: int) -> bool:
         """Whether a folded offset lies within what a reader sees as one character."""
@@ -124,19 +125,26 @@ def resolve(selector: Selector, haystack: Haystack) -> Result:
     wanted = fold_parts(selector)
     if not wanted.quote or (selector.to and not wanted.to):
         return Blank("to" if wanted.quote else "quote")
-    limit = None if selector.occurrence else MOST_PLACES
-    passages = list(islice(find_passages(wanted, haystack), limit))
+    if selector.occurrence:
+        return _counted(selector.occurrence, wanted, haystack)
+    passages = list(islice(find_passages(wanted, haystack), MOST_PLACES))
     if not passages:
         return _explain(wanted, haystack)
     places = _ranges(passages, haystack)
-    if selector.occurrence:
-        number, total = selector.occurrence
-        right = total == len(places) and 1 <= number <= total
-        return Found(places[number - 1]) if right else Miscounted(len(places), places)
     if 1 < len(places) < MOST_PLACES:
         exact = list(islice(_exact(passages, selector, haystack), 2))
         places = _ranges(exact, haystack) if len(exact) == 1 else places
     return Found(places[0]) if len(places) == 1 else Ambiguous(places)
+
+
+def _counted(occurrence: tuple[int, int], wanted: Selector, haystack: Haystack) -> Result:
+    if wanted not in haystack.counted:  # each of its places may have an annotation
+        haystack.counted[wanted] = _ranges(find_passages(wanted, haystack), haystack)
+    places, (number, total) = haystack.counted[wanted], occurrence
+    if not places:
+        return _explain(wanted, haystack)
+    right = total == len(places) and 1 <= number <= total
+    return Found(places[number - 1]) if right else Miscounted(len(places), places)
 
 
 def fold_parts(selector: Selector) -> Selector:
