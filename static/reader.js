@@ -20,22 +20,28 @@
   /* The annotations of a trigger, innermost first; a badge outside the text has none. */
   function idsOf(trigger) {
     if (trigger.matches('mark')) return trigger.dataset.annotation.split(' ');
-    if (trigger.matches('[role=doc-noteref]')) return [trigger.id.replace('noteref-', '')];
+    if (trigger.matches('[role=doc-noteref]')) return [decodeURIComponent(trigger.hash.slice('#note-'.length))];
     const apparatus = trigger.closest('[data-for]');
     return apparatus ? [apparatus.dataset.for] : [];
   }
 
-  // By annotation, its segments, markers and box; by box, its annotations. Made once, because a
-  // card must not search a page with hundreds of them.
-  const triggers = [...document.querySelectorAll(TRIGGER)], parts = new Map(), passages = new Map();
+  // By annotation, its segments, markers and box, and those of each of its places; by box, its
+  // annotations. Made once, because a card must not search a page with hundreds of them.
+  const triggers = [...document.querySelectorAll(TRIGGER)];
+  const parts = new Map(), places = new Map(), passages = new Map();
   const add = (map, key, value) => map.set(key, [...map.get(key) ?? [], value]);
   for (const trigger of triggers) {
     const box = trigger.matches('.box-ref') && targetOf(trigger);
     for (const id of idsOf(trigger)) {
       add(parts, id, trigger);
+      const place = places.get(id)?.at(-1), begins = trigger.matches('mark') && place?.at(-1).matches('a');
+      if (!place || begins) add(places, id, [trigger]); else place.push(trigger);
       if (box) { add(parts, id, box); add(passages, box, id) }
     }
   }
+
+  /* The segments and markers of an annotation at the place of one of them. */
+  const placeOf = (id, part) => places.get(id)?.find(place => place.includes(part)) ?? [];
 
   let lit = [], linked = [];
 
@@ -63,7 +69,7 @@
 
   function follow() {
     const target = document.querySelector(':target');
-    linked = passages.get(target) ?? [target?.id.replace('noteref-', '')];
+    linked = passages.get(target) ?? (target?.matches('[role=doc-noteref]') ? idsOf(target) : [target?.id]);
     lightShown();
     reveal(target);
   }
@@ -142,29 +148,36 @@
     return entry(name, reference, badge.hash, copy(reference, 'card-source'));
   }
 
+  const unique = values => [...new Set(values)];
+
   /* Without a note: the chains in words, and the sources. */
   function badgesEntry(badges) {
-    const groups = [...new Set(badges.map(badge => badge.closest('[data-for]')))];
-    const chains = groups.map(group => group.ariaLabel).filter(Boolean);
+    const groups = unique(badges.map(badge => badge.closest('[data-for]')));
+    const chains = unique(groups.map(group => group.ariaLabel).filter(Boolean));
     return entry(
-      (chains[0] ? chains : badges.map(nameOf)).join(', '), groups[0], '',
+      (chains[0] ? chains : unique(badges.map(nameOf))).join(', '), groups[0], '',
       chains.map(words => make('div', { class: 'card-chain' }, words)),
-      badges.map(badge => copy(referenceOf(badge), 'card-source')),
+      unique(badges.map(referenceOf)).map(reference => copy(reference, 'card-source')),
     );
   }
 
+  /* What stands at several places is said once. */
   function annotationEntries(id) {
     const find = selector => parts.get(id).filter(part => part.matches(selector));
-    const notes = find('[role=doc-noteref]').map(noteEntry), badges = find('[data-source]');
+    const notes = find('[role=doc-noteref]').slice(0, 1).map(noteEntry), badges = find('[data-source]');
     const own = notes.length || !badges.length ? notes : [badgesEntry(badges)];
-    return [...own, ...find('.box-ref').map(boxEntry)];
+    return [...own, ...find('.box-ref').slice(0, 1).map(boxEntry)];
   }
 
-  // What the stylesheet hides for the switch has no card.
-  const markerOf = id => parts.get(id).find(part => part.matches('a') && part.getClientRects().length);
+  // What the stylesheet hides for the switch has no card. The marker at the place of the trigger is
+  // the first choice.
+  const markerOf = (id, trigger) => [...placeOf(id, trigger), ...parts.get(id)]
+    .find(part => part.matches('a') && part.getClientRects().length);
+
+  const markedIds = mark => idsOf(mark).filter(id => markerOf(id, mark));
 
   function entriesOf(trigger) {
-    if (trigger.matches('mark')) return idsOf(trigger).filter(markerOf).flatMap(annotationEntries);
+    if (trigger.matches('mark')) return markedIds(trigger).flatMap(annotationEntries);
     if (trigger.matches('[data-source]')) return [sourceEntry(trigger)];
     return [trigger.matches('.box-ref') ? boxEntry(trigger) : noteEntry(trigger)];
   }
@@ -190,7 +203,7 @@
     const entries = entriesOf(trigger), ids = idsOf(trigger);
     if (!entries.length) return;
     if (shown) shown.marker.ariaExpanded = null;
-    shown = { trigger, ids, x, y, marker: trigger.matches('a') ? trigger : markerOf(ids.find(markerOf)) };
+    shown = { trigger, ids, x, y, marker: trigger.matches('a') ? trigger : markerOf(markedIds(trigger)[0], trigger) };
     const line = lineOf(shown); // first, so that the page is laid out once
     lightShown();
     fill(entries.map(({ dataset }) => dataset.name).join(', '), ...entries);
@@ -278,8 +291,9 @@
 
   let over, x, y; // where the pointer is, over the card or a trigger
 
-  /* The segments of an annotation are one thing to point at. */
-  const same = (a, b) => a === b || a?.matches('mark') && a.dataset.annotation === b?.dataset.annotation;
+  /* The segments of an annotation at one place are one thing to point at. */
+  const same = (a, b) => a === b || a?.matches('mark') && a.dataset.annotation === b?.dataset.annotation
+    && placeOf(idsOf(a)[0], a).includes(b);
 
   /* Moves alone count: what scrolls under a resting pointer does not open. */
   function move(event) {

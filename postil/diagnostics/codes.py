@@ -41,6 +41,7 @@ ErrorCode = Literal[
     "missing-file",
     "missing-reason",
     "orphan",
+    "overlap",
     "several-articles",
     "slug-clash",
     "symlink",

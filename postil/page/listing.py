@@ -6,7 +6,7 @@ from itertools import chain
 
 from postil.language.words import Words
 from postil.page.naming import Naming
-from postil.page.numbering import Numbering
+from postil.page.numbering import Numbering, letter
 from postil.page.views import Link, SourceGroup, SourceView
 from postil.site.examining import Placed, Shared, shown_sources
 from postil.site.model import KINDS, ContextBox, iso_date
@@ -146,12 +146,7 @@ def _told_apart(uses: Sequence[Link]) -> tuple[Link, ...]:
     for use in uses:
         alike[use.text].append(use.href)
     return tuple(
-        Link(use.href, f"{use.text}{_letter(hrefs.index(use.href))}" if hrefs[1:] else use.text)
+        Link(use.href, f"{use.text}{letter(hrefs.index(use.href))}" if hrefs[1:] else use.text)
         for use in uses
         for hrefs in [alike[use.text]]
     )
-
-
-def _letter(index: int) -> str:
-    """a to z, then aa, ab …"""
-    return (_letter(index // 26 - 1) if index >= 26 else "") + chr(ord("a") + index % 26)
