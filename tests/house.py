@@ -6,20 +6,27 @@ many lines the formatter makes of it. Comments and docstrings are none.
 
 import ast
 import io
+import subprocess
 import sys
 import tokenize
 from collections import defaultdict
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "postil"
+SOUND_SITE = Path(__file__).parent / "sites" / "unused-source"
 
-# What turns bytes into pages and puts them into a folder. What only helps somebody out is not of
-# it: schemas, the mistakes of YAML, suggestions and selections, and how a language attributes.
+# The rooms on the way from bytes to a page. Of these counts what a build without mistakes loads:
+# what only helps somebody out (schemas, repairs of YAML, suggestions, the proof) is not of it.
 FROM_BYTES_TO_PAGE = ("building", "page", "output", "site", "yaml", "text", "language")
-BESIDE = (
-    "output.verifying", "output.shapes", "site.schemas", "yaml.mistakes", "yaml.repairs",
-    "yaml.writing", "text.anchoring.describe", "text.anchoring.suggest", "language.cues",
-)  # fmt: skip
+BUILD = """
+import sys, pathlib, tempfile
+from postil import building
+from postil.output import publishing
+site = building.build_site(pathlib.Path(sys.argv[1]))
+with tempfile.TemporaryDirectory() as folder:
+    publishing.publish(site.files, pathlib.Path(folder) / "output")
+print(*sys.modules)
+"""
 
 
 def modules() -> dict[str, Path]:
@@ -73,13 +80,21 @@ def shared_names() -> dict[str, list[str]]:
     return {name: owning for name, owning in sorted(owners.items()) if len(owning) > 1}
 
 
+def loaded_by_a_build(site: Path) -> set[str]:
+    """The names of all modules that are loaded when a site is built and published."""
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD, site], cwd=PACKAGE.parent, capture_output=True, text=True
+    )
+    return set(done.stdout.split())
+
+
 def from_bytes_to_page() -> dict[str, int]:
     """The lines of code of each module on the way from bytes to a page."""
+    loaded = loaded_by_a_build(SOUND_SITE)
     return {
         module: code_lines(path.read_text(encoding="utf-8"))
         for module, path in modules().items()
-        if module.split(".")[0] in FROM_BYTES_TO_PAGE
-        and not any(f"{module}.".startswith(f"{name}.") for name in BESIDE)
+        if module.split(".")[0] in FROM_BYTES_TO_PAGE and f"postil.{module}" in loaded
     }
 
 

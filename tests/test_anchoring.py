@@ -22,9 +22,11 @@ from postil.text.anchoring import (
     Orphan,
     Range,
     Selector,
+    comparing,
     prepare,
     resolve,
     resolving,
+    suggesting,
     words,
 )
 from postil.text.anchoring.describing import select, shortest_context, tighten
@@ -510,46 +512,58 @@ SANCTIONS = "In March, strong new sanctions on North Korea for its tests were ag
 MONDAY = "The bridge fell on Monday. The mayor was not there on Monday. The tower fell in June."
 
 
-@pytest.mark.parametrize(
-    "article, quote, there, pasted",
-    [
-        (APOLOGY, "made to sign a statement", "made to sign", "made to sign"),
-        (f"{MONDAY}\n\nAssertion: a statement.", "made to sign a statement", None, None),
-        (APOLOGY, "that was the only statement", "This was a statement", None),
-        (
-            SANCTIONS,
-            "strong new sanctions on North Korea in March",
-            "strong new sanctions on North Korea",
-            "strong new sanctions on North Korea",
-        ),
-        ("The dog ran home. The cat ran home.", "The cow ran home", "The dog ran home", None),
-        (
-            "The dog ran home. The cat ran home.",
-            "The cats ran home",
-            "The cat ran home",
-            "The cat ran home",
-        ),
-        (
-            MONDAY,
-            "The bridge fell on Sunday",
-            "The bridge fell on Monday",
-            "The bridge fell on Monday",
-        ),
-        (MONDAY, "The towers fell in May", "The tower fell in", "The tower fell in"),
-        ("It fell in 2017.", "2016", "2017", None),
-        ("It fell in 2017.", "It fell in 2016", "It fell in 2017", "It fell in 2017"),
-        ("It was told to reporters.", "tolled", "told", None),
-        (
-            "It was told to reporters.",
-            "tolled to reporters",
-            "told to reporters",
-            "told to reporters",
-        ),
-        ("Il dit « le pont est sûr ».", "le pont est sur", "le pont est sûr", "le pont est sûr"),
-        ("The 👩\u200d👧 left.", "👩", "👩\u200d👧", "👩\u200d👧"),
-    ],
-)
+PASTED = [
+    (APOLOGY, "made to sign a statement", "made to sign", "made to sign"),
+    (f"{MONDAY}\n\nAssertion: a statement.", "made to sign a statement", None, None),
+    (APOLOGY, "that was the only statement", "This was a statement", None),
+    (
+        SANCTIONS,
+        "strong new sanctions on North Korea in March",
+        "strong new sanctions on North Korea",
+        "strong new sanctions on North Korea",
+    ),
+    ("The dog ran home. The cat ran home.", "The cow ran home", "The dog ran home", None),
+    (
+        "The dog ran home. The cat ran home.",
+        "The cats ran home",
+        "The cat ran home",
+        "The cat ran home",
+    ),
+    (
+        MONDAY,
+        "The bridge fell on Sunday",
+        "The bridge fell on Monday",
+        "The bridge fell on Monday",
+    ),
+    (MONDAY, "The towers fell in May", "The tower fell in", "The tower fell in"),
+    ("It fell in 2017.", "2016", "2017", None),
+    ("It was told reporters.", "tolled reporters", "told reporters", "told reporters"),
+    (
+        "The old bridge over the river fell on Monday. The old bridge over the river fell in June, "
+        "and the old bridge over the river fell on Tuesday.",
+        "The old bridge over the river fell on Sunday",
+        "The old bridge over the river fell on Monday",
+        None,
+    ),
+    ("It fell in 2017.", "It fell in 2016", "It fell in 2017", "It fell in 2017"),
+    ("It was told to reporters.", "tolled", "told", None),
+    (
+        "It was told to reporters.",
+        "tolled to reporters",
+        "told to reporters",
+        "told to reporters",
+    ),
+    ("Il dit « le pont est sûr ».", "le pont est sur", "le pont est sûr", "le pont est sûr"),
+    ("The 👩\u200d👧 left.", "👩", "👩\u200d👧", "👩\u200d👧"),
+]
+
+
+@pytest.mark.parametrize("article, quote, there, pasted", PASTED)
 def test_a_line_to_paste_is_offered_only_where_most_words_agree(article, quote, there, pasted):
+    check_pasted(article, quote, there, pasted)
+
+
+def check_pasted(article, quote, there, pasted):
     suggestion = suggest(Selector(quote), prepare(article))
     if there is None:
         assert suggestion is None or not suggestion.quote
@@ -831,3 +845,31 @@ def test_the_tables_of_cases_notice_when(module, name, mutant, monkeypatch):
     with pytest.raises(AssertionError):
         for case in CASES:
             check(case.values[0])
+
+
+SUGGESTION_MUTANTS = {
+    "any line may be pasted": (suggesting, "_AGREEING", 0),
+    "only the very words may be pasted": (suggesting, "_AGREEING", 1),
+    "no two places are as near": (suggesting, "_TIE", 1e-9),
+    "all places are as near": (suggesting, "_TIE", 1),
+    "one place is compared with none": (suggesting, "_PLACES", 1),
+    "a slip is another word": (comparing, "_SLIP", 2),
+    "any word may be a slip": (comparing, "_SLIP", 0),
+    "another number is a slip": (comparing, "_similarity", lambda one, other: 0.75),
+    "all words at the ends are kept": (
+        comparing,
+        "agreeing_part",
+        lambda typed, found: (0, len(found)),
+    ),
+}
+
+
+@pytest.mark.mutants
+@pytest.mark.parametrize(
+    "module, name, mutant", SUGGESTION_MUTANTS.values(), ids=SUGGESTION_MUTANTS.keys()
+)
+def test_the_table_of_suggestions_notices_when(module, name, mutant, monkeypatch):
+    monkeypatch.setattr(module, name, mutant)
+    with pytest.raises(AssertionError):
+        for case in PASTED:
+            check_pasted(*case)

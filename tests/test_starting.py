@@ -1,10 +1,12 @@
 """A new explainer builds as it stands, whatever its article, and nothing is ever overwritten."""
 
+import io
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from textwrap import fill
 
 import pytest
 from conftest import ROOT
@@ -34,8 +36,11 @@ def article(folder, name, data=TEXT):
 
 
 def problems(root):
-    """What a build of the site complains about, but for the article's own odd characters."""
-    own = {"invisible-character", "bidi-character", "carriage-return", "byte-order-mark"}
+    """What a build of the site complains about, but for what is odd in the article itself."""
+    own = {
+        *("invisible-character", "bidi-character", "carriage-return", "byte-order-mark"),
+        *("lone-carriage-return", "mojibake", "html-in-text", "markdown-dialect"),
+    }
     built = building.build_site(root, jobs=1, drafts=True)
     return [
         each for each in built.report.in_order()
@@ -231,8 +236,8 @@ def test_a_folder_for_an_article_is_refused(site, tmp_path):
 
 
 def test_markdown_that_would_lose_words_is_refused_with_the_way_out(site, tmp_path):
-    with pytest.raises(Refusal, match=r"(?s)the first is `Jones`.* in \.txt"):
-        start(site, "bridge", article(tmp_path, "a.md", "Asked:\n\n[Jones]: No\n"))
+    with pytest.raises(Refusal, match=r"(?s)the first is `01`.* in \.txt"):
+        start(site, "bridge", article(tmp_path, "a.md", "Asked:\n\n01. Mai\n"))
     start(site, "bridge", article(tmp_path, "a.txt", "Asked:\n\n[Jones]: No\n"))
     assert problems(site) == []
 
@@ -282,3 +287,27 @@ def test_a_refusal_is_one_sentence_and_exit_code_2(site, tmp_path):
         f"{tmp_path}/gone.txt cannot be read: No such file or directory",
         "  help: name another file",
     ]
+
+
+@pytest.mark.parametrize("name", ["in.rtf", "in.txt", "in.md", "-"])
+def test_what_is_no_text_is_refused_by_name(site, tmp_path, monkeypatch, name):
+    data = b"{\\rtf1\\ansi The mayor said so.\\par}"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(data)
+    article = Path("-") if name == "-" else tmp_path / "in" / name
+
+    with pytest.raises(Refusal, match="is RTF"):
+        start(site, "bridge", article)
+
+    assert not (site / "content/bridge").exists()
+
+
+def test_broken_lines_are_said_to_be_so(site, tmp_path):
+    article = tmp_path / "mail.txt"
+    words = "On Monday the mayor said again that the bridge was safe, as far as he knew. " * 3
+    article.write_text(f"{fill(words, 60)}\n\n{fill(words, 60)}\n")
+
+    start(site, "bridge", article)
+
+    assert "\n  lines: wrapped # " in (site / "content/bridge/annotations.yaml").read_text()

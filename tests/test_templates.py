@@ -378,6 +378,11 @@ def test_a_citation_is_in_brackets_with_its_place():
     assert words_of(citation) == "(wire: Reuters, para. 3: could be used; official: Stuart Jones)"
 
 
+def test_what_a_citation_says_before_a_source_stands_before_its_badge():
+    citation = fragment(apparatus("citation", (replace(JONES, prefix="see <also>"),), T))
+    assert words_of(citation) == "(see <also> official: Stuart Jones)"
+
+
 def test_apparatus_of_another_language_than_the_article_says_which():
     closing = fragment(apparatus("closing", annotation(language="ar", direction="rtl"), T))
     told = [(node.get("lang"), node.get("dir")) for node in closing if node.get("data-for")]

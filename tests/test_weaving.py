@@ -294,6 +294,7 @@ FURTHER = [
     "***a** b* _c __d___ `e``f` <https://g.org/h?i=j&k=l>\n",
     '\U0001f468\u200d\U0001f469\u200d\U0001f467 e\u0301 \u05d0\u05d1 "quoted" &amp; &lt;b&gt;\n',
     "a [](/empty) b [](/empty)\n",
+    "a b.[^1] c[^n] d[^1]\n\n[^1]: e *f* g\n\n    h\n[^n]: - i\n\n3. j\n7. k\n",
 ]
 
 

@@ -1,1 +1,4 @@
-"""The command line: arguments in, painted lines, progress and an exit code out."""
+"""The command line: arguments, exit codes, what a person sees at a terminal; `new`.
+
+Enters: preview, coverage, building, output, record, site, yaml, text, diagnostics, paths.
+"""

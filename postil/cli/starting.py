@@ -16,9 +16,9 @@ from postil.diagnostics.refusal import Refusal
 from postil.diagnostics.render import as_text
 from postil.site import loading, placing
 from postil.site.model import Explainer
-from postil.text import anchoring, articles
+from postil.text import anchoring, articles, disguises
 from postil.text.anchoring import Found, Haystack, Range, describing
-from postil.text.articles import Document
+from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
 from postil.yaml import reading
 from postil.yaml.writing import as_scalar
@@ -35,9 +35,13 @@ article: # about the text itself
   # url: https://...
   # issued: 2017-05
   # rights: why you may publish it here
-
+{lines}
 annotations:
 {example}"""
+
+WRAPPED = """\
+  lines: wrapped # an empty line ends a paragraph; `paragraph`, if every line is one
+"""
 
 EXAMPLE = """\
   # This one works as it stands: write your note, then take out `draft` to publish it.
@@ -74,6 +78,7 @@ def start(root: Path, slug: str, article: Path) -> Started:
     _check_address(root, slug)
     form = articles.form_of(article.suffix)
     data = _read(article)
+    _check_format(article, data, form)
     text = _decode(article, data)
     document = articles.parse(text, form)
     _check_words(article, text, document)
@@ -118,6 +123,12 @@ def _read(article: Path) -> bytes:
         megabytes = loading.ARTICLE_LIMIT >> 20
         raise Refusal(f"{article} is over {megabytes} MB", "make several explainers of it")
     return data
+
+
+def _check_format(article: Path, data: bytes, form: Form) -> None:
+    seen = disguises.see_through(data, sources=form == "txt")
+    if seen:
+        raise Refusal(f"{article} is {seen.name}", seen.help)
 
 
 def _decode(article: Path, data: bytes) -> str:
@@ -173,12 +184,17 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
 def _annotations(document: Document, slug: str) -> str:
     """annotations.yaml, with the first passage as an example that is proved to work."""
     title = as_scalar(_title(document.text) or slug)
+    lines = WRAPPED if document.form == "txt" and _is_joined(document) else ""
     haystack = anchoring.prepare(document.text)
     for place in _passages(document.text):
-        text = TEMPLATE.format(title=title, example=_example(place, haystack))
+        text = TEMPLATE.format(title=title, lines=lines, example=_example(place, haystack))
         if _works(text, haystack):
             return text
-    return TEMPLATE.format(title=title, example=NO_EXAMPLE)
+    return TEMPLATE.format(title=title, lines=lines, example=NO_EXAMPLE)
+
+
+def _is_joined(document: Document) -> bool:
+    return any("\n" in document.text[block.start : block.end] for block in document.blocks)
 
 
 def _title(text: str) -> str:

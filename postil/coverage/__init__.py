@@ -1,1 +1,4 @@
-"""What an editor may still want to do: for each explainer, what is covered and what is not."""
+"""What an editor may still want to do.
+
+Enters: building, site, yaml, text, language, diagnostics, paths.
+"""

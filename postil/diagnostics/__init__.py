@@ -1,1 +1,4 @@
-"""What went wrong, where, what to do about it, and how that is said."""
+"""What went wrong, where, what to do about it, and how that is said.
+
+Enters: paths.
+"""

@@ -40,6 +40,7 @@ ErrorCode = Literal[
     "missing-field",
     "missing-file",
     "missing-reason",
+    "not-text",
     "orphan",
     "overlap",
     "several-articles",
@@ -74,11 +75,16 @@ WarningCode = Literal[
     "carriage-return",
     "comment-cut",
     "front-matter",
+    "html-in-text",
     "invisible-character",
+    "lone-carriage-return",
+    "markdown-dialect",
     "missing-locator",
+    "mojibake",
     "picture-in-prose",
     "unused-context",
     "unused-source",
+    "wrapped-lines",
 ]
 Code = ErrorCode | WarningCode
 

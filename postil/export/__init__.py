@@ -1,1 +1,4 @@
-"""Files for other programs, one module an export."""
+"""Files for other programs, one module an export.
+
+Enters: site.
+"""

@@ -1,1 +1,4 @@
-"""What differs between languages: interface words, dates and lists, cues of attribution."""
+"""What differs between languages: interface words, dates and lists, cues of attribution.
+
+Enters: nothing.
+"""

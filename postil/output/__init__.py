@@ -1,1 +1,4 @@
-"""What is published: a folder that holds exactly these files, and the proof that it does."""
+"""What is published: a folder that holds exactly these files, and the proof that it does.
+
+Enters: text, diagnostics, paths.
+"""

@@ -5,7 +5,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from html import unescape
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import Literal
 
 from msgspec import Struct
@@ -105,6 +105,13 @@ def plain_txt(article: bytes) -> str:
     """The HTML of a text file in UTF-8: each line that is not blank is a paragraph."""
     text = article.decode("utf-8-sig")
     return "".join(_paragraph(line) for _, line in _lines(text))
+
+
+def wrapped_txt(article: bytes) -> str:
+    """The same if its lines are broken at some width: an empty line ends a paragraph."""
+    lines = (line.removesuffix("\r") for line in article.decode("utf-8-sig").split("\n"))
+    runs = groupby(lines, key=lambda line: bool(line.strip()))
+    return "".join(_paragraph("\n".join(run)) for is_text, run in runs if is_text)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

@@ -1,1 +1,4 @@
-"""An explainer to its page: views that are data, and the templates that turn them into HTML."""
+"""An explainer to its page: views that are data, and templates that make HTML of them.
+
+Enters: site, yaml, text, language, diagnostics, paths.
+"""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, structs
 
-from postil.language.words import Words, direction
+from postil.language.words import Words, direction, load
 from postil.page.listing import correction_id, group_sources
 from postil.page.naming import Naming
 from postil.page.numbering import (
@@ -39,6 +39,7 @@ from postil.site.model import ContextBox, Site, as_chains, as_uses
 from postil.site.placing import Anchor
 from postil.site.references import origin_of
 from postil.text import prose
+from postil.text.typography import read_quotes
 
 
 class _Page(Struct, frozen=True):
@@ -115,13 +116,15 @@ def index_entry(page: PageView) -> Entry:
 def compose_index(site: Site, entries: Sequence[Entry]) -> IndexView:
     """The view of the site's front page."""
     description = prose.parse(site.description)
+    words = load(site.language)
+    quotes = read_quotes(words("quotes")) if site.typographic else None
     return IndexView(
         site=site,
         root="",
         language=site.language,
         direction=direction(site.language),
         # There is no source list to which a badge could lead.
-        summary=ProseView(description, ()) if site.description else None,
+        summary=ProseView(description, (), quotes) if site.description else None,
         description=description.text(),
         entries=tuple(entries),
     )

@@ -9,6 +9,7 @@ from postil.page.views import Badge, Chain, ProseView, StatusView
 from postil.site.examining import Shared
 from postil.site.model import Use
 from postil.site.references import Texts
+from postil.text.typography import read_quotes
 from postil.yaml.reading import KeyPath
 
 
@@ -18,8 +19,8 @@ class Naming(Struct, frozen=True):
     shared: Shared
     words: Words
 
-    def badge(self, id: str, locator: str = "", quote: str = "") -> Badge:
-        """The badge of a source, with the place in it and its words there."""
+    def badge(self, id: str, locator: str = "", quote: str = "", prefix: str = "") -> Badge:
+        """The badge of a source, with the place in it, its words there, and what comes before."""
         source = self.shared.sources.value[id]
         own = self.shared.site.value.kinds.get(source.kind)
         return Badge(
@@ -31,6 +32,7 @@ class Naming(Struct, frozen=True):
             href=f"#source-{id}",
             locator=locator,
             quote=quote,
+            prefix=prefix,
         )
 
     def badges(self, uses: Iterable[Use]) -> tuple[Badge, ...]:
@@ -57,10 +59,12 @@ class Naming(Struct, frozen=True):
         if text is None:
             return None
         groups = (
-            tuple(self.badge(citation.source, citation.locator) for citation in group)
+            tuple(self.badge(c.source, c.locator, prefix=c.prefix) for c in group)
             for group in text.citation_groups()
         )
-        return ProseView(text, tuple(groups))
+        is_typeset = self.shared.site.value.typographic
+        quotes = read_quotes(self.words("quotes")) if is_typeset else None
+        return ProseView(text, tuple(groups), quotes)
 
     def status(self, id: str) -> StatusView | None:
         """A status by its id; None for no id."""

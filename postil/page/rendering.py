@@ -99,7 +99,7 @@ class Renderer:
 
     def _prose(self, view: ProseView, words: Words) -> Markup:
         groups = iter(view.citations)
-        return view.prose.html(lambda _: self._citation(next(groups, ()), words))
+        return view.prose.html(lambda _: self._citation(next(groups, ()), words), view.quotes)
 
     def _citation(self, badges: tuple[Badge, ...], words: Words) -> str:
         citation = self.macro("_apparatus.html", "citation")
@@ -195,12 +195,14 @@ def _bytecode_cache() -> FileSystemBytecodeCache | None:
 def _in_words(view: ProseView) -> Markup:
     """Prose with its citations in words: no badge, no link to a source."""
     groups = iter(view.citations)
-    return view.prose.html(lambda _: _cited_in_words(next(groups, ())))
+    return view.prose.html(lambda _: _cited_in_words(next(groups, ())), view.quotes)
 
 
 def _cited_in_words(badges: Iterable[Badge]) -> Markup:
     names = (
-        f"{badge.kind_label}: {badge.name}" + (badge.locator and f", {badge.locator}")
+        (badge.prefix and f"{badge.prefix} ")
+        + f"{badge.kind_label}: {badge.name}"
+        + (badge.locator and f", {badge.locator}")
         for badge in badges
     )
     return Markup("({})").format("; ".join(names))

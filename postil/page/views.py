@@ -11,6 +11,7 @@ from postil.language.words import Day
 from postil.site.model import Site, Source
 from postil.text.articles import Document
 from postil.text.prose import Prose
+from postil.text.typography import Quotes
 
 
 class Link(Struct, frozen=True):
@@ -21,7 +22,10 @@ class Link(Struct, frozen=True):
 
 
 class Badge(Struct, frozen=True):
-    """A source as the text names it; `href` leads to its entry in the source list."""
+    """A source as the text names it; `href` leads to its entry in the source list.
+
+    `prefix` is what a citation says before it, as in `[see @source]`.
+    """
 
     source: str
     name: str
@@ -31,13 +35,18 @@ class Badge(Struct, frozen=True):
     href: str
     locator: str = ""
     quote: str = ""
+    prefix: str = ""
 
 
 class ProseView(Struct, frozen=True):
-    """Prose of an editor's, parsed, and the badges of each citation in it, in order."""
+    """Prose of an editor's, parsed, and the badges of each citation in it, in order.
+
+    `quotes` are the quotation marks with which it is typeset; without them it stays as typed.
+    """
 
     prose: Prose
     citations: tuple[tuple[Badge, ...], ...]
+    quotes: Quotes | None = None
 
 
 class Chain(Struct, frozen=True):

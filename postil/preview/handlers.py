@@ -219,8 +219,9 @@ def _propose(preview: "Preview", selection: Selection) -> tuple[int, dict[str, s
     article = loading.read_article(preview.root, slug, report)
     if article is None or article.sha256 != selection.sha256:
         return 409, {"error": "the article has changed since this page was made"}
-    document = articles.parse(article.source.text, article.form)
     explainer = loading.read_explainer(preview.root, slug, report)
+    lines = explainer.value.article.lines if explainer else None
+    document = articles.parse(article.source.text, article.form, lines)
     try:
         place = selecting.find_range(document.text, selection.start, selection.end)
         made = selecting.propose(place, anchoring.prepare(document.text), explainer)

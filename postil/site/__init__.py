@@ -1,1 +1,4 @@
-"""What an editor wrote: read, typed, placed and checked."""
+"""What an editor wrote: read, typed, placed and checked.
+
+Enters: yaml, text, language, diagnostics, paths.
+"""

@@ -20,6 +20,7 @@ from postil.site.model import (
     iso_date,
 )
 from postil.site.references import Reference, Texts
+from postil.text import prose
 from postil.yaml.reading import KeyPath, Located
 
 _UNKNOWN: Mapping[str, ErrorCode] = {
@@ -49,6 +50,8 @@ def check_shared(shared: Shared, report: Report) -> None:
         contexts.check_box(box, (id,))
         contexts.check_references(shared.context_references[id])
     contexts.check_texts(shared.context_prose)
+    site = _File(shared.site.located, (), shared, report)
+    site.check_texts({("description",): prose.parse(shared.site.value.description)})
 
 
 def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
@@ -130,6 +133,14 @@ class _File(Struct, frozen=True):
 
     def check_texts(self, texts: Texts) -> None:
         for path, text in texts.items():
+            for word in text.lost()[:1]:
+                self.report.error(
+                    "lost-text",
+                    f"Markdown drops words of this text, the first is `{word}`",
+                    self.located.find(path, word),
+                    help="a row of a table is too long, lists are nested too deep, or a list's "
+                    "number begins with 0; `[1]: https://…` and a link without words show nothing",
+                )
             for raw in text.malformed():
                 self.report.error(
                     "bad-citation",

@@ -83,8 +83,11 @@ def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Placed | 
     if article is None or loaded is None:
         return None
     explainer = loaded.value
-    document = articles.parse(article.source.text, article.form)
+    lines = explainer.article.lines
+    document = articles.parse(article.source.text, article.form, lines)
     loading.check_article(article, document, report)
+    if lines is None:
+        loading.check_lines(article, report)
     ids = placing.assign_ids(explainer.annotations)
     prose = references.prose_of_explainer(explainer)
     return Placed(

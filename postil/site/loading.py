@@ -4,6 +4,7 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -13,7 +14,7 @@ from postil import paths
 from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.site import model, schemas
-from postil.text import articles
+from postil.text import articles, damage, disguises
 from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
 from postil.yaml import reading
@@ -240,8 +241,10 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
         return None
     path = f"{paths.explainer(slug)}/{found[0]}"
     data = read_file(root, path, ARTICLE_LIMIT, report)
-    source = decode(path, data, report) if data is not None else None
-    if source is None or data is None:
+    if data is None or _is_disguised(path, data, report):
+        return None
+    source = decode(path, data, report)
+    if source is None:
         return None
     if not source.text.strip():
         report.error(
@@ -252,7 +255,34 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
     return Article(source, data, paths.ARTICLES[found[0]])
 
 
+def check_lines(article: Article, report: Report) -> None:
+    """Report what the lines of a plain text look like, unless they plainly are paragraphs."""
+    if article.form != "txt":
+        return
+    seen = articles.reading_of(article.source.text)
+    if seen.lines == "paragraph" and seen.sure:
+        return
+    if seen.sure:
+        message = f"the lines end at about {seen.width} characters: they are joined to paragraphs"
+    else:
+        message = f"the lines may be broken at about {seen.width} characters: each is a paragraph"
+    report.warning(
+        "wrapped-lines",
+        message,
+        Span(article.source, seen.first, article.source.text.find("\n", seen.first)),
+        help="settle it in annotations.yaml, under article: with lines: wrapped (an empty line "
+        "ends a paragraph) or lines: paragraph (every line is one)",
+    )
+
+
 SHOWN = 5  # of one kind of odd character in one file; the rest is counted
+
+
+def _is_disguised(path: str, data: bytes, report: Report) -> bool:
+    seen = disguises.see_through(data)
+    if seen:
+        report.error("not-text", f"this is {seen.name}", _file(path), help=seen.help)
+    return seen is not None
 
 
 def check_article(article: Article, document: Document, report: Report) -> None:
@@ -264,11 +294,11 @@ def check_article(article: Article, document: Document, report: Report) -> None:
             "lost-text",
             f"Markdown drops {len(lost)} words of the article, the first is `{lost[0]}`",
             Span(article.source, place, place + len(lost[0])),
-            help="quotes are nested too deep, a table row is too long, or a line is like "
-            "`[Jones]: No`: save the article as article.txt",
+            help="quotes are nested too deep, a table row is too long, or a list's number begins "
+            "with 0: save the article as article.txt",
         )
     for picture in document.pictures:
-        address = str(picture.attrs["src"])
+        address = str(picture.attrs.get("src", ""))
         if not articles.local_path(address) and ".." in address.split("/"):
             place = max(article.source.text.find(address), 0)
             report.error(
@@ -277,6 +307,8 @@ def check_article(article: Article, document: Document, report: Report) -> None:
                 Span(article.source, place, place + len(address)),
                 help="put the picture beside the article: nothing outside is read",
             )
+    report.extend(_damage(article))
+    report.extend(_dialects(article, document))
     if article.form == "md" and _FRONT_MATTER.match(article.source.text):
         report.warning(
             "front-matter",
@@ -318,9 +350,33 @@ def _read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | 
     return None
 
 
+def _dialects(article: Article, document: Document) -> Iterator[Diagnostic]:
+    if article.form != "md":
+        return
+    from postil.text import dialects  # for Markdown alone
+
+    for dialect in dialects.dialects(article.source.text, document):
+        yield Diagnostic(
+            "markdown-dialect",
+            dialect.message,
+            Span(article.source, dialect.start, dialect.start + dialect.length),
+            "warning",
+            help="Markdown is CommonMark here, with tables and footnotes; if something else was "
+            "meant, give the text as article.txt, in which every sign is printed",
+        )
+
+
+def _damage(article: Article) -> Iterator[Diagnostic]:
+    text = article.source.text
+    found = damage.traces(text)
+    for trace in chain(found, damage.traces_in_plain(text) if article.form == "txt" else ()):
+        span = Span(article.source, trace.start, trace.start + trace.length)
+        yield Diagnostic(trace.code, trace.message, span, "warning", help=trace.help)
+
+
 def _odd_characters(source: SourceText) -> Iterator[Diagnostic]:
-    if "\r" in source.text:
-        place = source.text.index("\r")
+    if "\r\n" in source.text:
+        place = source.text.index("\r\n")
         yield Diagnostic(
             "carriage-return",
             "the lines end as on Windows (CR LF)",

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from postil.text.plain import Lines
+
 DATE_PATTERN = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z"
 # White space and control characters are spelt out: what `\s` means differs between languages.
 _GAPS = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -254,6 +256,9 @@ class ArticleFacts(Fields, frozen=True):
     issued: Annotated[Date, _meta("When the article was published: a day, a month or a year.")] = ""
     accessed: Annotated[Date, _meta("When the text was retrieved.")] = ""
     rights: Annotated[str, _meta("On what ground it is published here.")] = ""
+    lines: Annotated[
+        Lines | None, _meta("paragraph: every line is one. wrapped: an empty line ends one.")
+    ] = None
     language: Annotated[
         Language, _meta("Of the article, if it is another than that of the annotations.")
     ] = ""
@@ -337,6 +342,7 @@ class Site(Fields, frozen=True):
     language: Annotated[Language, _meta("Of the site; explainers may have their own.")] = "en"
     publisher: Annotated[str, _meta("Who publishes the site.")] = ""
     description: Annotated[Prose, _meta("What the index says at its top, in Markdown.")] = ""
+    typographic: Annotated[bool, _meta("Quotes and -- in prose as the language has them.")] = True
     theme: Annotated[Theme, _meta("How the pages look.")] = Theme()
     kinds: Annotated[
         dict[str, Kind], _meta("Further kinds of source, or other labels for the built-in ones.")

@@ -284,7 +284,7 @@ class _Search(Struct, frozen=True):
         is_many = len(places) >= anchoring.MOST_PLACES
         self.report.error(
             "ambiguous",
-            f"the quote occurs {'more than ' * is_many}{len(places)} times",
+            f"the quote occurs {len(places)} times{' or more' * is_many}",
             self._span(path, "quote"),
             notes=self._places(places, selector),
             help="write {quote: …, prefix: …} with the prefix or suffix of the place that you mean"
@@ -298,20 +298,17 @@ class _Search(Struct, frozen=True):
     ) -> None:
         times = "once" if len(places) == 1 else f"{len(places)} times"
         number, total = selector.occurrence or (1, 1)
-        written = f"{number} of {total}"
-        meant = "if it is still the one you mean"
-        if number == "all":
-            meant = "if the note fits each of them"
-        else:
-            number = min(number, len(places))
+        better, meant = number, "if the note fits each of them"
+        if number != "all":
+            better, meant = min(number, len(places)), "if it is still the one you mean"
         self.report.error(
             "wrong-occurrence",
-            f"the quote occurs {times}, not as in `{written}`",
+            f"the quote occurs {times}, not as in `{number} of {total}`",
             self._span(path, "occurrence"),
             notes=self._places(places, selector),
             help="leave `occurrence` out"
             if len(places) == 1
-            else f"{meant}: occurrence: {number} of {len(places)}",
+            else f"{meant}: occurrence: {better} of {len(places)}",
             annotation=identifier,
         )
 

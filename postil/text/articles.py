@@ -9,17 +9,37 @@ from postil.text.documents import GAP, IMAGE, Block, Document, block_number, lin
 from postil.text.formats import FORMATS, form_of
 from postil.text.links import is_allowed_address, local_images, local_path
 from postil.text.markdown import markdown, new_parser
+from postil.text.plain import Lines, reading_of
 
 __all__ = [
-    "GAP", "IMAGE", "Block", "Document", "Form", "block_number", "form_of", "is_allowed_address",
-    "line_of", "local_images", "local_path", "lost_words", "new_parser", "parse", "render",
-    "render_plain", "visible",
+    "GAP",
+    "IMAGE",
+    "Block",
+    "Document",
+    "Form",
+    "Lines",
+    "block_number",
+    "form_of",
+    "is_allowed_address",
+    "line_of",
+    "local_images",
+    "local_path",
+    "lost_words",
+    "new_parser",
+    "parse",
+    "reading_of",
+    "render",
+    "render_plain",
+    "visible",
 ]  # fmt: skip
 
 
-def parse(text: str, form: Form) -> Document:
-    """Read an article; any text is valid. A byte order mark of the file is not part of `text`."""
-    return FORMATS[form].parse(text)
+def parse(text: str, form: Form, lines: Lines | None = None) -> Document:
+    """Read an article; any text is valid. A byte order mark of the file is not part of `text`.
+
+    `lines` says what a line of plain text is; without it that is told by their looks.
+    """
+    return FORMATS[form].parse(text, lines)
 
 
 def lost_words(text: str, document: Document) -> list[str]:
@@ -33,6 +53,6 @@ def render(tokens: Sequence[Token]) -> str:
     return str(parser.renderer.render(tokens, parser.options, {}))
 
 
-def render_plain(text: str, form: Form) -> str:
+def render_plain(text: str, form: Form, lines: Lines | None = None) -> str:
     """The HTML of an article with nothing added: what every page must contain byte for byte."""
-    return render(parse(text, form).tokens)
+    return render(parse(text, form, lines).tokens)

@@ -26,7 +26,8 @@ _OTHERS = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-
 
 _INVISIBLE_RUN = re.compile(f"[{_JOINERS}{_OTHERS}]+")
 _JOINER_RUN = re.compile(f"[{_JOINERS}]+")
-_RUNS = re.compile('(?<=") +|(?<! ) ++(?=")|  +|--+')
+_RUNS = re.compile("  +|--+")
+_AT_QUOTATION_MARK = re.compile(' (?:(?=")|(?<=" ))')  # starts with what it is, to be fast
 # Every character below U+0300 is composed as it is, and only later ones change what it is.
 _COMPOSABLE = re.compile(".?[^\x00-\u02ff]+", re.DOTALL)
 # Unicode's stream-safe format allows 30 marks on a character; to sort more takes too long.
@@ -94,10 +95,14 @@ def fold(text: str) -> Folded:
     Letters keep their case. Folding twice is folding once.
     """
     if text.isascii():
-        return _edit(Folded(text.translate(_ASCII)), _shorten_runs)
+        return _shorten(Folded(text.translate(_ASCII)))
     plain = _replace(_edit(_edit(Folded(text), _drop_invisible), _compose))
     # What was replaced may meet a combining mark: ﬁ and a diaeresis end in ï.
-    return _edit(_edit(plain, _compose), _shorten_runs)
+    return _shorten(_edit(plain, _compose))
+
+
+def _shorten(folded: Folded) -> Folded:
+    return _edit(_edit(folded, _shorten_runs), _drop_space_at_quotation_marks)
 
 
 def _edit(folded: Folded, find: Callable[[str], Iterator[Edit]]) -> Folded:
@@ -195,6 +200,9 @@ def _plain(character: str) -> str:
 
 def _shorten_runs(text: str) -> Iterator[Edit]:
     for match in _RUNS.finditer(text):
-        start, end = match.span()
-        is_beside = text[end : end + 1] == '"' or text[max(0, start - 1) : start] == '"'
-        yield start, end, "" if is_beside and match[0][0] == " " else match[0][0]
+        yield *match.span(), match[0][0]
+
+
+def _drop_space_at_quotation_marks(text: str) -> Iterator[Edit]:
+    for match in _AT_QUOTATION_MARK.finditer(text):
+        yield *match.span(), ""

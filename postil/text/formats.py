@@ -6,6 +6,7 @@ from postil.paths import Form
 from postil.text import losses, plain
 from postil.text.documents import Document, flatten
 from postil.text.markdown import definitions, markdown
+from postil.text.plain import Lines
 
 
 class Format(Protocol):
@@ -16,8 +17,8 @@ class Format(Protocol):
 
     suffixes: ClassVar[tuple[str, ...]]
 
-    def parse(self, text: str) -> Document:
-        """Read an article; any text is valid."""
+    def parse(self, text: str, lines: Lines | None) -> Document:
+        """Read an article; any text is valid. `lines` is what its lines are, if that is given."""
 
     def lost_words(self, text: str, document: Document) -> list[str]:
         """The words of the source that a reader of the document would not see."""
@@ -28,8 +29,8 @@ class PlainText:
 
     suffixes: ClassVar[tuple[str, ...]] = (".txt",)
 
-    def parse(self, text: str) -> Document:
-        tokens = plain.paragraphs(text)
+    def parse(self, text: str, lines: Lines | None) -> Document:
+        tokens = plain.paragraphs(text, lines)
         return Document("txt", tokens, *flatten(tokens), definitions=[], pictures=[])
 
     def lost_words(self, text: str, document: Document) -> list[str]:
@@ -41,7 +42,7 @@ class Markdown:
 
     suffixes: ClassVar[tuple[str, ...]] = (".md", ".markdown")
 
-    def parse(self, text: str) -> Document:
+    def parse(self, text: str, lines: Lines | None) -> Document:
         env: dict[str, Any] = {}  # a fresh one: references must not leak from article to article
         tokens = markdown().parse(text, env)
         return Document(
@@ -49,7 +50,7 @@ class Markdown:
         )
 
     def lost_words(self, text: str, document: Document) -> list[str]:
-        return losses.lost_words(text, document)
+        return losses.find_lost(text, document)
 
 
 FORMATS: dict[Form, Format] = {"txt": PlainText(), "md": Markdown()}

@@ -4,8 +4,8 @@ Nothing in an article may run in a reader's browser or make it ask another site 
 
 - an address is followed only if `is_allowed_address` says so; any other link stays as typed;
 - a picture from the article's own folder is an `<img>`; any other becomes a link that reads as
-  the picture's description (inside another link: the description alone). `data:` is not an
-  allowed address, so such a picture stays as typed;
+  the picture's description (inside another link: the description alone);
+- of a picture that is in the text itself (`data:image/png;base64,…`), the description is left;
 - a link inside a link, which HTML cannot express, is its text.
 """
 
@@ -36,6 +36,11 @@ def is_allowed_address(address: str) -> bool:
     return not bare.replace("\\", "/").startswith("//")
 
 
+def is_embedded(address: str) -> bool:
+    """Whether the address is itself a picture."""
+    return address[:11].lower() == "data:image/"
+
+
 def local_path(address: str) -> str | None:
     """The file that a picture's address names, relative to the article's folder, with `/`.
 
@@ -61,8 +66,21 @@ def local_images(document: Document) -> list[str]:
 def settle_links(state: StateCore) -> None:
     """A rule of the parser: no link in a link, and no picture from elsewhere."""
     for token in state.tokens:
-        if token.children and "[" in token.content:
-            token.children = list(_settled(token.children, state.env))
+        if token.children and ("[" in token.content or "<data:" in token.content.lower()):
+            children = list(_unlinked(token.children, state.env))
+            token.children = list(_settled(children, state.env))
+
+
+def _unlinked(children: Iterable[Token], env: EnvType) -> Iterator[Token]:
+    """The children with no link to a picture that is its own address; such an address goes."""
+    link = None
+    for token in children:
+        if token.type == "link_open" and is_embedded(str(token.attrs["href"])):
+            env.setdefault("pictures", []).append(link := token)
+        elif link and token.type == "link_close":
+            link = None
+        elif not (link and link.info == "auto"):
+            yield token
 
 
 def _settled(children: Iterable[Token], env: EnvType) -> Iterator[Token]:
@@ -87,6 +105,9 @@ def _settle_picture(image: Token, env: EnvType, *, linked: bool) -> Iterator[Tok
         yield image
         return
     env.setdefault("pictures", []).append(image)
+    if is_embedded(address):
+        yield from leaves
+        return
     leaves = leaves or [Token("text", "", 0, content=address)]
     if linked:
         yield from leaves

@@ -13,24 +13,27 @@ from postil.text.markdown import markdown
 _WORD = re.compile(r"[^\W_]+")
 
 
-def lost_words(text: str, document: Document) -> list[str]:
+def find_lost(text: str, document: Document) -> list[str]:
     """The words of the source that its rendering does not show, in order of first appearance.
 
     Markup is not lost: addresses, titles, labels and definitions of links, languages of code,
-    numbers of lists, names of characters. What Markdown can lose is text nested too deep, cells
-    beyond a table's last column, and a line such as `[Jones]: No.`, which it takes for the
-    definition of a link. The words of the source are counted as they stand and again with its
-    character references decoded; only what is missing both times is lost.
+    numbers of lists and notes, names of characters. What Markdown can lose is text nested too
+    deep, cells beyond a table's last column, and the zero of a list's `01.` The words of the
+    source are counted as they stand and again with its character references decoded; only what
+    is missing both times is lost.
     """
-    shown = _count(_shown(document.tokens))
-    lost = _count([text]) - shown
+    words = "\n".join(shown(document.tokens))
+    if _WORD.findall(text) == _WORD.findall(words):  # of little markup, as most prose is
+        return []
+    seen = _count([words])
+    lost = _count([text]) - seen
     if not lost:
         return []
     markup = _count([*_markup(document), *_defined(text, document)])
     if lost <= markup:
         return []
     decoded = re.sub(r"&#\w+;", " ", unescapeAll(text))  # what is left stands for no character
-    lost = (lost & (_count([decoded]) - shown)) - markup
+    lost = (lost & (_count([decoded]) - seen)) - markup
     spelling = {word.casefold(): word for word in _WORD.findall(text)}
     return [spelling.get(word, word) for word in lost.elements()]
 
@@ -40,23 +43,29 @@ def _count(texts: Iterable[str]) -> Counter[str]:
     return Counter(_WORD.findall("\n".join(texts).casefold()))
 
 
-def _shown(tokens: Iterable[Token]) -> Iterator[str]:
+def shown(tokens: Iterable[Token]) -> Iterator[str]:
+    """The words that are seen of tokens, piece by piece."""
     for token in tokens:
-        yield from _shown(token.children or ())
-        if token.type in ("text", "code_inline", "fence", "code_block"):
+        yield from shown(token.children or ())
+        if token.type in ("text", "code_inline", "fence", "code_block", "citation"):
             yield token.content
 
 
 def _markup(document: Document) -> Iterator[str]:
     """Words of the source that make the page but are not seen on it."""
     for token in _walk([*document.tokens, *document.pictures]):
-        if token.type in ("fence", "list_item_open"):
+        if token.type == "fence" or (token.type == "list_item_open" and not _is_padded(token.info)):
             yield token.info
         for name in ("href", "src", "title"):
             if name in token.attrs:
                 yield str(token.attrs[name])
                 yield from _unencoded(str(token.attrs[name]))
         yield token.meta.get("label", "")
+
+
+def _is_padded(number: str) -> bool:
+    """Whether it begins with a zero that a list would not show, as `01`."""
+    return number[:1] == "0" and number != "0"
 
 
 def _unencoded(address: str) -> Iterator[str]:
@@ -72,13 +81,7 @@ def _walk(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def _defined(text: str, document: Document) -> Iterator[str]:
-    """The source lines that define links, but for those that rather look like speech."""
+    """The source lines that define links."""
     lines = re.split(r"\r\n?|\n", text)
-    used = {token.meta.get("label") for token in _walk([*document.tokens, *document.pictures])}
     for definition in document.definitions:
-        if definition.label in used or _looks_like_address(definition.address):
-            yield from lines[definition.first - 1 : definition.last]
-
-
-def _looks_like_address(address: str) -> bool:
-    return not address or re.search(r"[/#:@]|[.?=]\w", address) is not None
+        yield from lines[definition.first - 1 : definition.last]

@@ -1,4 +1,7 @@
-"""Prose that editors write: Markdown with `[@source, p. 6]` citations and `#annotation` links."""
+"""Prose that editors write: Markdown with `[@source, p. 6]` citations and `#annotation` links.
+
+A bare web address is a link. No word is lost in silence: `Prose.lost` tells.
+"""
 
 import functools
 import re
@@ -12,20 +15,20 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from msgspec import Struct
 
-from postil.text import articles
+from postil.text import articles, losses, typography
+from postil.text.citations import Citation, read_citations
+from postil.text.documents import Definition, Document
+from postil.text.markdown import definitions
+from postil.text.typography import Quotes
 
-# Pandoc's citation syntax without its prefixes: `[@id]`, `[@id, p. 6]`, `[@a; @b, ch. 2]`.
-_CITATION = re.compile(r"\[@[^\[\]]*\]")
-_ITEM = re.compile(r"\s*@(?P<source>[^\s,;@]+)\s*(?:,(?!\s*@)\s*(?P<locator>[^;]*?))?\s*")
 # What looks as if it should have been a citation: a source's id in brackets or after a @.
-_ALMOST = re.compile(r"\[(?P<bracketed>[^\s\[\]@]+)\]|(?<!\w)@(?P<bare>[^\s,;.:!?()\[\]@]+)")
+_ALMOST = re.compile(r"\[(?P<bracketed>[^\s\[\]@]+)\]|(?<![\w/.:])@(?P<bare>[^\s,;.:!?()\[\]@]+)")
+_SCHEME = re.compile(r"(?<![a-z0-9.+-])https?\Z", re.IGNORECASE)
+# Of this length at most, so that no text takes the square of its length.
+_UNBROKEN = re.compile(r"[^\s<>]{1,9999}")
 
 
-class Citation(Struct, frozen=True):
-    """One source cited in prose; `locator` is the place in it, or empty."""
-
-    source: str
-    locator: str
+__all__ = ["Citation", "Prose", "parse"]
 
 
 class Prose(Struct, frozen=True, eq=False):
@@ -36,6 +39,14 @@ class Prose(Struct, frozen=True, eq=False):
 
     markdown: str
     tokens: list[Token]
+    defined: list[Definition] = []
+
+    def lost(self) -> list[str]:
+        """The words that a reader would not see, as Markdown drops them; normally none."""
+        document = Document("md", self.tokens, "", [], self.defined, pictures=[])
+        if any(words.strip() for words in losses.shown(self.tokens)):
+            return losses.find_lost(self.markdown, document)
+        return re.findall(r"\w+", self.markdown)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Prose) and self.markdown == other.markdown
@@ -62,7 +73,7 @@ class Prose(Struct, frozen=True, eq=False):
 
     def slips(self, known: Collection[str]) -> Iterator[str]:
         """Every `[id]` and `@id` in the text that is the id of a known source, and no citation."""
-        for token in self._inline():
+        for token in self._outside_addresses():
             if token.type == "text":
                 for match in _ALMOST.finditer(token.content):
                     if (match["bracketed"] or match["bare"]) in known:
@@ -79,7 +90,7 @@ class Prose(Struct, frozen=True, eq=False):
         """Where every `![words](file)` leads: it is no picture, but `!` and a link."""
         for block in self.tokens:
             for sign, link in pairwise(block.children or ()):
-                if sign.type == "text" and sign.content.endswith("!") and link.type == "link_open":
+                if sign.content.endswith("!") and link.type == "link_open" and link.info != "auto":
                     yield str(link.attrGet("href") or "")
 
     def text(self) -> str:
@@ -88,18 +99,31 @@ class Prose(Struct, frozen=True, eq=False):
         words = " ".join(" ".join(blocks).split())
         return re.sub(r" (?=[.,;:!?])", "", words)  # where a citation stood
 
-    def html(self, cite: Callable[[Sequence[Citation]], str]) -> Markup:
-        """The HTML; `cite` gives that of a group of citations."""
-        return Markup(_parser().renderer.render(self.tokens, _parser().options, {"cite": cite}))
+    def html(
+        self, cite: Callable[[Sequence[Citation]], str], quotes: Quotes | None = None
+    ) -> Markup:
+        """The HTML; `cite` gives that of a group of citations. With `quotes` it is typeset."""
+        tokens = typography.typeset(self.tokens, quotes) if quotes else self.tokens
+        return Markup(_parser().renderer.render(tokens, _parser().options, {"cite": cite}))
 
     def _inline(self) -> Iterator[Token]:
         for block in self.tokens:
             yield from block.children or ()
 
+    def _outside_addresses(self) -> Iterator[Token]:
+        """The inline tokens but for addresses that are links by themselves."""
+        before = None
+        for token in self._inline():
+            if before is None or before.info != "auto" or before.type != "link_open":
+                yield token
+            before = token
+
 
 def parse(text: str) -> Prose:
     """Read prose; any text is valid."""
-    return Prose(text, _parser().parse(text, {}))
+    env: dict[str, Any] = {}
+    tokens = _parser().parse(text, env)
+    return Prose(text, tokens, definitions(env))
 
 
 @functools.cache
@@ -107,31 +131,39 @@ def _parser() -> MarkdownIt:
     parser = articles.new_parser()
     # Headings would break the page's outline; a picture has no place in a note.
     parser.disable(["heading", "lheading", "image"])
-    parser.inline.ruler.before("link", "citation", _citation)
+    parser.inline.ruler.before("link", "address", _address)
+    read_citations(parser)
     parser.add_render_rule("citation", _render_citation)
     return parser
 
 
-def _citation(state: StateInline, silent: bool) -> bool:
-    if not state.src.startswith("[@", state.pos):
+def _address(state: StateInline, silent: bool) -> bool:
+    """A rule of the parser: a bare web address is a link, and none of its signs is markup."""
+    if state.linkLevel or not state.src.startswith("://", state.pos):
         return False
-    match = _CITATION.match(state.src, state.pos, state.posMax)
-    if not match:
+    scheme = _SCHEME.search(state.src[max(state.pos - 6, 0) : state.pos])
+    if not scheme or not state.pending.endswith(scheme[0]):
+        return False
+    start = state.pos - len(scheme[0])
+    words = _UNBROKEN.match(state.src, start, state.posMax)
+    linkify = state.md.linkify
+    found = linkify.match_at_start(words[0]) if linkify and words else None
+    if not found:
+        return False
+    # `*https://…*` is emphasis around an address, which does not end in its sign.
+    sign = state.src[start - 1 : start] if start else ""
+    shown = found.raw.rstrip(sign if sign in tuple("*_~") else "*")
+    href = state.md.normalizeLink(shown)
+    if not state.md.validateLink(href):
         return False
     if not silent:
-        token = state.push("citation", "", 0)
-        token.content = match[0]
-        token.meta = {"citations": _items(match[0][1:-1])}
-    state.pos = match.end()
+        state.pending = state.pending[: -len(scheme[0])]
+        state.push("link_open", "a", 1).attrs = {"href": href}
+        state.tokens[-1].info = "auto"
+        state.push("text", "", 0).content = shown
+        state.push("link_close", "a", -1)
+    state.pos = start + len(shown)
     return True
-
-
-def _items(text: str) -> tuple[Citation, ...]:
-    """The items of a citation; none if one of them cannot be read."""
-    found = [_ITEM.fullmatch(item) for item in text.split(";")]
-    if not all(found):
-        return ()
-    return tuple(Citation(m["source"], (m["locator"] or "").strip()) for m in found if m)
 
 
 def _render_citation(

@@ -1,5 +1,7 @@
 """YAML in which every value knows its place, and plain words for its mistakes.
 
+Enters: text, diagnostics.
+
 `reading` is the front door and `writing` the back one; both stand on `composer`. The rest is
 imported only when something is wrong, each from those before it: `lines` (a line as people write
 it), `repairing` (a repair is proved by reading again), `repairs`, `failing` (where the parser

@@ -470,6 +470,19 @@ def visible(text: str) -> str:
     return "".join(character for character in text if character not in selecting.UNCOUNTED)
 
 
+def test_the_numbers_of_an_articles_own_notes_are_none_of_its_words(clipboard, running):
+    folder = running.root / "content" / "own"
+    folder.mkdir()
+    (folder / "annotations.yaml").write_text("title: Own notes\n")
+    (folder / "article.md").write_text("So.[^77] He left the hall.\n\n[^77]: Nobody knows it.\n")
+    clipboard.open_page("own/", permissions=["clipboard-read", "clipboard-write"])
+    clipboard.waits_for("document.querySelector('[data-article=own]') !== null")
+    words = "document.querySelector('.footnote p:not(.footnote-label)').firstChild"
+    clipboard.run(f"getSelection().setBaseAndExtent({words}, 7, {words}, 15)")
+
+    assert "quote: knows it" in copied(clipboard)
+
+
 def test_what_was_copied_can_be_pasted(clipboard, running):
     drag_over(clipboard, 3, 8)
     yaml = copied(clipboard)

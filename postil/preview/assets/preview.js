@@ -301,13 +301,15 @@
   let proposal = null; // { start, end, made }: the words, and a promise of the server's answer
   let pause = 0;
 
-  /* Visible characters of the article before a place in it; counted as the server counts them. */
+  /* Visible characters of the article before a place in it; counted as the server counts them:
+     without apparatus, and without the numbers of the article's own notes. */
+  const UNCOUNTED = '[data-apparatus], .footnote-ref, .footnote-label';
   function countBefore(node, offset) {
     const range = document.createRange();
     range.setStart(article, 0);
     range.setEnd(node, offset);
     const part = range.cloneContents();
-    for (const apparatus of part.querySelectorAll('[data-apparatus]')) apparatus.remove();
+    for (const element of part.querySelectorAll(UNCOUNTED)) element.remove();
     return [...part.textContent.replace(/[ \t\n\f\r\0\ufffc]/g, '')].length;
   }
 

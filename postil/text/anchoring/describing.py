@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from postil.text.anchoring import words
 from postil.text.anchoring.resolving import (
-    MOST_PLACES,
     Found,
     Haystack,
     Interval,
@@ -91,6 +90,7 @@ def _first_and_last_words(start: int, end: int, haystack: Haystack) -> Iterator[
 # No editor would paste a longer prefix or suffix, or choose among more places.
 _FARTHEST = 1_000
 MOST_RIVALS = 1_000
+_MOST_PARTS = 10_000  # of words that read as the quote
 
 
 class _Rival(Struct, frozen=True, gc=False):
@@ -122,7 +122,7 @@ def shortest_context(
     if next(islice(find_passages(wanted, haystack), MOST_RIVALS, None), None):
         return None
     rivals = _find_rivals(wanted, span, haystack)
-    if len(rivals) > MOST_PLACES:
+    if len(rivals) > _MOST_PARTS:
         return None
     for first, last in _contexts(span, rivals, haystack.folded.text):
         prefix, suffix = original(first, span[0], haystack), original(span[1], last, haystack)
@@ -134,9 +134,9 @@ def shortest_context(
 
 
 def _find_rivals(wanted: Selector, span: Interval, haystack: Haystack) -> list[_Rival]:
-    """The other places, parts of words among them: one more than MOST_PLACES at most."""
+    """The other places, parts of words among them: one more than _MOST_PARTS at most."""
     text = haystack.folded.text
-    passages = islice(find_passages(wanted, haystack, whole_words=False), MOST_PLACES + 2)
+    passages = islice(find_passages(wanted, haystack, whole_words=False), _MOST_PARTS + 2)
     spans = [(passage.head[0], passage.tail[1]) for passage in passages]
     return [
         _Rival(

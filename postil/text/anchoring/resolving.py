@@ -18,7 +18,7 @@ Interval = tuple[int, int]  # start and end in folded text
 
 
 # Places at which the search stops, unless an `occurrence` counts them: one of so many is not meant.
-MOST_PLACES = 10_000
+MOST_PLACES = 2_000
 
 
 class Selector(Struct, frozen=True):
