@@ -1,5 +1,5 @@
-/* The reader's script: passages light up, the switch, cards. Without it every marker is still a link
-   to what its card would show. Not a module: Chromium loads none from file://. */
+/* Passages light up, and cards open. Without it every marker is a link to what its card shows.
+   Not a module: Chromium loads none from file://. */
 (() => {
   'use strict';
 
@@ -17,35 +17,28 @@
 
   // ---- passages
 
-  /* The annotations of a trigger, innermost first; a badge outside the text has none. */
+  /* The annotations of a trigger, innermost first. */
   function idsOf(trigger) {
     if (trigger.matches('mark')) return trigger.dataset.annotation.split(' ');
-    if (trigger.matches('[role=doc-noteref]')) return [decodeURIComponent(trigger.hash.slice('#note-'.length))];
+    if (trigger.matches('[role=doc-noteref]')) return [targetOf(trigger).id.replace('note-', '')];
     const apparatus = trigger.closest('[data-for]');
     return apparatus ? [apparatus.dataset.for] : [];
   }
 
-  // By annotation, its segments, markers and box, and those of each of its places; by box, its
-  // annotations. Made once, because a card must not search a page with hundreds of them.
-  const triggers = [...document.querySelectorAll(TRIGGER)];
-  const parts = new Map(), places = new Map(), passages = new Map();
+  // By annotation, its segments, markers and box; by box, its annotations.
+  const triggers = [...document.querySelectorAll(TRIGGER)], parts = new Map(), passages = new Map();
   const add = (map, key, value) => map.set(key, [...map.get(key) ?? [], value]);
   for (const trigger of triggers) {
     const box = trigger.matches('.box-ref') && targetOf(trigger);
     for (const id of idsOf(trigger)) {
       add(parts, id, trigger);
-      const place = places.get(id)?.at(-1), begins = trigger.matches('mark') && place?.at(-1).matches('a');
-      if (!place || begins) add(places, id, [trigger]); else place.push(trigger);
       if (box) { add(parts, id, box); add(passages, box, id) }
     }
   }
 
-  /* The segments and markers of an annotation at the place of one of them. */
-  const placeOf = (id, part) => places.get(id)?.find(place => place.includes(part)) ?? [];
-
   let lit = [], linked = [];
 
-  /* Lights up these annotations, and the one that the address names. */
+  /* Lights up these, and the one that the address names. */
   function light(ids) {
     for (const part of lit) part.classList.remove('on');
     lit = [...ids, ...linked].flatMap(id => parts.get(id) ?? []);
@@ -69,7 +62,7 @@
 
   function follow() {
     const target = document.querySelector(':target');
-    linked = passages.get(target) ?? (target?.matches('[role=doc-noteref]') ? idsOf(target) : [target?.id]);
+    linked = passages.get(target) ?? [target?.id.replace(/^noteref-([^_]+).*/, '$1')];
     lightShown();
     reveal(target);
   }
@@ -105,7 +98,7 @@
 
   // ---- what a card says
 
-  /* A copy without ids and without links back to where the reader is. */
+  /* A copy without ids and without links back. */
   function copy(original, className) {
     if (!original) return [];
     const clone = original.cloneNode(true);
@@ -148,36 +141,34 @@
     return entry(name, reference, badge.hash, copy(reference, 'card-source'));
   }
 
-  const unique = values => [...new Set(values)];
+  // What stands at several places is said once.
+  const unique = (list, of) => [...new Set(list.map(of))];
 
-  /* Without a note: the chains in words, and the sources. */
+  /* Without a note. */
   function badgesEntry(badges) {
-    const groups = unique(badges.map(badge => badge.closest('[data-for]')));
-    const chains = unique(groups.map(group => group.ariaLabel).filter(Boolean));
+    const groups = badges.map(badge => badge.closest('[data-for]'));
+    const chains = unique(groups, group => group.ariaLabel).filter(Boolean);
     return entry(
-      (chains[0] ? chains : unique(badges.map(nameOf))).join(', '), groups[0], '',
+      (chains[0] ? chains : unique(badges, nameOf)).join(', '), groups[0], '',
       chains.map(words => make('div', { class: 'card-chain' }, words)),
-      unique(badges.map(referenceOf)).map(reference => copy(reference, 'card-source')),
+      unique(badges, referenceOf).map(reference => copy(reference, 'card-source')),
     );
   }
 
-  /* What stands at several places is said once. */
   function annotationEntries(id) {
     const find = selector => parts.get(id).filter(part => part.matches(selector));
-    const notes = find('[role=doc-noteref]').slice(0, 1).map(noteEntry), badges = find('[data-source]');
-    const own = notes.length || !badges.length ? notes : [badgesEntry(badges)];
-    return [...own, ...find('.box-ref').slice(0, 1).map(boxEntry)];
+    const notes = find('[role=doc-noteref]').map(noteEntry), badges = find('[data-source]');
+    const own = notes[0] || !badges[0] ? notes : [badgesEntry(badges)];
+    return [...own.slice(0, 1), ...find('.box-ref').map(boxEntry).slice(0, 1)];
   }
 
-  // What the stylesheet hides for the switch has no card. The marker at the place of the trigger is
-  // the first choice.
-  const markerOf = (id, trigger) => [...placeOf(id, trigger), ...parts.get(id)]
+  // After the mark, if possible, and not hidden.
+  const markerOf = (id, mark, all = parts.get(id)) => [...all.slice(all.indexOf(mark)), ...all]
     .find(part => part.matches('a') && part.getClientRects().length);
-
-  const markedIds = mark => idsOf(mark).filter(id => markerOf(id, mark));
+  const markerAt = mark => idsOf(mark).map(id => markerOf(id, mark)).find(Boolean);
 
   function entriesOf(trigger) {
-    if (trigger.matches('mark')) return markedIds(trigger).flatMap(annotationEntries);
+    if (trigger.matches('mark')) return idsOf(trigger).filter(id => markerOf(id)).flatMap(annotationEntries);
     if (trigger.matches('[data-source]')) return [sourceEntry(trigger)];
     return [trigger.matches('.box-ref') ? boxEntry(trigger) : noteEntry(trigger)];
   }
@@ -187,11 +178,10 @@
   const REST_ON_TEXT = 350, REST_ON_MARKER = 150, GRACE = 300; // milliseconds
   const GAP = 4, MARGIN = 8, LEAST_HEIGHT = 96, INSET = 16; // pixels
 
-  const say = body.dataset;
-  const close = make('button', { type: 'button', class: 'card-close', 'aria-label': say.sayClose }, '×');
+  const close = make('button', { type: 'button', class: 'card-close', 'aria-label': body.dataset.sayClose }, '×');
   const card = make('div', { id: 'card', class: 'card', popover: 'manual', role: 'dialog', tabindex: -1 });
 
-  let shown = null; // { trigger, ids, marker, x, y, mode: 'hover', 'focus' or 'pin' }
+  let shown = null; // { trigger, ids, marker, x, y, mode: 'hover', 'focus', 'pin' }
   let timer = 0, placedAt = 0, returning = false;
 
   function fill(name, ...children) {
@@ -203,14 +193,14 @@
     const entries = entriesOf(trigger), ids = idsOf(trigger);
     if (!entries.length) return;
     if (shown) shown.marker.ariaExpanded = null;
-    shown = { trigger, ids, x, y, marker: trigger.matches('a') ? trigger : markerOf(markedIds(trigger)[0], trigger) };
+    shown = { trigger, ids, x, y, marker: trigger.matches('a') ? trigger : markerAt(trigger) };
     const line = lineOf(shown); // first, so that the page is laid out once
     lightShown();
     fill(entries.map(({ dataset }) => dataset.name).join(', '), ...entries);
     raise(mode, line);
   }
 
-  /* With a source, Tab leads from the marker through the card and on; a preview adds no stop. */
+  /* Tab leads from the marker through the card and on; a preview adds no stop. */
   function raise(mode, line) {
     const { marker } = shown, pinned = mode === 'pin';
     clearTimeout(timer);
@@ -233,14 +223,14 @@
     if (returns) focusOn(marker);
   }
 
-  /* Gives the focus back, which is no wish to see a card. */
+  /* Which is no wish to see a card. */
   function focusOn(element) {
     returning = true;
     element.focus({ preventScroll: true });
     returning = false;
   }
 
-  /* Shows a citation's source in the card, with a way back. */
+  /* A citation's source in the card, with a way back. */
   function turnTo(badge) {
     const name = card.ariaLabel, before = [...card.children].slice(1);
     const back = make('button', { type: 'button', class: 'card-back' }, '‹ ' + name);
@@ -293,7 +283,7 @@
 
   /* The segments of an annotation at one place are one thing to point at. */
   const same = (a, b) => a === b || a?.matches('mark') && a.dataset.annotation === b?.dataset.annotation
-    && placeOf(idsOf(a)[0], a).includes(b);
+    && markerAt(a) === markerAt(b);
 
   /* Moves alone count: what scrolls under a resting pointer does not open. */
   function move(event) {
@@ -363,7 +353,7 @@
   });
 
   addEventListener('resize', () => {
-    if (!shown || innerWidth === placedAt) return; // a phone's toolbars change the height alone
+    if (!shown || innerWidth === placedAt) return; // a phone's toolbars
     if (shown.mode === 'pin') place(lineOf(shown)); else hide();
   });
   addEventListener('beforeprint', () => hide());

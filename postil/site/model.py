@@ -197,9 +197,7 @@ class ContextBox(Fields, frozen=True):
 class Target(Fields, frozen=True):
     """Where in the article: words of it and, if they occur more than once, what picks the place."""
 
-    quote: Annotated[
-        str, _meta("The article's words, as they stand. Any quotation marks, any white space.")
-    ]
+    quote: Annotated[str, _meta("The article's words. Any quotation marks, any white space.")]
     to: Annotated[str, _meta("The last words of a long passage that begins with quote.")] = ""
     prefix: Annotated[str, _meta("The words right before, if the quote occurs twice.")] = ""
     suffix: Annotated[str, _meta("The words right after, if the quote occurs twice.")] = ""
@@ -213,13 +211,9 @@ class Annotation(Target, frozen=True):
     """A passage of the article and what there is to say about it; or several passages."""
 
     also: Annotated[
-        tuple[Annotated[str, _meta("The words of a further passage.")] | Target, ...],
-        _meta("Further passages with the same note: quotes, or {quote: ..., prefix: ...}."),
+        tuple[str | Target, ...], _meta("Further passages: quotes, or {quote: ..., prefix: ...}.")
     ] = ()
-    id: Annotated[
-        Id,
-        _meta("Unique and permanent: it is part of the page's address. Letters, digits, hyphens."),
-    ] = ""
+    id: Annotated[Id, _meta("Unique and permanent, part of the page's address: the-bridge")] = ""
     attributed_to: Annotated[
         Chain | tuple[Chain, ...],
         _meta("Who said it, through whom it arrived: jones > reuters. Or a list of such chains."),
@@ -236,9 +230,7 @@ class Annotation(Target, frozen=True):
         | None,
         _meta("A context box, or the id of one in content/context.yaml."),
     ] = None
-    draft: Annotated[
-        bool, _meta("true: in the preview, not in the published page.", True, False)
-    ] = False
+    draft: Annotated[bool, _meta("true: in the preview, and not published.", True, False)] = False
 
 
 class ArticleFacts(Fields, frozen=True):
