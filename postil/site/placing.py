@@ -272,7 +272,7 @@ class _Search(Struct, frozen=True):
                     "two passages of this annotation overlap",
                     self._span(max(its_path, other_path), "quote"),
                     notes=[(self._where(place), self._shown(place)) for place in (one, other)],
-                    help="leave one out, or give it an annotation of its own",
+                    help="leave one out, quote less of it, or give it an annotation of its own",
                     annotation=identifier,
                 )
                 return True
