@@ -96,10 +96,11 @@ def build_site(
 
 def open_shared(root: Path, report: Report) -> Shared | None:
     """Read and check what all explainers share; None if that cannot be read."""
-    shared = read_shared(root, report)
-    if shared is None:
-        return None
     checked = Report()
+    shared = read_shared(root, checked)
+    if shared is None:
+        report.extend(checked.diagnostics)
+        return None
     checking.check_shared(shared, checked)
     theming.check_theme(shared.site.value.theme, shared.site.located, checked)
     report.extend(checked.diagnostics)

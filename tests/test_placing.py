@@ -139,6 +139,17 @@ def test_more_places_than_anybody_counts_are_not_counted(tmp_path):
     assert diagnostic.message == "the quote occurs 2000 times or more"
 
 
+@pytest.mark.parametrize("id", ["note-bridge", "noteref-x", "source-reuters", "context-x", "card"])
+def test_a_given_id_of_the_pages_own_is_refused_at_its_place(id, tmp_path):
+    root = write_site(tmp_path / "site")
+    file = root / "content/alpha/annotations.yaml"
+    file.write_text(file.read_text().replace("id: first", f"id: {id}"))
+    found = building.build_site(root).report.in_order()
+    assert [(each.code, each.place, each.help) for each in found] == [
+        ("bad-id", (4, 9), f"choose another: passage-{id}")
+    ]
+
+
 # ------------------------------------------------------------------ several places of one
 
 ARTICLE = """\

@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from language_server import PROGRAM, LanguageServer
 
 from postil.diagnostics.model import Report, SourceText
-from postil.site import model, schemas
+from postil.site import csl, csl_dates, model, schemas
+from postil.site.csl_dates import CslDate
+from postil.site.loading import DIALECT
 from postil.yaml.reading import Located, read
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
@@ -28,7 +30,7 @@ SITES = ROOT / "tests" / "sites"
 KEYWORDS = {
     "$schema", "$ref", "title", "description", "default", "examples", "definitions",
     "type", "enum", "const", "anyOf", "allOf", "pattern", "minimum", "maximum",
-    "properties", "required", "additionalProperties", "propertyNames", "items",
+    "properties", "patternProperties", "required", "additionalProperties", "propertyNames", "items",
     "patternErrorMessage",  # not of JSON Schema; shown by editors in place of the pattern
 }  # fmt: skip
 
@@ -36,7 +38,7 @@ KEYWORDS = {
 def nodes(schema):
     """Every schema within a schema, itself first."""
     yield schema
-    for key in ("properties", "definitions"):
+    for key in ("properties", "patternProperties", "definitions"):
         for child in schema.get(key, {}).values():
             yield from nodes(child)
     for key in ("items", "additionalProperties", "propertyNames"):
@@ -50,7 +52,7 @@ def nodes(schema):
 def fields(schema):
     """Every field of every entry: the entry's name, the field's and what is said of it."""
     for name, definition in schema["definitions"].items():
-        for key, field in definition["properties"].items():
+        for key, field in definition.get("properties", {}).items():
             yield name, key, field
 
 
@@ -247,10 +249,20 @@ def mutated(draw, name):
 
 def is_accepted(name, data):
     try:
-        msgspec.convert(data, schemas.FILES[name])
+        schemas.convert(name, data)
     except msgspec.ValidationError:
         return False
     return True
+
+
+def has_bad_date(name, data):
+    """Whether a date is refused by its parser, which stops nothing, and knows more of dates."""
+    keys = csl_dates.VARIABLES if name == "sources" else ()
+    return any(
+        CslDate.read(entry.get(key)).mistake
+        for entry in data.values() if isinstance(entry, dict)
+        for key in keys
+    )  # fmt: skip
 
 
 VALIDATORS = {name: jsonschema_rs.Draft7Validator(schema) for name, schema in EVERY.items()}
@@ -272,7 +284,8 @@ def test_schema_and_model_agree_and_no_refusal_goes_unexplained(name):
     def check(document):
         accepted = is_accepted(name, document.data)
         verdicts[accepted] += 1
-        assert VALIDATORS[name].is_valid(document.data) == accepted
+        if not has_bad_date(name, document.data):
+            assert VALIDATORS[name].is_valid(document.data) == accepted
         if not accepted:
             report = Report()
             schemas.explain(name, document, report)
@@ -297,6 +310,27 @@ def test_a_letter_that_only_one_library_knows_is_refused_with_a_reason():
 
     assert [each.code for each in report.diagnostics] == ["wrong-type"]
     assert "id" in report.diagnostics[0].message
+
+
+PASTED = """\
+title: T
+corrections:
+  - id: pasted
+    quote: closed
+    note: It was pasted at the end.
+    sources: [mayor]
+"""
+
+
+def test_an_entry_pasted_into_another_list_is_one_mistake_that_says_where_it_belongs():
+    report = Report()
+    located = read(SourceText("annotations.yaml", PASTED), report, DIALECT)
+    schemas.explain("annotations", located, report)
+
+    (found,) = report.diagnostics
+    assert (found.code, found.place) == ("wrong-type", (3, 5))
+    assert found.message == "this is an annotation, and stands below `corrections:`"
+    assert found.help == "move it below `annotations:`"
 
 
 # ------------------------------------------------------------------ in JavaScript and in editors
@@ -458,3 +492,28 @@ def test_the_schemas_of_a_site_make_an_editor_offer_its_ids(editor, postil, tmp_
     assert outlets == {"reuters": "Reuters (wire)"}
     assert "reuters" in sources
     assert data_of((site / "content" / "context.yaml").read_text()).keys() <= contexts.keys()
+
+
+@pytest.mark.checkers
+@pytest.mark.parametrize("as_list", [False, True])
+def test_an_editor_finds_nothing_wrong_with_exported_sources(as_list, editor):
+    text = (ROOT / "tests/cases/exported.yaml").read_text(encoding="utf-8")
+    cases = data_of(text)
+    entries = [{"kind": "press", "name": "N", **case["entry"]} for case in cases]
+    if as_list:
+        sources = [{**entry, "id": f"s{n}"} for n, entry in enumerate(entries)]
+    else:
+        sources = {f"s{n}": entry for n, entry in enumerate(entries)}
+    file = editor.root / "content/sources.yaml"
+    assert editor.open(file, json.dumps(sources, indent=1, ensure_ascii=False)) == []
+
+
+@pytest.mark.checkers
+def test_completion_offers_the_fields_of_a_source_that_are_printed(editor):
+    file = editor.root / "content/sources.yaml"
+    editor.open(file, "s:\n  kind: press\n  name: N\n  \n")
+    offered = editor.complete(file, 3, 2)
+    assert {"title", "issued", "DOI", "speaks_for"} <= set(offered)
+    assert not csl.NOT_PRINTED & set(offered)
+    assert editor.open(file, "s:\n  kind: press\n  name: N\n  issued: yesterday\n") != []
+    assert "When it was published" in editor.hover(file, 3, 4)

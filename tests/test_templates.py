@@ -18,7 +18,8 @@ from postil.export.table import EXPORTS
 from postil.language import words
 from postil.page import views
 from postil.page.rendering import Renderer
-from postil.site.model import STATUSES, Name, Site, Source, Theme
+from postil.site.csl import Doi, Name
+from postil.site.model import STATUSES, Site, Source, Theme
 from postil.text.articles import Document, render_plain
 from postil.text.articles import parse as parse_article
 from postil.text.prose import parse as parse_prose
@@ -131,7 +132,8 @@ FULL = views.PageView(
         views.SourceGroup("official", "official", (source(Source("official", "Jones"), JONES),)),
         views.SourceGroup("wire", "wire", (
             source(REPORT, badge(), authors="A. Writer", issued=DAY, accessed=DAY,
-                   speaks_for=JONES, note=prose("Read in a copy."), uses=(PASSAGE,)),
+                   doi=Doi("10.1000/1", "https://doi.org/10.1000/1"), speaks_for=JONES,
+                   note=prose("Read in a copy."), uses=(PASSAGE,)),
         )),
     ),
     corrections=(CORRECTION,),

@@ -355,7 +355,7 @@ def _schema(options: argparse.Namespace) -> int:
     if options.site:
         report = Report()
         inputs = loading.read_inputs(options.root, report)
-        if inputs is None:
+        if inputs is None or report.failed:
             show.show_report(report, "text", sys.stderr, options.root)
             return INPUT_ERRORS
         known = schemas.known_to(inputs.site.value, inputs.sources.value, inputs.contexts.value)

@@ -74,6 +74,7 @@ WarningCode = Literal[
     "byte-order-mark",
     "carriage-return",
     "comment-cut",
+    "extra-in-note",
     "front-matter",
     "html-in-text",
     "invisible-character",

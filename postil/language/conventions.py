@@ -5,6 +5,7 @@ So the few lines of it that pages need are kept, as Python keeps compiled module
 """
 
 import datetime
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -32,13 +33,19 @@ class Conventions(msgspec.Struct, frozen=True):
     days: Sequence[str]  # a date in each month, January first: `{day} May {year}`
     months: Sequence[str]  # the same without a day
     year: str
+    before: str  # a year before the first: `{year} BC`
+    span: str  # CLDR's pattern of a range, for both ends
     lists: dict[str, str]  # CLDR's list patterns: `2`, `start`, `middle`, `end`
     plurals: Sequence[str]  # the CLDR plural forms of 0 to COUNTED - 1
 
     def date(self, year: int, month: int = 0, day: int = 0) -> str:
-        """A date written out; `month` and `day` count from 1, 0 leaves them out."""
+        """A date written out; `month` and `day` count from 1, 0 leaves them out.
+
+        The year is astronomical: 0 is 1 BC.
+        """
         pattern = self.days[month - 1] if day else self.months[month - 1] if month else self.year
-        return pattern.format(day=day, year=year)
+        named = year if year > 0 else self.before.format(year=1 - year)
+        return pattern.format(day=day, year=named)
 
     def join(self, items: Sequence[str]) -> str:
         """The items as a list in words: `a, b and c`."""
@@ -99,6 +106,8 @@ def _ask_babel(language: str, origin: str) -> Conventions:
         days=[_fill(locale.date_formats["long"], month, locale) for month in months],
         months=[_fill(pattern("yMMMM"), month, locale) for month in months],
         year=_fill(pattern("y"), 1, locale),
+        before=_before(pattern("Gy").pattern, locale),
+        span=str(locale.interval_formats[None]),
         lists=dict(locale.list_patterns["standard"]),
         plurals=[locale.plural_form(n) for n in range(COUNTED)],
     )
@@ -113,6 +122,13 @@ def _locale(language: str) -> "Locale":
         except (UnknownLocaleError, ValueError):
             continue
     return Locale("en")
+
+
+def _before(pattern: str, locale: "Locale") -> str:
+    """A year with its era, without what else stands in the pattern, as the sign for “year”."""
+    found = re.search(r"G+[^yG']*y+|y+[^yG']*G+", pattern)
+    era = locale.eras["abbreviated"][0]
+    return re.sub("G+", era, re.sub("y+", "{year}", found[0] if found else "y G"))
 
 
 def _fill(pattern: "DateTimePattern", month: int, locale: "Locale") -> str:

@@ -269,14 +269,24 @@ def _verify(page: _Page, article: bytes, form: ArticleForm) -> Mismatch | None:
     except UnicodeDecodeError as error:
         return Mismatch("absent", f"byte {error.start} of the article is not UTF-8")
     if form == "txt":
-        if _compare(page, wrapped_txt(article), None) is None:
-            return None
-        return _compare(page, plain_txt(article), lambda offset: place_in_txt(text, offset))
+        return _verify_txt(page, article, text)
     # Imports markdown-it, which text files can do without.
     from postil.text.articles import render_plain
 
     expected = render_plain(text, form)
     return _compare(page, expected, lambda offset: place_in_md(text, expected, offset))
+
+
+def _verify_txt(page: _Page, article: bytes, text: str) -> Mismatch | None:
+    """A page may read the lines as paragraphs or as parts of them; that which it keeps longer."""
+    wrapped = wrapped_txt(article)
+    by_line = _compare(page, plain_txt(article), lambda offset: place_in_txt(text, offset))
+    if by_line is None:
+        return None
+    joined = _compare(page, wrapped, lambda offset: place_in_md(text, wrapped, offset))
+    if joined is None:
+        return None
+    return max(by_line, joined, key=lambda found: (found.page_line or 0, found.page_column or 0))
 
 
 def _compare(page: _Page, expected: str, locate: Locate | None) -> Mismatch | None:

@@ -8,8 +8,9 @@ from postil.language.words import Words
 from postil.page.naming import Naming
 from postil.page.numbering import Numbering, letter
 from postil.page.views import Link, SourceGroup, SourceView
+from postil.site import csl
 from postil.site.examining import Placed, Shared, shown_sources
-from postil.site.model import KINDS, ContextBox, iso_date
+from postil.site.model import KINDS, ContextBox, source_address
 from postil.site.placing import Anchor
 from postil.site.references import Reference, named_in
 from postil.yaml.reading import KeyPath
@@ -42,22 +43,23 @@ def _source(id: str, naming: Naming, uses: Iterable[Link]) -> SourceView:
     source = naming.shared.sources.value[id]
     return SourceView(
         id=id,
-        element_id=f"source-{id}",
+        element_id=f"source-{source_address(id)}",
         source=source,
         badge=naming.badge(id),
         authors=naming.people(source.author),
-        issued=naming.day(iso_date(source.issued)),
-        accessed=naming.day(iso_date(source.accessed)),
-        original=naming.day(iso_date(source.original_date)),
+        issued=source.issued.day(naming.words),
+        accessed=source.accessed.day(naming.words),
+        original=source.original_date.day(naming.words),
+        doi=csl.doi(source.DOI),
         speaks_for=naming.badge(source.speaks_for) if source.speaks_for else None,
         note=naming.prose((id, "note"), naming.shared.source_prose),
         uses=tuple(uses),
     )
 
 
-def _bibliographic_order(id: str, shared: Shared) -> tuple[str, str, str]:
+def _bibliographic_order(id: str, shared: Shared) -> tuple[str, tuple[int, ...], str]:
     source = shared.sources.value[id]
-    return source.name.casefold(), iso_date(source.issued), id
+    return source.name.casefold(), source.issued.sort_key, id
 
 
 # ------------------------------------------------------------------ who uses what
@@ -136,7 +138,7 @@ def _in_corrections(placed: Placed, words: Words) -> Iterator[tuple[str, Link]]:
 def _in_remarks(shown: Iterable[str], shared: Shared) -> Iterator[tuple[str, Link]]:
     """Where a source on the page is spoken for by another one, or cited in the remark on it."""
     for id in shown:
-        link = Link(f"#source-{id}", shared.sources.value[id].name)
+        link = Link(f"#source-{source_address(id)}", shared.sources.value[id].name)
         yield from ((reference.id, link) for reference in shared.source_references[id])
 
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from postil.language.words import Day, Words
 from postil.page.views import Badge, Chain, ProseView, StatusView
 from postil.site.examining import Shared
-from postil.site.model import Use
+from postil.site.model import Use, source_address
 from postil.site.references import Texts
 from postil.text.typography import read_quotes
 from postil.yaml.reading import KeyPath
@@ -29,7 +29,7 @@ class Naming(Struct, frozen=True):
             kind=source.kind,
             kind_label=self.kind_label(source.kind),
             glyph=own.glyph if own else "",
-            href=f"#source-{id}",
+            href=f"#source-{source_address(id)}",
             locator=locator,
             quote=quote,
             prefix=prefix,

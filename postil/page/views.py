@@ -8,6 +8,7 @@ weaves the article, renders the prose, and calls the templates, which decide all
 from msgspec import Struct
 
 from postil.language.words import Day
+from postil.site.csl import Doi
 from postil.site.model import Site, Source
 from postil.text.articles import Document
 from postil.text.prose import Prose
@@ -151,7 +152,10 @@ class PassageView(Struct, frozen=True):
 
 
 class SourceView(Struct, frozen=True):
-    """An entry of the source list, with every place of the page that uses it."""
+    """An entry of the source list, with every place of the page that uses it.
+
+    Of a date that `<time>` has no form for, as a range, `iso` is empty.
+    """
 
     id: str
     element_id: str
@@ -164,6 +168,7 @@ class SourceView(Struct, frozen=True):
     note: ProseView | None
     uses: tuple[Link, ...]
     original: Day | None = None
+    doi: Doi | None = None
 
 
 class SourceGroup(Struct, frozen=True):

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from postil.diagnostics.codes import ErrorCode
 from postil.diagnostics.model import Report, Span, did_you_mean
+from postil.site import csl_dates
 from postil.site.examining import Placed, Shared
 from postil.site.model import (
     KINDS,
@@ -17,10 +18,10 @@ from postil.site.model import (
     ContextBox,
     Source,
     as_chains,
-    iso_date,
 )
 from postil.site.references import Reference, Texts
 from postil.text import prose
+from postil.text.prose import Prose
 from postil.yaml.reading import KeyPath, Located
 
 _UNKNOWN: Mapping[str, ErrorCode] = {
@@ -51,7 +52,7 @@ def check_shared(shared: Shared, report: Report) -> None:
         contexts.check_references(shared.context_references[id])
     contexts.check_texts(shared.context_prose)
     site = _File(shared.site.located, (), shared, report)
-    site.check_texts({("description",): prose.parse(shared.site.value.description)})
+    site.check_description(prose.parse(shared.site.value.description))
 
 
 def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
@@ -83,8 +84,11 @@ class _File(Struct, frozen=True):
 
     def check_source(self, id: str, source: Source) -> None:
         self._check_known("kind", source.kind, (id, "kind"))
-        for key in ("issued", "accessed", "original_date"):
-            self.check_date(iso_date(getattr(source, key)), (id, key.replace("_", "-")))
+        for key in csl_dates.VARIABLES:
+            if mistake := getattr(source, key.replace("-", "_")).mistake:
+                mistake.tell((id, key), self.located, self.report)
+        if source.note.extra:
+            self._report_extra(source.note.extra, (id, "note"))
         if source.kind == "unnamed" and not source.reason:
             self.report.error(
                 "missing-reason",
@@ -94,6 +98,15 @@ class _File(Struct, frozen=True):
                 '(or: "not stated in the article")',
             )
         self._check_speaks_for_no_circle(id)
+
+    def _report_extra(self, lines: tuple[str, ...], path: KeyPath) -> None:
+        more = f" and {len(lines) - 1} more" if lines[1:] else ""
+        self.report.warning(
+            "extra-in-note",
+            f"`{lines[0]}`{more} of Zotero's Extra field in `note` is not printed",
+            self.located.find(path, lines[0]),
+            help="take it out; a remark for readers may stay",
+        )
 
     def check_annotation(self, annotation: Annotation, index: int) -> None:
         path: KeyPath = ("annotations", index)
@@ -130,6 +143,17 @@ class _File(Struct, frozen=True):
                     help="an id is part of an address: give each annotation its own",
                     annotation=id,
                 )
+
+    def check_description(self, text: Prose) -> None:
+        path = ("description",)
+        self.check_texts({path: text})
+        for citation in text.citations():
+            self.report.error(
+                "bad-citation",
+                "the front page lists no sources, so that nothing can be cited there",
+                self.located.find(path, f"@{citation.source}"),
+                help="name the source in words, or link to it",
+            )
 
     def check_texts(self, texts: Texts) -> None:
         for path, text in texts.items():

@@ -6,8 +6,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from postil.diagnostics.model import Report
-from postil.site import loading, placing, references
-from postil.site.loading import Article, Loaded
+from postil.site import faults, loading, placing, references
+from postil.site.loading import Article, Inputs, Loaded
 from postil.site.model import Contexts, Explainer, Site, Sources
 from postil.site.placing import Anchor
 from postil.site.references import Named, Reference, Texts
@@ -55,8 +55,11 @@ class Placed(Struct, frozen=True):
 def read_shared(root: Path, report: Report) -> Shared | None:
     """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used."""
     inputs = loading.read_inputs(root, report)
-    if inputs is None:
-        return None
+    return share(inputs) if inputs else None
+
+
+def share(inputs: Inputs) -> Shared:
+    """What explainers share, not checked yet."""
     sources, contexts = inputs.sources.value, inputs.contexts.value
     source_prose = references.prose_of_sources(sources)
     context_prose = references.prose_of_contexts(contexts)
@@ -85,9 +88,9 @@ def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Placed | 
     explainer = loaded.value
     lines = explainer.article.lines
     document = articles.parse(article.source.text, article.form, lines)
-    loading.check_article(article, document, report)
+    faults.check_article(article, document, report)
     if lines is None:
-        loading.check_lines(article, report)
+        faults.check_lines(article, report)
     ids = placing.assign_ids(explainer.annotations)
     prose = references.prose_of_explainer(explainer)
     return Placed(

@@ -3,8 +3,7 @@
 import codecs
 import hashlib
 import re
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -13,8 +12,8 @@ import msgspec
 from postil import paths
 from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
-from postil.site import model, schemas
-from postil.text import articles, damage, disguises
+from postil.site import exports, model, schemas
+from postil.text import articles, disguises
 from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
 from postil.yaml import reading
@@ -31,7 +30,6 @@ YAML_LIMIT = 1 << 20  # bytes; what an editor writes by hand stays far below
 IMAGE_LIMIT = 10 << 20  # bytes
 ARTICLE_LIMIT = 2 << 20  # bytes; longer texts make pages that no phone opens
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:[^\n]*\n){1,40}?---[ \t]*(?:\r?\n|$)")
 RESERVED_SLUGS = frozenset(
     {"static", "con", "prn", "aux", "nul"}
     | {f"{device}{n}" for device in ("com", "lpt") for n in range(1, 10)}
@@ -66,7 +64,10 @@ class Inputs(msgspec.Struct, frozen=True):
 
 
 def read_inputs(root: Path, report: Report) -> Inputs | None:
-    """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used."""
+    """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used.
+
+    An entry with mistakes, which are in the report, has a stand-in: the rest can be checked.
+    """
     site = read_yaml(root, paths.SITE, "site", report)
     sources = read_yaml(root, paths.SOURCES, "sources", report, optional=True)
     contexts = read_yaml(root, paths.CONTEXTS, "context", report, optional=True)
@@ -139,18 +140,40 @@ def read_yaml(
 ) -> Loaded[Any] | None:
     """One YAML file as its model, or None with the reasons in the report."""
     if optional and not (root / path).exists():
-        return Loaded(msgspec.convert({}, schemas.FILES[name]), Located.empty(path))
+        return Loaded(schemas.convert(name, {}), Located.empty(path))
     data = read_file(root, path, YAML_LIMIT, report)
     source = decode(path, data, report) if data is not None else None
     document = reading.read(source, report, DIALECT) if source is not None else None
     if document is None:
         return None
     document = document.without_nothing()
+    if name == "sources":
+        document = exports.by_id(document, report)
     try:
-        return Loaded(msgspec.convert(document.data, schemas.FILES[name]), document)
+        return Loaded(schemas.convert(name, document.data), document)
     except msgspec.ValidationError:
         schemas.explain(name, document, report)
+        return _with_stand_ins(name, document)
+
+
+def _with_stand_ins(name: str, document: Located) -> Loaded[Any] | None:
+    """The sound entries of a file of entries by id, and stand-ins of that id for the others."""
+    stand_in = _STAND_INS.get(name)
+    if stand_in is None or not isinstance(document.data, dict):
         return None
+    entries: dict[str, Any] = {}
+    for id, entry in document.data.items():
+        try:
+            entries |= schemas.convert(name, {id: entry})
+        except msgspec.ValidationError:
+            entries[id] = stand_in(id)
+    return Loaded(entries, document)
+
+
+_STAND_INS: dict[str, Callable[[str], Any]] = {
+    "sources": lambda id: model.Source("person", id),
+    "context": lambda id: model.ContextBox(id, id),
+}
 
 
 def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None:
@@ -255,26 +278,6 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
     return Article(source, data, paths.ARTICLES[found[0]])
 
 
-def check_lines(article: Article, report: Report) -> None:
-    """Report what the lines of a plain text look like, unless they plainly are paragraphs."""
-    if article.form != "txt":
-        return
-    seen = articles.reading_of(article.source.text)
-    if seen.lines == "paragraph" and seen.sure:
-        return
-    if seen.sure:
-        message = f"the lines end at about {seen.width} characters: they are joined to paragraphs"
-    else:
-        message = f"the lines may be broken at about {seen.width} characters: each is a paragraph"
-    report.warning(
-        "wrapped-lines",
-        message,
-        Span(article.source, seen.first, article.source.text.find("\n", seen.first)),
-        help="settle it in annotations.yaml, under article: with lines: wrapped (an empty line "
-        "ends a paragraph) or lines: paragraph (every line is one)",
-    )
-
-
 SHOWN = 5  # of one kind of odd character in one file; the rest is counted
 
 
@@ -283,39 +286,6 @@ def _is_disguised(path: str, data: bytes, report: Report) -> bool:
     if seen:
         report.error("not-text", f"this is {seen.name}", _file(path), help=seen.help)
     return seen is not None
-
-
-def check_article(article: Article, document: Document, report: Report) -> None:
-    """Report what a reader would not see: words that Markdown drops, and front matter."""
-    lost = articles.lost_words(article.source.text, document)
-    if lost:
-        place = max(article.source.text.find(lost[0]), 0)
-        report.error(
-            "lost-text",
-            f"Markdown drops {len(lost)} words of the article, the first is `{lost[0]}`",
-            Span(article.source, place, place + len(lost[0])),
-            help="quotes are nested too deep, a table row is too long, or a list's number begins "
-            "with 0: save the article as article.txt",
-        )
-    for picture in document.pictures:
-        address = str(picture.attrs.get("src", ""))
-        if not articles.local_path(address) and ".." in address.split("/"):
-            place = max(article.source.text.find(address), 0)
-            report.error(
-                "unsafe-path",
-                f"`{address}` leads out of the explainer's folder",
-                Span(article.source, place, place + len(address)),
-                help="put the picture beside the article: nothing outside is read",
-            )
-    report.extend(_damage(article))
-    report.extend(_dialects(article, document))
-    if article.form == "md" and _FRONT_MATTER.match(article.source.text):
-        report.warning(
-            "front-matter",
-            "the article begins with front matter, which is printed as text",
-            Span(article.source, 0, 3),
-            help="if it is not the article's, take it out; facts about it go to annotations.yaml",
-        )
 
 
 def read_images(
@@ -348,30 +318,6 @@ def _read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | 
         return file.read_bytes()
     report.error(code, f"`{path}` {message}", span, help=help)
     return None
-
-
-def _dialects(article: Article, document: Document) -> Iterator[Diagnostic]:
-    if article.form != "md":
-        return
-    from postil.text import dialects  # for Markdown alone
-
-    for dialect in dialects.dialects(article.source.text, document):
-        yield Diagnostic(
-            "markdown-dialect",
-            dialect.message,
-            Span(article.source, dialect.start, dialect.start + dialect.length),
-            "warning",
-            help="Markdown is CommonMark here, with tables and footnotes; if something else was "
-            "meant, give the text as article.txt, in which every sign is printed",
-        )
-
-
-def _damage(article: Article) -> Iterator[Diagnostic]:
-    text = article.source.text
-    found = damage.traces(text)
-    for trace in chain(found, damage.traces_in_plain(text) if article.form == "txt" else ()):
-        span = Span(article.source, trace.start, trace.start + trace.length)
-        yield Diagnostic(trace.code, trace.message, span, "warning", help=trace.help)
 
 
 def _odd_characters(source: SourceText) -> Iterator[Diagnostic]:

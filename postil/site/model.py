@@ -1,13 +1,17 @@
 """The nouns of Postil as an editor writes them: frozen, typed, the origin of the JSON Schemas.
 
 The descriptions are read by people: an editor sees them while typing (they go into the schema).
-Dates stay text, because CSL dates may lack a day or a month.
+Dates stay text where an editor writes them; those of CSL are read by csl_dates.
 """
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
+from postil.site.csl import EMPTY, NO_DATE, NO_NOTE, People, SourceNote, Text
+from postil.site.csl_dates import CslDate
+from postil.site.fields import described as _meta
 from postil.text.plain import Lines
 
 DATE_PATTERN = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z"
@@ -17,25 +21,10 @@ URL_PATTERN = (
     rf"^([hH][tT][tT][pP][sS]?://[^/{_GAPS}][^{_GAPS}]*|[mM][aA][iI][lL][tT][oO]:[^{_GAPS}]+)\Z"
 )
 OCCURRENCE_PATTERN = r"^(all of [1-9][0-9]{0,2}|[1-9][0-9]{0,5} of [1-9][0-9]{0,5})\Z"
+SOURCE_ID_PATTERN = r"^(?:[^\W_]|_)(?:[^\W_]|[-_:./#$%&+?~])*\Z"
 ID_PATTERN = r"^[^\W_]+(-[^\W_]+)*\Z"
 COLOUR_PATTERN = r"^#[0-9a-fA-F]{6}\Z"
 LANGUAGE_PATTERN = r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z"
-
-
-def _meta(
-    description: str, *examples: Any, pattern: str | None = None, known: str | None = None
-) -> Meta:
-    """What an editor is told of a field. `known` says what the value is the id or name of.
-
-    A single example would be typed in by an editor's program: there are none or several.
-    """
-    return Meta(
-        description=description,
-        examples=list(examples) or None,
-        pattern=pattern,
-        extra_json_schema={"known": known} if known else None,
-    )
-
 
 Date = Annotated[
     str, _meta("A day, a month or a year.", "2017-05-15", "2017-05", "2017", pattern=DATE_PATTERN)
@@ -49,6 +38,13 @@ Language = Annotated[
 ]
 Id = Annotated[
     str, _meta("An id: letters and digits of any script, single hyphens.", pattern=ID_PATTERN)
+]
+SourceKey = Annotated[
+    str,
+    _meta(
+        "The source's id: letters, digits, hyphens, and _ : . / as exporters make it.",
+        pattern=SOURCE_ID_PATTERN,
+    ),
 ]
 Prose = Annotated[
     str, _meta("Markdown. [@source, p. 6] cites; [words](#annotation-id) links to an annotation.")
@@ -70,95 +66,67 @@ class Fields(Struct, frozen=True, forbid_unknown_fields=True):
 # ------------------------------------------------------------------ content/sources.yaml
 
 
-class Name(Fields, frozen=True, rename="kebab"):
-    """A person's name in CSL's parts."""
-
-    family: Annotated[str, _meta("The family name.")] = ""
-    given: Annotated[str, _meta("The given names.")] = ""
-    literal: Annotated[str, _meta("The whole name, if it has no such parts: a body's.")] = ""
-    suffix: Annotated[str, _meta("What follows the name.", "Jr.", "III")] = ""
-    dropping_particle: Annotated[
-        str, _meta("A particle that goes when the family name stands alone.", "de", "von")
-    ] = ""
-    non_dropping_particle: Annotated[
-        str, _meta("A particle that always stays with the family name.", "van", "al-")
-    ] = ""
-
-    def __str__(self) -> str:
-        parts = (self.given, self.dropping_particle, self.non_dropping_particle, self.family)
-        return self.literal or " ".join(part for part in (*parts, self.suffix) if part)
-
-
-class DateParts(Fields, frozen=True, rename="kebab"):
-    """A date as CSL-JSON has it: date-parts: [[2017, 5, 15]]"""
-
-    date_parts: Annotated[
-        tuple[tuple[str, ...], ...], _meta("One date: its year, month and day as numbers.")
-    ]
-
-
-class DateFields(Fields, frozen=True):
-    """A date as Pandoc's older YAML has it: [{year: 2017, month: 5}]"""
-
-    year: Annotated[str, _meta("The year, in four digits.")]
-    month: Annotated[str, _meta("The month, from 1 to 12.")] = ""
-    day: Annotated[str, _meta("The day, from 1 to 31.")] = ""
-
-
-CslDate = Date | DateParts | tuple[DateFields, ...]
-People = tuple[str | Name, ...]
-
-
 class Source(
     Fields,
     frozen=True,
     rename={
         name: name.replace("_", "-")
-        for name in ("container_title", "collection_title", "publisher_place", "original_date")
+        for name in (
+            "container_title",
+            "collection_title",
+            "publisher_place",
+            "original_date",
+            "available_date",
+            "event_date",
+        )
     },
 ):
     """A person, body, outlet, report or document. Field names are CSL's where CSL has one."""
 
     kind: Annotated[str, _meta("What sort of source it is.", known="kind")]
     name: Annotated[str, _meta("What the badge says; keep it short.")]
-    title: Annotated[str, _meta("The work's title; of a person, the office held.")] = ""
+    title: Annotated[Text, _meta("The work's title; of a person, the office held.")] = EMPTY
     author: Annotated[
         People, _meta("Who wrote it: names, or {family: ..., given: ...} for each.")
     ] = ()
     editor: Annotated[People, _meta("Who edited it, as under author.")] = ()
     translator: Annotated[People, _meta("Who translated it, as under author.")] = ()
-    publisher: Annotated[str, _meta("Who published it, if the name does not say so.")] = ""
-    publisher_place: Annotated[str, _meta("Where the publisher is.")] = ""
-    container_title: Annotated[str, _meta("The paper, journal, site or book that it is in.")] = ""
-    collection_title: Annotated[str, _meta("The series that it belongs to.")] = ""
-    volume: Annotated[str, _meta("The volume of the journal or work.")] = ""
-    issue: Annotated[str, _meta("The issue of the journal.")] = ""
-    page: Annotated[str, _meta("The pages that it takes up.", "17", "17-23")] = ""
-    number: Annotated[str, _meta("The number of the report, ruling or document.")] = ""
-    edition: Annotated[str, _meta("The edition of the book.")] = ""
-    genre: Annotated[str, _meta("What sort of work it is.", "press release", "thesis")] = ""
-    version: Annotated[str, _meta("The version of the data or program.")] = ""
-    medium: Annotated[str, _meta("What it is recorded on.", "video", "satellite picture")] = ""
-    issued: Annotated[CslDate, _meta("When it was published: a day, a month or a year.")] = ""
-    original_date: Annotated[CslDate, _meta("When it first appeared, if this is a reprint.")] = ""
-    accessed: Annotated[CslDate, _meta("When you last saw it.")] = ""
+    publisher: Annotated[Text, _meta("Who published it, if the name does not say so.")] = EMPTY
+    publisher_place: Annotated[Text, _meta("Where the publisher is.")] = EMPTY
+    container_title: Annotated[Text, _meta("The paper, journal, site or book that it is in.")] = (
+        EMPTY
+    )
+    collection_title: Annotated[Text, _meta("The series that it belongs to.")] = EMPTY
+    volume: Annotated[Text, _meta("The volume of the journal or work.")] = EMPTY
+    issue: Annotated[Text, _meta("The issue of the journal.")] = EMPTY
+    page: Annotated[Text, _meta("The pages that it takes up.", "17", "17-23")] = EMPTY
+    number: Annotated[Text, _meta("The number of the report, ruling or document.")] = EMPTY
+    edition: Annotated[Text, _meta("The edition of the book.")] = EMPTY
+    genre: Annotated[Text, _meta("What sort of work it is.", "press release", "thesis")] = EMPTY
+    version: Annotated[Text, _meta("The version of the data or program.")] = EMPTY
+    medium: Annotated[Text, _meta("What it is recorded on.", "video", "satellite picture")] = EMPTY
+    issued: Annotated[CslDate, _meta("When it was published: a day, a month or a year.")] = NO_DATE
+    original_date: Annotated[CslDate, _meta("When it first appeared, if this is a reprint.")] = (
+        NO_DATE
+    )
+    available_date: Annotated[CslDate, _meta("When it can be had; not printed.")] = NO_DATE
+    event_date: Annotated[CslDate, _meta("When the event was; not printed.")] = NO_DATE
+    submitted: Annotated[CslDate, _meta("When it was handed in; not printed.")] = NO_DATE
+    accessed: Annotated[CslDate, _meta("When you last saw it.")] = NO_DATE
     url: Annotated[Url, _meta("Where it stands. Leave it out if you have not seen the page.")] = ""
     URL: Annotated[Url, _meta("The same as url, as CSL spells it.")] = ""
     archive_url: Annotated[Url, _meta("A copy in a web archive.")] = ""
-    DOI: Annotated[str, _meta("Digital object identifier, without https://doi.org/")] = ""
-    ISBN: Annotated[str, _meta("International standard book number.")] = ""
-    ISSN: Annotated[str, _meta("International standard serial number.")] = ""
-    language: Annotated[Language, _meta("The language that it is in; not printed.")] = ""
+    DOI: Annotated[Text, _meta("Digital object identifier, without https://doi.org/")] = EMPTY
+    ISBN: Annotated[Text, _meta("International standard book number.")] = EMPTY
+    ISSN: Annotated[Text, _meta("International standard serial number.")] = EMPTY
+    language: Annotated[Text, _meta("The language that it is in; not printed.")] = EMPTY
     speaks_for: Annotated[
         SourceId, _meta("The body that this person speaks for; origins are counted by it.")
     ] = ""
     reason: Annotated[
         str, _meta("Why an unnamed source is not named, and who knows. The kind unnamed needs it.")
     ] = ""
-    note: Annotated[Prose, _meta("A remark on the source itself, in Markdown.")] = ""
-    abstract: Annotated[str, _meta("Accepted from exports, and not used.")] = ""
-    type: Annotated[str, _meta("CSL's type, accepted from exports; kind decides.")] = ""
-    id: Annotated[str, _meta("Accepted from exports; the key above the entry decides.")] = ""
+    note: Annotated[SourceNote, _meta("A remark on the source itself, in Markdown.")] = NO_NOTE
 
     @property
     def address(self) -> str:
@@ -197,13 +165,19 @@ class ContextBox(Fields, frozen=True):
 class Target(Fields, frozen=True):
     """Where in the article: words of it and, if they occur more than once, what picks the place."""
 
-    quote: Annotated[str, _meta("The article's words. Any quotation marks, any white space.")]
+    quote: Annotated[
+        str, _meta("The article's words, as they stand. Any quotation marks, any white space.")
+    ]
     to: Annotated[str, _meta("The last words of a long passage that begins with quote.")] = ""
     prefix: Annotated[str, _meta("The words right before, if the quote occurs twice.")] = ""
     suffix: Annotated[str, _meta("The words right after, if the quote occurs twice.")] = ""
     occurrence: Annotated[
         str,
-        _meta("Which of how many, or all.", "1 of 2", "all of 2", pattern=OCCURRENCE_PATTERN),
+        _meta(
+            "Which of how many, both numbers; or all of how many.",
+            *("1 of 2", "2 of 2", "all of 2"),
+            pattern=OCCURRENCE_PATTERN,
+        ),
     ] = ""
 
 
@@ -211,9 +185,13 @@ class Annotation(Target, frozen=True):
     """A passage of the article and what there is to say about it; or several passages."""
 
     also: Annotated[
-        tuple[str | Target, ...], _meta("Further passages: quotes, or {quote: ..., prefix: ...}.")
+        tuple[str | Target, ...],
+        _meta("Further passages of which the same is said: quotes, or {quote: ..., prefix: ...}."),
     ] = ()
-    id: Annotated[Id, _meta("Unique and permanent, part of the page's address: the-bridge")] = ""
+    id: Annotated[
+        Id,
+        _meta("Unique and permanent: it is part of the page's address. Letters, digits, hyphens."),
+    ] = ""
     attributed_to: Annotated[
         Chain | tuple[Chain, ...],
         _meta("Who said it, through whom it arrived: jones > reuters. Or a list of such chains."),
@@ -230,7 +208,9 @@ class Annotation(Target, frozen=True):
         | None,
         _meta("A context box, or the id of one in content/context.yaml."),
     ] = None
-    draft: Annotated[bool, _meta("true: in the preview, and not published.", True, False)] = False
+    draft: Annotated[
+        bool, _meta("true: in the preview, not in the published page.", True, False)
+    ] = False
 
 
 class ArticleFacts(Fields, frozen=True):
@@ -348,7 +328,7 @@ class Site(Fields, frozen=True):
     ] = "none"
 
 
-Sources = dict[Id, Source]
+Sources = dict[SourceKey, Source]
 Contexts = dict[Id, ContextBox]
 
 # The kinds and statuses that every site has. Their labels are interface words, `kind.press` in
@@ -377,16 +357,14 @@ STATUSES = (
 KINDS_WITH_PLACES = frozenset({"document", "court", "academic"})
 
 
-def iso_date(date: CslDate) -> str:
-    """The date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; empty if there is none."""
-    if isinstance(date, str):
-        return date
-    if isinstance(date, DateParts):
-        parts = date.date_parts[0] if date.date_parts else ()
-    else:
-        parts = (date[0].year, date[0].month, date[0].day) if date else ()
-    given = [part for part in parts if part]
-    return "-".join(part.zfill(4 if i == 0 else 2) for i, part in enumerate(given))
+def source_address(id: str) -> str:
+    """What a source's id is in addresses: the name of its folder, and after `source-` its element.
+
+    What is neither a letter nor a digit nor `-`, `_` or `.` becomes `~` and its number in
+    hexadecimal, so that it stands in a link and in a file name as it is. No two ids have the same
+    address, but for a disk to which capitals are small letters.
+    """
+    return re.sub(r"[^\w.-]|^\.|\.$", lambda found: f"~{ord(found[0]):x}", id)
 
 
 def as_uses(sources: tuple[str | Use, ...]) -> tuple[Use, ...]:

@@ -4,14 +4,17 @@ import functools
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
 from postil.diagnostics.codes import ErrorCode
 from postil.diagnostics.model import Report, Span, did_you_mean
 from postil.language import words
-from postil.site import model
+from postil.site import csl, csl_dates, edtf, model
+from postil.site.csl_dates import CslDate
 from postil.yaml.reading import KeyPath, Located
+from postil.yaml.writing import as_scalar
 
 FILES: dict[str, Any] = {
     "annotations": model.Explainer,
@@ -29,6 +32,13 @@ _PATTERNS: dict[str, tuple[ErrorCode, str, str]] = {
     model.URL_PATTERN: ("bad-url", "a web address", "begin with https://, http:// or mailto:"),
     model.OCCURRENCE_PATTERN: ("bad-occurrence", "which of how many", "as in: 1 of 2, or all of 2"),
     model.ID_PATTERN: ("bad-id", "an id", "use letters, digits and single hyphens: the-bridge"),
+    model.SOURCE_ID_PATTERN: (
+        "bad-id",
+        "a source's id",
+        "begin with a letter or digit; then also - _ : . / and no spaces, as in: jones-2017",
+    ),
+    edtf.EDTF_PATTERN: ("bad-date", "a date", edtf.FORMS),
+    csl_dates.PART_PATTERN: ("bad-date", "a number", "as in [[2017, 5, 15]]"),
     model.COLOUR_PATTERN: ("bad-colour", "a colour", "write # and six digits, as in: #8a1c1c"),
     model.LANGUAGE_PATTERN: ("bad-language", "a language tag", "as in: en, pt-BR or ar"),
 }
@@ -37,6 +47,7 @@ _PATTERNS: dict[str, tuple[ErrorCode, str, str]] = {
 _NUMBERS: dict[str, dict[str, Any]] = {
     "": {"type": ["string", "number"]},
     model.DATE_PATTERN: {"type": ["string", "integer"], "minimum": 0, "maximum": 9999},
+    edtf.EDTF_PATTERN: {"type": ["string", "integer"], "minimum": 0, "maximum": 9999},
     model.ID_PATTERN: {"type": ["string", "integer"], "minimum": 0},
 }
 
@@ -55,9 +66,11 @@ def schema(name: str, known: Known | None = None) -> dict[str, Any]:
     """
     known = known or built_in()
     (root,), definitions = msgspec.json.schema_components(
-        [FILES[name]], ref_template="#/definitions/{name}"
+        [FILES[name]], schema_hook=csl.SCHEMAS.__getitem__, ref_template="#/definitions/{name}"
     )
-    return {
+    if name == "sources":
+        definitions = {**definitions, **csl_dates.DEFINITIONS}
+    made = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"Postil: {name}.yaml",
         **({"allOf": [root]} if "$ref" in root else _adapt(root, known)),
@@ -66,6 +79,25 @@ def schema(name: str, known: Known | None = None) -> dict[str, Any]:
             for key, definition in definitions.items()
         },
     }
+    return _for_exports(made) if name == "sources" else made
+
+
+def _for_exports(made: dict[str, Any]) -> dict[str, Any]:
+    """The schema of sources.yaml, for exported entries too: as a list, and with further fields."""
+    entries = {"type": "array", "items": made["additionalProperties"]}
+    for name, others in (("Source", csl.NOT_PRINTED), ("Name", csl.NOT_OF_NAMES)):
+        about = {"description": "Accepted from exports, and not printed."}
+        pattern = f"^({'|'.join(sorted(others))})$"
+        made["definitions"][name]["patternProperties"] = {pattern: about}
+    lists = {"^references$": {"description": "Sources as a list, as exported.", **entries}}
+    return {**made, **entries, "type": ["object", "array"], "patternProperties": lists}
+
+
+def convert(name: str, data: Any) -> Any:
+    """A file's data as its model. Raises msgspec.ValidationError if that refuses it."""
+    if name == "sources" and isinstance(data, dict):
+        data = {id: csl.printed(entry) for id, entry in data.items()}
+    return msgspec.convert(data, FILES[name], dec_hook=lambda kind, value: kind.read(value))
 
 
 def built_in() -> dict[str, dict[str, str]]:
@@ -90,7 +122,7 @@ def known_to(
 
 
 def _about(source: model.Source) -> str:
-    about = ": ".join(part for part in (source.name, source.title) if part)
+    about = ": ".join(part for part in (source.name, str(source.title)) if part)
     return f"{about} ({source.kind})"
 
 
@@ -116,7 +148,9 @@ def _adapt(node: dict[str, Any], known: Known) -> dict[str, Any]:
     if "$ref" in adapted and len(adapted) > 1:  # draft 7 ignores what stands beside a $ref
         reference = {"$ref": adapted.pop("$ref")}
         return {**adapted, "type": "object", "allOf": [reference]}
-    return _adapt_text(adapted, known) if adapted.get("type") == "string" else adapted
+    if adapted.get("type") == "string":
+        return _adapt_text(adapted, known)
+    return {**adapted, **_adapt_pattern(adapted["pattern"])} if "pattern" in adapted else adapted
 
 
 def _adapt_text(node: dict[str, Any], known: Known) -> dict[str, Any]:
@@ -154,15 +188,33 @@ def explain(name: str, located: Located, report: Report) -> None:
     The errors come from jsonschema-rs over the same schema that editors use, so that the build
     and the editor's window agree.
     """
+    known = len(report.diagnostics)
     errors = list(_validator(name).iter_errors(located.data))
     strays = {tuple(error.instance_path[:2]) for error in errors}
     strays = {path for path in strays if _explain_stray(name, path, located, report)}
     for error in errors:
-        if tuple(error.instance_path[:2]) in strays:
-            continue
-        _explain(error, _definitions(name), located, report)
-    if not errors:  # letters of the newest Unicode are letters in one library before the other
+        is_told = tuple(error.instance_path[:2]) in strays
+        if not is_told and not (name == "sources" and _is_date(tuple(error.instance_path))):
+            _explain(error, _definitions(name), located, report)
+    if name == "sources":
+        _explain_dates(located, report)
+    # Letters of the newest Unicode are letters in one library before the other.
+    if len(report.diagnostics) == known:
         _explain_plainly(name, located, report)
+
+
+def _is_date(path: KeyPath) -> bool:
+    """Whether a path leads to or into a date of a source."""
+    return len(path) > 1 and path[1] in csl_dates.VARIABLES
+
+
+def _explain_dates(located: Located, report: Report) -> None:
+    """The dates of sources are read by a parser of their own, which knows better what is wrong."""
+    data: Any = located.data
+    for id, entry in data.items() if isinstance(data, dict) else ():
+        for key in csl_dates.VARIABLES if isinstance(entry, dict) else ():
+            if mistake := CslDate.read(entry.get(key)).mistake:
+                mistake.tell((id, key), located, report)
 
 
 def _explain_stray(name: str, path: KeyPath, located: Located, report: Report) -> bool:
@@ -201,7 +253,7 @@ def _kinds_of_entry(name: str) -> dict[str, dict[str, Any]]:
 
 def _explain_plainly(name: str, located: Located, report: Report) -> None:
     try:
-        msgspec.convert(located.data, FILES[name])
+        convert(name, located.data)
     except msgspec.ValidationError as refusal:
         reason = str(refusal).replace("`$", "`").replace("`.", "`")
         report.error("wrong-type", reason, located.span(()), help="see docs/annotations.md")
@@ -230,16 +282,20 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
                 "missing-field",
                 f"`{value}` is missing",
                 _head(located, path),
-                help=f"add a line: {value}: …",
+                help=f"add a line: {value}: {_guess(value, _value(located, path))}",
             )
         case "additionalProperties":
             for key in value:
                 _unknown_key(key, (*path, key), _known(error, definitions), located, report)
         case "pattern":
             code, wanted, help = _meant(value)
+            help = _mended(code, str(_value(located, path))) or help
             report.error(code, f"{_short(located, path)} is not {wanted}", span, help=help)
         case "propertyNames":
-            _bad_key(path, located, report)
+            key = value.instance
+            code, wanted, help = _meant(value.kind.value)
+            span = located.key_span((*path, key))
+            report.error(code, f"`{key}` is not {wanted}", span, help=help)
         case "enum":
             written = str(_value(located, path))
             report.error(
@@ -258,6 +314,23 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
 
 def _meant(pattern: str) -> tuple[ErrorCode, str, str]:
     return next(meant for own, meant in _PATTERNS.items() if _portable(own) == pattern)
+
+
+def _guess(field: str, entry: Any) -> str:
+    """What an exported entry may have meant, or dots."""
+    guess = csl.guess(field, entry) if isinstance(entry, dict) else ""
+    return as_scalar(guess) if guess else "…"
+
+
+def _mended(code: str, text: str) -> str:
+    """How a date or an address should be written, if that can be said."""
+    if code == "bad-date" and (date := edtf.proposal(text)):
+        return f"write {date}"
+    if code == "bad-url" and text.startswith("www."):
+        text = f"https://{text}"
+    address = re.sub(r"\s", lambda gap: quote(gap[0]), text.strip())
+    is_mended = code == "bad-url" and re.match(model.URL_PATTERN, address)
+    return f"a space in an address is %20: write {address}" if is_mended else ""
 
 
 def _explain_choice(
@@ -283,6 +356,10 @@ def _explain_choice(
 
 
 def _wrong_type(path: KeyPath, wanted: list[str], located: Located, report: Report) -> None:
+    if {"number", "array"} <= set(
+        wanted
+    ):  # a list of texts is taken too, but nobody need write one
+        wanted = ["string"]
     names = " or ".join(dict.fromkeys(_TYPES[kind][0] for kind in wanted if kind in _TYPES))
     examples = " or ".join(dict.fromkeys(_TYPES[kind][1] for kind in wanted if kind in _TYPES))
     name = str(path[-1]) if path and isinstance(path[-1], str) else "-"
@@ -311,19 +388,12 @@ def _unknown_key(
     )
 
 
-def _bad_key(path: KeyPath, located: Located, report: Report) -> None:
-    for key in _value(located, path):
-        if not re.match(model.ID_PATTERN, key):
-            code, wanted, help = _PATTERNS[model.ID_PATTERN]
-            span = located.key_span((*path, key))
-            report.error(code, f"`{key}` is not {wanted}", span, help=help)
-
-
 def _known(error: Any, definitions: dict[str, Any]) -> list[str]:
     """The fields of the entry that an additionalProperties error is about."""
     names = [str(step) for step in error.schema_path]
     owner = names[names.index("definitions") + 1]
-    return list(definitions[owner].get("properties", {}))
+    others = sorted(csl.NOT_PRINTED) if owner == "Source" else []
+    return [*definitions[owner].get("properties", {}), *others]
 
 
 def _head(located: Located, path: KeyPath) -> Span:

@@ -55,7 +55,7 @@ _SPEECH = re.compile(
 _BYLINE = re.compile(r"(?:By|Von|Par|Por|De|Di) [^\W\d_a-z]|.*\n|.*[.!?…,;:][\"'”’»)]*\Z")
 
 
-class Dialect(Struct, frozen=True):
+class Foreign(Struct, frozen=True):
     """One kind of dialect: what is said of it, and the first place of it in the source."""
 
     message: str
@@ -70,7 +70,7 @@ class _Place(Struct, frozen=True):
     line: int
 
 
-def dialects(text: str, document: Document) -> Iterator[Dialect]:
+def dialects(text: str, document: Document) -> Iterator[Foreign]:
     """Everything of the kind in a Markdown article, one for each kind."""
     printed = list(_printed(document))
     for name, pattern in _SIGNS:
@@ -82,14 +82,14 @@ def dialects(text: str, document: Document) -> Iterator[Dialect]:
     yield from _tell(text, "a picture in the text itself is not shown", _embedded(document))
 
 
-def _tell(text: str, message: str, found: Iterable[_Place]) -> Iterator[Dialect]:
+def _tell(text: str, message: str, found: Iterable[_Place]) -> Iterator[Foreign]:
     places = list(found)
     if places:
         shown = places[0].words.strip().partition("\n")[0]
         shown = shown if len(shown) <= 40 else f"{shown[:40]}…"
         more = f" (and {len(places) - 1} more)" if places[1:] else ""
         start, length = _find(text, places[0])
-        yield Dialect(f"`{shown}`: {message}{more}", start, length)
+        yield Foreign(f"`{shown}`: {message}{more}", start, length)
 
 
 def _find(text: str, place: _Place) -> tuple[int, int]:

@@ -48,6 +48,8 @@ _ODD_KEY = (
     r"<<$|$|-|[\u2018-\u201f\xab\xbb\u2039\u203a\u300c\u300e]"
     r"|.*[:\u200b-\u200f\u2060\ufeff\xad]|.*[^\S \t]"
 )
+_MADE_ID = r"\w[\w:./+-]*\Z"
+_FIELDS_BELOW = r":[ \t]*+(?:#[^\n]*+)?(?:\r?\n|\{)"
 
 
 class Dialect(msgspec.Struct, frozen=True):
@@ -176,9 +178,17 @@ class Composer:
             self.refuse(_slip("yaml-tag", event))
         key: str = event.value
         is_plain = key.replace("-", "_").isidentifier() and not key.startswith("-")
-        if not (is_plain or event.style) and re.match(_ODD_KEY, key):
+        is_odd = not (is_plain or event.style) and re.match(_ODD_KEY, key)
+        if is_odd and not self.heads_entry(event, path):
             self.refuse(_slip("odd-key", event, key))
         return key
+
+    def heads_entry(self, event: Any, path: KeyPath) -> bool:
+        """Whether a key is an id that a program made, as `stotz:1996`, with its fields below."""
+        end = event.end_mark.index
+        return not path and bool(
+            re.match(_MADE_ID, event.value) and re.compile(_FIELDS_BELOW).match(self.text, end)
+        )
 
     def scalar(self, event: Any, path: KeyPath, key: str) -> Data:
         start, end, style = event.start_mark.index, event.end_mark.index, event.style

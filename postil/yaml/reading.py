@@ -21,6 +21,9 @@ from postil.yaml.composer import (
     composed,
 )
 
+_MADE_ID = r"\w[\w:./+-]*\Z"
+_FIELDS_BELOW = r":[ \t]*+(?:#[^\n]*+)?(?:\r?\n|\{)"
+
 __all__ = ["Data", "Dialect", "KeyPath", "Located", "read"]
 
 

@@ -243,6 +243,9 @@
   const short = ({ place }) => place.slice(place.lastIndexOf('/') + 1);
   const line = (...found) => make('p', { class: 'postil-places', 'data-apparatus': '' }, ...found.flatMap(p => [link(p, short(p)), ' ']));
 
+  /* As site/model.py makes it of a source's id. */
+  const addressOf = id => id.replace(/[:/#$%&+?~]|^\.|\.$/g, sign => '~' + sign.charCodeAt(0).toString(16));
+
   function decorate() {
     for (const element of added) element.remove();
     added = [];
@@ -256,7 +259,7 @@
       markDraft(id, place.draft);
     }
     for (const [id, place] of Object.entries(places.contexts)) add(byId('context-' + id), place);
-    for (const [id, place] of Object.entries(places.sources)) add(byId('source-' + id), place);
+    for (const [id, place] of Object.entries(places.sources)) add(byId('source-' + addressOf(id)), place);
     completeCard();
     scrollAgain();
   }

@@ -1,0 +1,89 @@
+"""What is odd about an article as it was received: what a reader would not see, or see wrongly."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from postil.diagnostics.model import Diagnostic, Report, Span
+from postil.site.loading import Article
+from postil.text import articles, damage
+from postil.text.articles import Document
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:[^\n]*\n){1,40}?---[ \t]*(?:\r?\n|$)")
+
+
+def check_article(article: Article, document: Document, report: Report) -> None:
+    """Report what a reader would not see: words that Markdown drops, and front matter."""
+    lost = articles.lost_words(article.source.text, document)
+    if lost:
+        place = max(article.source.text.find(lost[0]), 0)
+        report.error(
+            "lost-text",
+            f"Markdown drops {len(lost)} words of the article, the first is `{lost[0]}`",
+            Span(article.source, place, place + len(lost[0])),
+            help="quotes are nested too deep, a table row is too long, or a list's number begins "
+            "with 0: save the article as article.txt",
+        )
+    for picture in document.pictures:
+        address = str(picture.attrs.get("src", ""))
+        if not articles.local_path(address) and ".." in address.split("/"):
+            place = max(article.source.text.find(address), 0)
+            report.error(
+                "unsafe-path",
+                f"`{address}` leads out of the explainer's folder",
+                Span(article.source, place, place + len(address)),
+                help="put the picture beside the article: nothing outside is read",
+            )
+    report.extend(_damage(article))
+    report.extend(_dialects(article, document))
+    if article.form == "md" and _FRONT_MATTER.match(article.source.text):
+        report.warning(
+            "front-matter",
+            "the article begins with front matter, which is printed as text",
+            Span(article.source, 0, 3),
+            help="if it is not the article's, take it out; facts about it go to annotations.yaml",
+        )
+
+
+def check_lines(article: Article, report: Report) -> None:
+    """Report what the lines of a plain text look like, unless they plainly are paragraphs."""
+    if article.form != "txt":
+        return
+    seen = articles.reading_of(article.source.text)
+    if seen.lines == "paragraph" and seen.sure:
+        return
+    if seen.sure:
+        message = f"the lines end at about {seen.width} characters: they are joined to paragraphs"
+    else:
+        message = f"the lines may be broken at about {seen.width} characters: each is a paragraph"
+    report.warning(
+        "wrapped-lines",
+        message,
+        Span(article.source, seen.first, article.source.text.find("\n", seen.first)),
+        help="settle it in annotations.yaml, under article: with lines: wrapped (an empty line "
+        "ends a paragraph) or lines: paragraph (every line is one)",
+    )
+
+
+def _dialects(article: Article, document: Document) -> Iterator[Diagnostic]:
+    if article.form != "md":
+        return
+    from postil.text import dialects  # for Markdown alone
+
+    for dialect in dialects.dialects(article.source.text, document):
+        yield Diagnostic(
+            "markdown-dialect",
+            dialect.message,
+            Span(article.source, dialect.start, dialect.start + dialect.length),
+            "warning",
+            help="Markdown is CommonMark here, with tables and footnotes; if something else was "
+            "meant, give the text as article.txt, in which every sign is printed",
+        )
+
+
+def _damage(article: Article) -> Iterator[Diagnostic]:
+    text = article.source.text
+    found = damage.traces(text)
+    for trace in chain(found, damage.traces_in_plain(text) if article.form == "txt" else ()):
+        span = Span(article.source, trace.start, trace.start + trace.length)
+        yield Diagnostic(trace.code, trace.message, span, "warning", help=trace.help)
