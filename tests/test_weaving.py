@@ -165,7 +165,9 @@ class Reading:
     def _key(self, id: str) -> str:
         """Which passage of the annotation the text comes to next."""
         words = self.words[id]
-        return next(key for key in words if len(self.shown[key]) < len(words[key]))
+        left = [key for key in words if len(self.shown[key]) < len(words[key])]
+        assert left, "marks hold no more than the passage"
+        return left[0]
 
     def take(self, event: Event) -> None:
         inside = any(apparatus for _, apparatus in self.open)
