@@ -12,6 +12,7 @@ from pathlib import Path
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
+from postil.preview import guarding
 from postil.preview.server import Preview
 
 PATIENCE = 20  # seconds; the machine may be busy
@@ -144,10 +145,10 @@ class Page:
 
 @contextlib.contextmanager
 def previewing(
-    root: Path, editor: str = "vscode", host: str = "", port: int = 0
+    root: Path, editor: str = "vscode", host: str = "", port: int = 0, public_url: str = ""
 ) -> Iterator[Running]:
     """Serve a site, from another thread, as long as the context lasts."""
-    preview = Preview(root, editor, jobs=1)
+    preview = Preview(root, editor, jobs=1, names=guarding.names_of(host, public_url))
     running = Running(root, preview)
     loop = asyncio.new_event_loop()
     task = loop.create_task(preview._serve(port, host, open_url=False))

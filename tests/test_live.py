@@ -2,14 +2,19 @@
 
 import os
 import random
+import re
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from small_site import CONTEXT, SITE, SOURCES, write_explainer, write_site
 
 from postil import building, paths
-from postil.preview.live import LiveSite, Place
+from postil.preview.builders import MOST, Builders
+from postil.preview.live import LiveSite
+from postil.preview.locating import Place
 from postil.preview.watching import Watcher
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
@@ -296,6 +301,84 @@ def test_what_is_looked_at_is_built_first(desk):
         desk.live.rebuild(seconds=0)
 
     assert sorted(desk.built) == sorted(ALL)
+
+
+class Slow:
+    """Explainers whose builds end when they may."""
+
+    def __init__(self, monkeypatch, *slugs):
+        self.may_end = {slug: threading.Event() for slug in slugs}
+        self.begun = []
+        build = building.build_explainer
+
+        def slow(slug, renderer, **same):
+            if slug in self.may_end:
+                self.begun.append(slug)
+                self.may_end[slug].wait(20)
+            return build(slug, renderer, **same)
+
+        monkeypatch.setattr(building, "build_explainer", slow)
+
+
+def test_others_are_built_beside_slow_ones(desk, monkeypatch):
+    slow = Slow(monkeypatch, "alpha", "beta")
+    desk.live.note(f"content/{slug}/annotations.yaml" for slug in ALL)
+    desk.live.rebuild(seconds=1)
+
+    assert (sorted(slow.begun), sorted(desk.built)) == (["alpha", "beta"], ["delta", "gamma"])
+    assert not desk.live.is_current
+    for event in slow.may_end.values():
+        event.set()
+    desk.live.rebuild()
+    assert desk.live.is_current
+    assert sorted(desk.built) == sorted(ALL)
+    assert_as_built(desk)
+
+
+def test_what_changes_while_it_is_built_is_built_again(desk, monkeypatch):
+    slow = Slow(monkeypatch, "beta")
+    path = desk.root / "content/beta/annotations.yaml"
+    for title in ("First", "Second", "Third"):
+        path.write_text(re.sub("title: .*", f"title: {title}", path.read_text(), count=1))
+        desk.live.note(["content/beta/annotations.yaml"])
+        desk.live.rebuild(seconds=0.05)
+    slow.may_end["beta"].set()
+    desk.live.rebuild()
+
+    assert slow.begun == ["beta", "beta"]
+    assert_as_built(desk)
+
+
+def test_an_explainer_that_goes_while_it_is_built_is_forgotten(desk, monkeypatch):
+    slow = Slow(monkeypatch, "beta")
+    desk.live.note(["content/beta/annotations.yaml"])
+    desk.live.rebuild(seconds=0.05)
+    shutil.rmtree(desk.root / "content/beta")
+    desk.live.note(["content/beta"])
+    desk.live.rebuild(seconds=0.05)
+    slow.may_end["beta"].set()
+    desk.live.rebuild()
+
+    assert desk.page("beta") == ""
+    assert_as_built(desk)
+
+
+def test_one_that_was_slow_is_built_last_and_leaves_room(desk, monkeypatch):
+    builders = Builders()
+    may_end = threading.Event()
+    built = building.nothing_built("slow", [])
+    for _ in range(2):
+        builders.start("slow", lambda: time.sleep(0.2) or built)
+        assert list(builders.finished(time.monotonic() + 20)) == [built]
+    assert builders.is_slow("slow")
+    for number in range(MOST - 1):
+        assert builders.may_start("slow")
+        builders.start(str(number), lambda: may_end.wait(20) and built)
+
+    assert not builders.may_start("slow")
+    assert not builders.may_start("0")
+    assert builders.may_start("quick")
+    may_end.set()
 
 
 def test_an_explainer_that_goes_while_others_wait_is_forgotten(desk):

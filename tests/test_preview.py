@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -20,8 +21,9 @@ from test_live import Editor
 from postil import building, paths
 from postil.diagnostics.refusal import Refusal
 from postil.preview import guarding, watching
-from postil.preview.live import Place
+from postil.preview.locating import Place
 from postil.preview.news import editor_link
+from postil.preview.server import MOST_REFUSALS
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 ALPHA = "content/alpha/annotations.yaml"
@@ -96,7 +98,7 @@ def test_files_are_served_from_memory_and_kept_by_nobody(shared, path, kind, wor
 def test_an_address_without_its_slash_leads_to_the_page(shared):
     answer = shared.get("/alpha")
 
-    assert (answer.status, answer.headers["Location"]) == (302, "/alpha/")
+    assert (answer.status, answer.headers["Location"]) == (302, "./alpha/")
 
 
 def test_a_page_is_the_built_one_with_a_script_and_a_policy_that_lets_it_run(shared):
@@ -104,7 +106,7 @@ def test_a_page_is_the_built_one_with_a_script_and_a_policy_that_lets_it_run(sha
     built = building.build_site(shared.root, drafts=True).files["alpha/index.html"]
     version = shared.preview.live.version("alpha/index.html")
     script = (
-        '<script defer src="/__postil/preview.js" '
+        '<script defer src="../__postil/preview.js" '
         f'data-version="{version}" data-styles="{shared.preview.live.styles}"></script>'
     ).encode()
 
@@ -159,8 +161,10 @@ def test_a_name_that_is_not_ours_gets_no_answer(shared, host, status, path):
     answer = shared.get(path, Host=host.format(port=shared.preview.port))
 
     assert (answer.status in (400, 403)) == (status == 403)
-    if status == 403:
-        assert answer.text in ("", "403 Forbidden\n")
+    if status == 403 and answer.status == 403:
+        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert answer.text.startswith("403 Forbidden: this ")
+        assert "Small" not in answer.text
 
 
 def handshake(running, **headers):
@@ -272,22 +276,142 @@ NAMES = [
     ("192.168.1.7", "192.168.1.8", False), ("desk.local", "DESK.local:80", True),
     ("0.0.0.0", "192.168.1.8:5500", True), ("0.0.0.0", "evil.example", False),
     ("0.0.0.0", socket.gethostname(), True), ("::", "[fe80::1]:5500", True),
+    ("0.0.0.0", "Desk.local:5500", True), ("192.168.1.7", "desk.local", True),
+    ("desk.lan", "desk", True), ("", "desk.local", False), ("0.0.0.0", "other.local", False),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("host", "header", "expected"), NAMES)
-def test_a_host_that_was_chosen_is_answered_too(host, header, expected):
+def test_a_host_that_was_chosen_is_answered_too(host, header, expected, monkeypatch):
+    if "esk" in header:
+        monkeypatch.setattr(socket, "gethostname", lambda: "Desk.example.org")
     names = guarding.names_of(host)
 
     assert guarding.is_for(names, header) == expected
     assert names.are_public == (host not in ("", "127.0.0.1"))
 
 
-def test_a_public_preview_warns(site, capfd):
-    with previewing(site, host="0.0.0.0"):
-        pass
+def test_a_public_preview_warns_and_says_where_it_is(site, capfd, monkeypatch):
+    monkeypatch.setattr(guarding, "_network_addresses", lambda is_new: ["192.168.1.7"])
+    with previewing(site, host="0.0.0.0") as running:
+        port = running.preview.port
 
-    assert "warning: whoever can reach this address can read the site" in capfd.readouterr().out
+    said = capfd.readouterr().out
+    assert "warning: whoever can reach this address can read the site" in said
+    assert f"http://localhost:{port}/ shows the site" in said
+    assert f"http://192.168.1.7:{port}/ is the same" in said
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_the_addresses_of_a_public_preview_can_be_opened_elsewhere(host):
+    names = guarding.names_of(host)
+    local, *others = guarding.addresses(names, 5500, host)
+
+    assert local == "http://localhost:5500/"
+    for address in others:
+        assert guarding.is_for(names, address.split("/")[2])
+        assert not address.startswith(("http://127.", "http://0.", "http://[::1]"))
+
+
+def test_a_refusal_says_why_and_the_terminal_says_it_once(site, capfd):
+    with previewing(site) as running:
+        answers = [running.get("/alpha/", Host=f"desk.local:{port}").text for port in (1, 2)]
+        tries = [running.get("/", Host=f"n{n}.example").status for n in range(50)]
+    said = [line for line in capfd.readouterr().out.splitlines() if line.startswith("refused")]
+
+    reason = guarding.refusal_of_name("desk.local")
+    assert answers == [f"403 Forbidden: {reason}\n"] * 2
+    assert "--host desk.local" in reason
+    assert "--public-url https://desk.local/" in reason
+    assert tries == [403] * 50
+    assert said[0] == f"refused: {reason}"
+    assert len(said) == len(set(said)) == MOST_REFUSALS
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31m", "a\u202e", "a b", "<b>", "a" * 300, "é"])
+def test_a_refusal_repeats_no_name_that_is_none(name):
+    assert guarding.name_in(name) == ""
+    assert name not in guarding.refusal_of_name(guarding.name_in(name))
+    assert name not in guarding.refusal_of_page(f"https://{name}")
+
+
+# What a tunnel or a proxy sends on: with the prefix or without it, its own name or ours.
+PUBLIC_URL = "https://desk.example/work/"
+PASSED_ON = [
+    ("/work/alpha/", "desk.example", "../__postil/preview.js"),
+    ("/alpha/", "desk.example", "../__postil/preview.js"),
+    ("/work/alpha/", "localhost:{port}", "../__postil/preview.js"),
+    ("/alpha/", "localhost:{port}", "../__postil/preview.js"),
+    ("/work/", "desk.example", '"__postil/preview.js'),
+    ("/work/index.html", "desk.example:443", '"__postil/preview.js'),
+    ("/work/a/b/", "desk.example", '"../../__postil/preview.js'),
+]
+
+
+@pytest.fixture(scope="module")
+def tunnelled(tmp_path_factory):
+    site = write_site(tmp_path_factory.mktemp("tunnelled") / "site")
+    with previewing(site, public_url=PUBLIC_URL) as running:
+        yield running
+
+
+@pytest.mark.parametrize(("path", "host", "script"), PASSED_ON)
+def test_a_page_behind_a_proxy_finds_what_it_needs(tunnelled, path, host, script):
+    host = host.format(port=tunnelled.preview.port)
+
+    assert script in tunnelled.get(path, Host=host).text
+    for prefix in ("", "/work"):
+        asked = {"Host": host, "Origin": "https://desk.example"}
+        assert tunnelled.get(f"{prefix}/__postil/preview.js", Host=host).status == 200
+        news = tunnelled.ask("POST", f"{prefix}/__postil/news", '{"page": "/alpha/"}', **asked)
+        assert (news.status, sorted(news.json())) == (
+            200, ["more", "problems", "styles", "turn", "version"],
+        )  # fmt: skip
+        words = tunnelled.ask("POST", f"{prefix}/__postil/select", selection(tunnelled), **asked)
+        assert words.status == 200
+        assert handshake(tunnelled, **asked) == 101
+
+
+@pytest.mark.parametrize(("path", "to"), [("/work", "./work/"), ("/work/alpha", "./alpha/")])
+def test_an_address_behind_a_proxy_without_its_slash_leads_to_the_page(tunnelled, path, to):
+    assert tunnelled.get(path, Host="desk.example").headers["Location"] == to
+
+
+def test_a_tunnel_is_named_and_others_are_refused(tunnelled, capfd):
+    origin = {"Origin": "https://evil.example"}
+    answer = tunnelled.ask("POST", "/__postil/news", '{"page": "/"}', **origin)
+
+    assert answer.status == handshake(tunnelled, **origin) == 403
+    assert "--public-url https://evil.example/" in answer.text
+    assert tunnelled.get("/", Host="evil.example").status == 403
+    assert capfd.readouterr().out.count("evil.example/") == 2
+    assert guarding.addresses(tunnelled.preview.names, 1, "")[-1] == PUBLIC_URL
+
+
+PUBLIC_URLS = [
+    ("https://desk.example", ("https://desk.example", "desk.example", "")),
+    ("https://Desk.example:443/", ("https://desk.example", "desk.example", "")),
+    ("http://desk.example:8080/a/b/", ("http://desk.example:8080", "desk.example", "/a/b")),
+    ("http://[2001:db8::1]:80/é", ("http://[2001:db8::1]", "2001:db8::1", "/%C3%A9")),
+]
+
+
+@pytest.mark.parametrize(("url", "parts"), PUBLIC_URLS)
+def test_a_public_address_is_taken_apart(url, parts):
+    names = guarding.names_of("", url)
+
+    assert (names.origin, *(names.known - guarding.LOOPBACK_NAMES), names.prefix) == parts
+    assert names.are_public
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["desk.example", "ftp://desk.example/", "https://", "https://a b/", "https://u@desk.example/",
+     "https://desk.example/?q", "https://desk.example/#f", "https://[::1/", "https://a:99999/"],
+)  # fmt: skip
+def test_what_is_no_public_address_is_refused(url):
+    with pytest.raises(Refusal, match=r"as in --public-url https:"):
+        guarding.names_of("", url)
 
 
 # ------------------------------------------------------------------ ports
@@ -408,6 +532,31 @@ def test_a_save_during_a_build_reaches_the_page(running, page, monkeypatch):
     page.hear_until(lambda news: "The last note" in running.get("/alpha/").text)
 
 
+def test_a_slow_explainer_holds_up_no_other(running, page, monkeypatch):
+    build, begun, may_end = building.build_explainer, [], threading.Event()
+
+    def slow(slug, renderer, **same):
+        if slug == "beta":
+            begun.append(slug)
+            may_end.wait(PATIENCE)
+        return build(slug, renderer, **same)
+
+    monkeypatch.setattr(building, "build_explainer", slow)
+    beta = "content/beta/annotations.yaml"
+    running.save(beta, (running.root / beta).read_text().replace("title: Beta", "title: Slow"))
+    wait_until(lambda: begun)
+    for words in ("The 1st note", "The second", "The last note"):
+        running.save(ALPHA, (running.root / ALPHA).read_text().replace("The first note", words))
+        page.hear_until(lambda news, words=words: words in running.get("/alpha/").text)
+        running.save(ALPHA, (running.root / ALPHA).read_text().replace(words, "The first note"))
+    running.change(ALPHA, "The first note", "A mistake [@nobody]")
+    page.hear_until(lambda news: [p["code"] for p in news["problems"]] == ["unknown-source"])
+    assert (begun, running.preview.live.is_current) == (["beta"], False)
+    may_end.set()
+
+    wait_until(lambda: "Slow" in running.get("/beta/").text)
+
+
 def test_files_that_are_saved_together_are_one_build(running, page):
     for slug in ("alpha", "beta", "delta"):
         running.change(f"content/{slug}/annotations.yaml", "The first note", "A note")
@@ -524,7 +673,7 @@ def test_a_mistake_is_told_with_its_place_and_goes_by_itself(running, page):
     assert problem["place"] == f"{ALPHA}:5:12"
     assert problem["href"] == f"vscode://file/{str(running.root / ALPHA).lstrip('/')}:5:12"
     assert problem["code"] == "orphan"
-    assert problem["section"] == "/__postil/docs/diagnostics.md#orphan"
+    assert problem["section"] == "docs/diagnostics.md#orphan"
     assert problem["message"] == "quote is not in article.txt"
     assert [["5 |", "gutter"], ["     quote: tolled reporters", "plain"]] in problem["details"]
     assert problem["details"][-1][1:] == [["help", "help"], [": quote: told reporters", "plain"]]
@@ -805,8 +954,7 @@ def expect_what_a_build_makes(running) -> None:
     for path, data in fresh.files.items():
         served = running.get(f"/{path}").body
         if path.endswith(".html"):
-            assert (
-                served.partition(b"<body")[2].partition(b'<script defer src="/__postil')[0] in data
-            )
+            words = served.partition(b"<body")[2].rpartition(b"<script defer")[0]
+            assert words in data
         else:
             assert served == data

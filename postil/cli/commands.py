@@ -155,6 +155,9 @@ def _check_options(check: argparse.ArgumentParser) -> None:
 def _serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=_port, default=5500, metavar="N", help="default: 5500")
     serve.add_argument("--host", default="", metavar="H", help="default: this machine alone")
+    serve.add_argument(
+        "--public-url", default="", metavar="URL", help="where a tunnel or a proxy shows it"
+    )
     serve.add_argument("--open", action="store_true", help="open the preview in a browser")
     serve.add_argument(
         "--editor", choices=("vscode", "idea", "none"), default="", help="where links open files"
@@ -298,6 +301,7 @@ def _serve(options: argparse.Namespace) -> int:
         options.root,
         port=options.port,
         host=options.host,
+        public_url=options.public_url,
         browser=options.open,
         editor=options.editor,
         jobs=options.jobs,

@@ -24,6 +24,7 @@ ErrorCode = Literal[
     "bad-value",
     "chain-loop",
     "comment-cut",
+    "crowded-passage",
     "duplicate-id",
     "duplicate-key",
     "empty-annotation",

@@ -1,6 +1,9 @@
 """What went wrong, where it stands, and what to do about it."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import accumulate
 
 import msgspec
 
@@ -15,12 +18,19 @@ class SourceText(msgspec.Struct, frozen=True):
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and column, both from 1, of a code-point offset."""
-        line_start = self.text.rfind("\n", 0, offset) + 1
-        return self.text.count("\n", 0, offset) + 1, offset - line_start + 1
+        starts = _line_starts(self.text)
+        number = bisect_right(starts, offset)
+        return number, offset - starts[number - 1] + 1
 
     def line(self, number: int) -> str:
         """The line of that number, from 1, without its end; lines end at `\\n` only."""
-        return self.text.split("\n")[number - 1].rstrip("\r")
+        starts = (*_line_starts(self.text)[number - 1 : number + 1], len(self.text) + 1)
+        return self.text[starts[0] : starts[1] - 1].rstrip("\r")
+
+
+@lru_cache(maxsize=4)  # diagnostics come file by file, and a file may have thousands
+def _line_starts(text: str) -> tuple[int, ...]:
+    return (0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1]))
 
 
 class Span(msgspec.Struct, frozen=True):

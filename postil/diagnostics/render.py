@@ -82,12 +82,12 @@ def _fact_rows(gutter: str, label: str, text: str) -> Iterator[Row]:
 
 def _window(line: str, column: int, room: int) -> tuple[str, int]:
     """`room` characters of a line around a column, and the column in that."""
-    line = printable(line)
     if len(line) <= room:
-        return line, column
+        return printable(line), column
     start = max(0, min(column - 1 - room // 3, len(line) - room))
     before, after = "…" * (start > 0), "…" * (start + room < len(line))
-    return before + line[start : start + room] + after, column - start + len(before)
+    shown = printable(line[start : start + room])  # a line may be a whole file
+    return before + shown + after, column - start + len(before)
 
 
 def _underline(line: str, column: int, span: Span) -> tuple[str, str]:

@@ -50,6 +50,7 @@ class _Page(Struct, frozen=True):
     numbering: Numbering
     language: str
     article_language: str
+    corrected: dict[str, list[int]]  # by annotation, which corrections it has
 
 
 def compose(
@@ -89,12 +90,16 @@ def compose(
 
 
 def _open(placed: Placed, shared: Shared, words: Words) -> _Page:
+    corrected: dict[str, list[int]] = {}
+    for index, correction in enumerate(placed.explainer.corrections):
+        corrected.setdefault(correction.annotation, []).append(index)
     return _Page(
         placed=placed,
         naming=Naming(shared, words),
         numbering=number_annotations(placed, words),
         language=words.language,
         article_language=placed.explainer.article.language or words.language,
+        corrected=corrected,
     )
 
 
@@ -226,11 +231,7 @@ def _note(page: _Page, anchor: Anchor, number: int) -> NoteView:
         body=naming.prose((*anchor.path, "note"), placed.prose),
         sources=naming.badges(as_uses(annotation.sources)),
         box=_box_link(page, anchor),
-        corrections=tuple(
-            _correction(page, index)
-            for index, correction in enumerate(placed.explainer.corrections)
-            if correction.annotation == anchor.id
-        ),
+        corrections=tuple(_correction(page, index) for index in page.corrected.get(anchor.id, ())),
         draft=annotation.draft,
     )
 

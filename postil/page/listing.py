@@ -101,16 +101,18 @@ def _in_text(placed: Placed, shared: Shared, numbering: Numbering) -> Iterator[t
     by_annotation: dict[KeyPath, list[Reference]] = defaultdict(list)
     for reference in placed.references:
         by_annotation[reference.path[:2]].append(reference)
+    boxes: set[str] = set()  # each is on the page once, however many passages have it
     for anchor in numbering.anchors:
         noted = numbering.number_of(anchor) is not None
         references = by_annotation[anchor.path]
         for reference in sorted(references, key=lambda r: _distance(r, noted)):
-            if reference.role == "context":
+            if reference.role != "context":
+                yield reference.id, _link(reference, anchor, numbering)
+            elif reference.id not in boxes:
+                boxes.add(reference.id)
                 box = shared.contexts.value[reference.id]
                 link = Link(f"#context-{reference.id}", box.title)
                 yield from ((named.id, link) for named in shared.context_references[reference.id])
-            else:
-                yield reference.id, _link(reference, anchor, numbering)
 
 
 def _distance(reference: Reference, noted: bool) -> int:
@@ -147,8 +149,9 @@ def _told_apart(uses: Sequence[Link]) -> tuple[Link, ...]:
     alike: dict[str, list[str]] = defaultdict(list)
     for use in uses:
         alike[use.text].append(use.href)
-    return tuple(
-        Link(use.href, f"{use.text}{letter(hrefs.index(use.href))}" if hrefs[1:] else use.text)
-        for use in uses
-        for hrefs in [alike[use.text]]
-    )
+    letters = {
+        Link(href, text): letter(index) if hrefs[1:] else ""
+        for text, hrefs in alike.items()
+        for index, href in enumerate(hrefs)
+    }
+    return tuple(Link(use.href, f"{use.text}{letters[use]}") for use in uses)

@@ -10,9 +10,9 @@ pieces of their own, and no mark crosses them.
 Tokens are changed, never HTML, and those of the document are left as they are.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -91,6 +91,7 @@ def _distribute(
     stretches: dict[int, list[_Stretch]] = defaultdict(list)
     asides: dict[int, list[tuple[int, str]]] = defaultdict(list)
     order = {index: rank for rank, index in enumerate(_by_end(passages))}
+    ends = [i for i, token in enumerate(document.tokens) if token.level == 0 >= token.nesting]
     for index in _by_size(passages):
         passage = passages[index]
         parts = _parts(document, passage)
@@ -102,7 +103,7 @@ def _distribute(
                 _Stretch(passage.id, start, end, opening, closing, order[index], passage.kind)
             )
         if passage.below:
-            block = _end_of_top_level_block(document.tokens, parts[-1][0])
+            block = ends[bisect_left(ends, parts[-1][0])]
             asides[block].append((order[index], passage.below))
     return stretches, asides
 
@@ -148,14 +149,6 @@ def _trim(token: int, start: int, words: str) -> tuple[int, int, int]:
     return token, start + len(words) - len(words.lstrip()), start + len(words.rstrip())
 
 
-def _end_of_top_level_block(tokens: Sequence[Token], index: int) -> int:
-    return next(
-        place
-        for place in range(index, len(tokens))
-        if tokens[place].level == 0 and tokens[place].nesting <= 0
-    )
-
-
 # ------------------------------------------------------------------ weaving one block
 
 
@@ -181,8 +174,7 @@ def _weave_inline(children: Sequence[Token], stretches: Sequence[_Stretch]) -> l
     woven: list[Token] = []
     waiting: list[Token] = []
     depth = 0
-    for segment in _segments(list(_plain(children)), cuts):
-        covering = _covering(segment, stretches)
+    for segment, covering in _covered(_segments(list(_plain(children)), cuts), stretches):
         woven += _mark(segment, covering) if covering else segment.tokens
         ending = [s for s in covering if s.end == segment.end and s.closing]
         waiting += [_raw(s.closing) for s in sorted(ending, key=lambda s: s.order)]
@@ -193,10 +185,20 @@ def _weave_inline(children: Sequence[Token], stretches: Sequence[_Stretch]) -> l
     return woven
 
 
-def _covering(segment: _Piece, stretches: Sequence[_Stretch]) -> list[_Stretch]:
-    if segment.interval is None:
-        return []
-    return [s for s in stretches if s.start <= segment.start and segment.end <= s.end]
+def _covered(
+    segments: Iterable[_Piece], stretches: Sequence[_Stretch]
+) -> Iterator[tuple[_Piece, list[_Stretch]]]:
+    """The segments, which go on in the text, each with the stretches that cover it, in order."""
+    coming = sorted(range(len(stretches)), key=lambda rank: -stretches[rank].start)
+    covering: list[int] = []
+    for segment in segments:
+        if segment.interval is None:
+            yield segment, []
+            continue
+        while coming and stretches[coming[-1]].start <= segment.start:
+            insort(covering, coming.pop())
+        covering = [rank for rank in covering if segment.end <= stretches[rank].end]
+        yield segment, [stretches[rank] for rank in covering]
 
 
 def _mark(segment: _Piece, covering: Sequence[_Stretch]) -> list[Token]:
@@ -230,15 +232,15 @@ def _pieces(children: list[Token], cuts: Sequence[int]) -> Iterator[_Piece]:
     while index < len(children):
         token = children[index]
         stop, end = reaches[index]
-        inside = cuts[bisect_right(cuts, start) : bisect_left(cuts, end)]
-        if not inside:
+        first, last = bisect_right(cuts, start), bisect_left(cuts, end)
+        if first >= last:
             interval = bisect_right(cuts, start) if start < end else None
             yield _Piece(interval, start, end, children[index:stop])
         elif token.nesting:
             stop, end = index + 1, start
             yield _Piece(None, start, start, [token])
         else:
-            for left, right in pairwise([start, *inside, end]):
+            for left, right in pairwise([start, *cuts[first:last], end]):
                 part = Token("text", "", 0, content=token.content[left - start : right - start])
                 yield _Piece(bisect_right(cuts, left), left, right, [part])
         index, start = stop, end

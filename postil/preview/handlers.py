@@ -1,8 +1,9 @@
 """What the preview answers: the site's files, its own, and what its script on a page asks for."""
 
 import mimetypes
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -15,7 +16,7 @@ from postil import paths
 from postil.diagnostics.model import Report
 from postil.export.table import EXPORTS
 from postil.preview import guarding, manual, selecting
-from postil.preview.live import Place
+from postil.preview.locating import Place
 from postil.preview.news import OURS, News
 from postil.site import loading
 from postil.text import anchoring, articles
@@ -43,23 +44,25 @@ TYPES = {
     **{f".{form}": "text/plain; charset=utf-8" for form in ("txt", *paths.ARTICLES.values())},
     **{Path(each.name).suffix: f"{each.media_type}; charset=utf-8" for each in EXPORTS},
 }
+# Addresses are relative: what leads here may put a path of its own before ours.
 SCRIPT = (
-    f'<script defer src="{OURS}/preview.js" '
+    f'<script defer src="{{root}}{OURS[1:]}/preview.js" '
     'data-version="{version}" data-styles="{styles}"></script>'
 )
-MISSING = b"""<!DOCTYPE html>
+MISSING = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>No page</title></head>
 <body>
 <h1>There is no page here</h1>
-<p>It appears by itself as soon as its explainer can be built. <a href="/">All explainers</a></p>
+<p>It appears by itself as soon as its explainer can be built.
+<a href="{root}">All explainers</a></p>
 </body>
 </html>
 """
 
 
 class Hello(Struct, frozen=True):
-    """What a page says first: its address."""
+    """What a page says first: its address, from the root of the site."""
 
     page: str
 
@@ -80,11 +83,13 @@ def application(preview: "Preview") -> Application:
         (rf"{OURS}/docs/([a-z-]+\.md)", Manual),
         (rf"{OURS}/places/([a-z0-9-]+)", PlacesOf),
         (rf"{OURS}/select", Select),
+        (rf"{OURS}/news", NewsOf),
         ("/livereload", Client),
         ("/(.*)", SiteFile),
     ]
+    before = f"(?:{re.escape(preview.names.prefix)})?"  # a proxy may have taken it away
     return Application(
-        [(pattern, handler, {"preview": preview}) for pattern, handler in handlers],
+        [(before + pattern, handler, {"preview": preview}) for pattern, handler in handlers],
         default_handler_class=Nothing,
         default_handler_args={"preview": preview},
         log_function=lambda handler: None,
@@ -109,19 +114,37 @@ class Guarded(RequestHandler):
             self.set_header(name, value)
 
     def prepare(self) -> None:
-        if not guarding.is_for(self.preview.names, self.request.headers.get("Host")):
-            raise HTTPError(403)
-
-    def comes_from_here(self) -> bool:
-        """Whether a page of this server asks: browsers say so, of scripts and of WebSockets."""
         host = self.request.headers.get("Host")
-        return self.request.headers.get("Origin") == f"http://{host}"
+        if not guarding.is_for(self.preview.names, host):
+            self.refuse(guarding.refusal_of_name(guarding.name_in(host)))
+
+    def check_page(self) -> None:
+        """Refuse what no page of this server asks: browsers say so, of scripts and WebSockets."""
+        host, origin = self.request.headers.get("Host"), self.request.headers.get("Origin")
+        if not guarding.is_page_of(self.preview.names, origin, host):
+            self.refuse(guarding.refusal_of_page(origin or ""))
+
+    def refuse(self, reason: str) -> NoReturn:
+        """Say why, to who asks and, the first time, to who runs the preview."""
+        self.preview.remember_refusal(reason)
+        raise HTTPError(403, reason)
+
+    @property
+    def root(self) -> str:
+        """The way from the address that was asked for to the root of the site."""
+        path, prefix = self.request.path, self.preview.names.prefix
+        inner = path.removeprefix(prefix) if path.startswith(f"{prefix}/") else path
+        return "../" * (inner.count("/") - 1)
 
     def compute_etag(self) -> None:
         return None
 
-    def write_error(self, status_code: int, **_: object) -> None:
-        self.answer(f"{status_code} {self._reason}\n".encode(), ".txt")
+    def write_error(self, status_code: int, **about: Any) -> None:
+        error = about.get("exc_info", (None, None))[1]
+        reason = error.log_message if isinstance(error, HTTPError) else None
+        self.answer(
+            f"{status_code} {self._reason}{f': {reason}' * bool(reason)}\n".encode(), ".txt"
+        )
 
     def answer(self, data: bytes, suffix: str) -> None:
         """Finish with these bytes; the suffix of a file's name tells their type."""
@@ -143,8 +166,8 @@ class SiteFile(Guarded):
 
     def get(self, address: str) -> None:
         live, name = self.preview.live, self.preview.file_name(address)
-        if name == f"{address}/index.html":
-            self.redirect(f"/{quote(address)}/")
+        if name == f"{address}/index.html" or self.request.path == self.preview.names.prefix:
+            self.redirect(f"./{quote(self.request.path.rpartition('/')[2], '%')}/")
             return
         data = live.file(name)
         if data is None:
@@ -152,8 +175,9 @@ class SiteFile(Guarded):
         if self.get_status() == 204:  # every browser asks for it
             return
         if data is None or name.endswith(".html"):
-            script = SCRIPT.format(version=live.version(name), styles=live.styles)
-            data, name = guarding.admit_script(data or MISSING, script.encode()), "page.html"
+            page = data or MISSING.format(root=self.root or "./").encode()
+            script = SCRIPT.format(root=self.root, version=live.version(name), styles=live.styles)
+            data, name = guarding.admit_script(page, script.encode()), "page.html"
         self.answer(data, Path(name).suffix)
 
     head = get
@@ -200,8 +224,7 @@ class Select(Guarded):
     """Words selected on a page to an annotation in YAML: {id, yaml, place, href}."""
 
     async def post(self) -> None:
-        if not self.comes_from_here():
-            raise HTTPError(403)
+        self.check_page()
         try:
             selection = msgspec.json.decode(self.request.body, type=Selection)
         except (ValueError, RecursionError):
@@ -233,6 +256,23 @@ def _propose(preview: "Preview", selection: Selection) -> tuple[int, dict[str, s
     return 200, {"id": made.id, "yaml": made.yaml, "place": file, "href": link}
 
 
+class NewsOf(Guarded):
+    """How things stand for a page that no WebSocket reaches."""
+
+    def post(self) -> None:
+        self.check_page()
+        try:
+            page = _page_of(self.request.body)
+        except (ValueError, RecursionError):
+            raise HTTPError(400) from None
+        self.answer(msgspec.json.encode(self.preview.news(page)), ".json")
+
+
+def _page_of(hello: str | bytes) -> str:
+    """The address of the page that says hello. Raises ValueError and RecursionError."""
+    return unquote(msgspec.json.decode(hello, type=Hello).page, errors="strict")
+
+
 class Client(Guarded, LiveReloadHandler):  # type: ignore[misc] # livereload has no types
     """One open page, at the other end of a WebSocket."""
 
@@ -241,16 +281,15 @@ class Client(Guarded, LiveReloadHandler):  # type: ignore[misc] # livereload has
 
     def prepare(self) -> None:
         super().prepare()
-        if not self.comes_from_here():
-            raise HTTPError(403)
+        self.check_page()
 
     def check_origin(self, origin: str) -> bool:
-        return self.comes_from_here()
+        return True  # `prepare` has looked at it
 
     def on_message(self, message: str | bytes) -> None:
         """A page says who it is; whatever else is said here, nobody of ours has said."""
         try:
-            self.page = unquote(msgspec.json.decode(message, type=Hello).page, errors="strict")
+            self.page = _page_of(message)
         except (ValueError, RecursionError):
             self.close(1008, "not understood")
             return

@@ -11,38 +11,20 @@ from hashlib import blake2b
 from math import inf
 from pathlib import Path
 
-from msgspec import Struct
-
 from postil import building, paths
 from postil.building import Build, Built
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.page.rendering import Renderer
 from postil.page.views import Entry
+from postil.preview.builders import SLOW, Builders
+from postil.preview.locating import Places, places_of
 from postil.preview.watching import is_temporary
-from postil.site import loading, placing, references
-from postil.site.examining import Shared, examine, shown_sources
-from postil.site.loading import Loaded
-from postil.site.model import ContextBox, Explainer, Site
+from postil.site import loading, references
+from postil.site.examining import Shared, examine
+from postil.site.model import Site
 from postil.site.references import Named
 
 Files = Mapping[str, bytes]
-
-
-class Place(Struct, frozen=True):
-    """Where something of a page is written: a path from the site's folder, line and column."""
-
-    file: str
-    line: int
-    column: int
-    draft: bool = False
-
-
-class Places(Struct, frozen=True):
-    """Where everything of a page is written, by the ids that the page has for it."""
-
-    annotations: dict[str, Place] = {}
-    contexts: dict[str, Place] = {}
-    sources: dict[str, Place] = {}
 
 
 class LiveSite:
@@ -72,6 +54,7 @@ class LiveSite:
         self._unused: list[Diagnostic] | None = None  # None: to be found out
         self._reports: dict[str, list[Diagnostic]] = {}  # of what explainers share
         self._digests: dict[str, tuple[Files, str]] = {}
+        self._builders = Builders()
         self._turns: dict[str, int] = {}  # by slug; "" is what explainers share
         self.report = Report()
         self.styles = self._scripts = ""  # digests of what is in static/
@@ -102,26 +85,42 @@ class LiveSite:
     @property
     def is_current(self) -> bool:
         """Whether everything that was noted has been made up for."""
-        return not (self._stale or self._stale_slugs)
+        return not (self._stale or self._stale_slugs or self._builders.running)
 
     # -------------------------------------------------------------- building
 
     def rebuild(self, first: Collection[str] = (), seconds: float = inf) -> None:
         """Build again what is stale, the explainers of `first` before others.
 
-        What explainers share is built whatever it takes, and one explainer at least; others are
-        left for the next call when the time is over.
+        What explainers share is built whatever it takes; what is left when the time is over waits
+        for the next call, and what is being built then goes on meanwhile.
         """
         end = time.monotonic() + seconds
         self._guard(self._rebuild_shared)
-        for slug in sorted(self._stale_slugs, key=lambda slug: (slug not in first, slug)):
-            self._build(slug)
-            if time.monotonic() >= end:
-                break
+        self._build_until(end, first)
         if "index" in self._stale:
             self._stale.discard("index")
             self._guard(self._make_index)
         self.report = Report(list(self._diagnostics()))
+
+    def _build_until(self, end: float, first: Collection[str]) -> None:
+        """Build one explainer after the other, and beside those that turn out to be slow."""
+
+        def order(slug: str) -> tuple[bool, bool, str]:
+            return slug not in first, self._builders.is_slow(slug), slug
+
+        waiting = sorted(self._stale_slugs, key=order)
+        while waiting or self._builders.running:
+            slug = next(filter(self._builders.may_start, waiting), None)
+            if slug:
+                waiting.remove(slug)
+                self._stale_slugs.discard(slug)
+                self._builders.start(slug, partial(self._build, slug, self._make_build()))
+            patience = min(end, time.monotonic() + SLOW)
+            for built in self._builders.finished(patience):
+                self._keep(built)
+            if time.monotonic() >= end:
+                break
 
     def _guard(self, step: Callable[[], None]) -> None:
         """Take a step. The preview must outlive a mistake of ours, which becomes a diagnostic."""
@@ -173,6 +172,7 @@ class LiveSite:
             self._read_statics()
         else:
             self._stale_slugs |= self._touched(_changed_entries(before, shared))
+            self._stale_slugs |= self._builders.running
         self._templates_changed = False
 
     def _touched(self, changed: Named) -> set[str]:
@@ -192,6 +192,7 @@ class LiveSite:
         slugs, build = sorted(self._stale_slugs), self._build_with(self._shared)
         try:
             for built in building.build_explainers(build, slugs, self._renderer, jobs):
+                self._stale_slugs.discard(built.slug)
                 self._keep(built)
         except Exception:  # whose fault it is becomes clear one by one
             return
@@ -199,23 +200,29 @@ class LiveSite:
     def _build_with(self, shared: Shared) -> Build:
         return partial(building.build_explainer, root=self._root, shared=shared, drafts=True)
 
-    def _build(self, slug: str) -> None:
-        try:
-            built = self._build_or_examine(slug)
-        except (Exception, SystemExit) as error:  # see _guard
-            built = building.nothing_built(slug, [_failure(error, paths.annotations(slug))])
-        self._keep(built)
-
-    def _build_or_examine(self, slug: str) -> Built:
+    def _make_build(self) -> Callable[[str], Built]:
+        """How an explainer is built now, whatever changes meanwhile."""
         if self._shared and self._inputs_are_readable:
-            return self._build_with(self._shared)(slug, self._renderer)
+            build, renderer = self._build_with(self._shared), self._renderer
+            return lambda slug: build(slug, renderer)
+        return self._examine
+
+    def _examine(self, slug: str) -> Built:
         report = Report()
         examine(self._root, slug, report, drafts=True)
         return building.nothing_built(slug, report.diagnostics)
 
+    def _build(self, slug: str, build: Callable[[str], Built]) -> Built:
+        try:
+            return build(slug)
+        except (Exception, SystemExit) as error:  # see _guard
+            return building.nothing_built(slug, [_failure(error, paths.annotations(slug))])
+
     def _keep(self, built: Built) -> None:
+        """Take over what was built, unless its folder has gone meanwhile."""
         slug, before = built.slug, self._built.get(built.slug)
-        self._stale_slugs.discard(slug)
+        if slug not in self._slugs:
+            return
         self._turns[slug] = self._turns.get(slug, 0) + 1
         self._built[slug] = built
         if built.files and built.files != self._pages.get(slug):
@@ -317,7 +324,7 @@ class LiveSite:
             return Places()
         loaded = loading.read_explainer(self._root, slug, Report())
         if loaded:
-            self._places[slug] = _places(loaded, self._shared)
+            self._places[slug] = places_of(loaded, self._shared)
         return self._places.get(slug, Places())
 
 
@@ -359,30 +366,3 @@ def _digest(files: Files) -> str:
         digest.update(f"{path} {len(data)} ".encode("utf-8", "surrogateescape"))
         digest.update(data)
     return digest.hexdigest()
-
-
-# ------------------------------------------------------------------ where it is written
-
-
-def _places(loaded: Loaded[Explainer], shared: Shared) -> Places:
-    explainer = loaded.value
-    annotations, contexts = {}, {}
-    ids = placing.assign_ids(explainer.annotations)
-    for index, (id, annotation) in enumerate(zip(ids, explainer.annotations, strict=True)):
-        path = ("annotations", index)
-        annotations[id] = _place(loaded.located.span(path), draft=annotation.draft)
-        if isinstance(annotation.context, ContextBox):
-            contexts[id] = _place(loaded.located.key_span((*path, "context")))
-    texts = references.prose_of_explainer(explainer)
-    named = references.named_in(references.of_explainer(explainer, texts))
-    boxes = sorted(named.contexts & shared.contexts.value.keys())
-    contexts |= {id: _place(shared.contexts.located.key_span((id,))) for id in boxes}
-    sources = {
-        id: _place(shared.sources.located.key_span((id,)))
-        for id in sorted(shown_sources(named, shared))
-    }
-    return Places(annotations, contexts, sources)
-
-
-def _place(span: Span, *, draft: bool = False) -> Place:
-    return Place(span.source.path, *span.source.position(span.start), draft)

@@ -17,7 +17,7 @@ _PAGE = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>{title} (Postil)</title>
-<link rel="stylesheet" href="/__postil/manual.css">
+<link rel="stylesheet" href="../manual.css">
 </head>
 <body>
 <main>

@@ -11,7 +11,7 @@ from postil.diagnostics import render
 from postil.diagnostics.codes import Code, Severity
 from postil.diagnostics.model import Diagnostic, Report
 from postil.diagnostics.render import Row
-from postil.preview.live import Place
+from postil.preview.locating import Place
 
 OURS = "/__postil"  # where the preview's own addresses begin; no explainer's folder has this name
 MOST = 100  # problems that are shown; nobody reads more
@@ -20,8 +20,8 @@ MOST = 100  # problems that are shown; nobody reads more
 class Problem(Struct, frozen=True):
     """A diagnostic, ready to be shown.
 
-    `place` is `file:line:column`, which `href` opens; `section` is the address of what the
-    documentation says of the code, if it is installed. `details` are rows of (words, style).
+    `place` is `file:line:column`, which `href` opens; `section` is the address, from OURS, of what
+    the documentation says of the code, if it is installed. `details` are rows of (words, style).
     """
 
     severity: Severity
@@ -74,7 +74,7 @@ def _styled(row: Row) -> tuple[tuple[str, str], ...]:
 
 def _section(code: Code) -> str:
     name = "diagnostics.md"
-    return f"{OURS}/docs/{name}#{code}" if (paths.DOCS / name).is_file() else ""
+    return f"docs/{name}#{code}" if (paths.DOCS / name).is_file() else ""
 
 
 def in_unicode(text: str) -> str:

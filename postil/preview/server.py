@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,7 +23,8 @@ from postil.diagnostics.model import Diagnostic, Report
 from postil.diagnostics.render import as_text
 from postil.preview import guarding, handlers, news, watching
 from postil.preview.guarding import HostNames
-from postil.preview.live import LiveSite, Place
+from postil.preview.live import LiveSite
+from postil.preview.locating import Place
 from postil.preview.news import News, Problem
 from postil.preview.watching import Watcher
 
@@ -32,6 +33,8 @@ _T = TypeVar("_T")
 SETTLING, LOOKS = 0.01, 5  # seconds, times: files that are saved together are one build
 SLICE = 0.1  # seconds of building, after which a newer save may come first
 DOUBT = 0.1  # seconds; an editor that saves in two steps makes mistakes for an instant
+
+MOST_REFUSALS = 20  # that are printed; somebody may try names at random
 
 # Looking for changes costs processor time; between two looks passes this many times as long.
 IDLE = 200
@@ -47,6 +50,7 @@ def serve(
     *,
     port: int,
     host: str,
+    public_url: str,
     browser: bool,
     editor: str,
     jobs: int | None,
@@ -60,7 +64,8 @@ def serve(
     for name in ("tornado.access", "tornado.general", "watchdog"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        Preview(root, editor, jobs, complain).serve(port, host=host, open_url=browser)
+        names = guarding.names_of(host, public_url)
+        Preview(root, editor, jobs, complain, names).serve(port, host=host, open_url=browser)
     except KeyboardInterrupt:
         print()  # the terminal has written ^C
     return 0
@@ -75,13 +80,14 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         editor: str = "",
         jobs: int | None = None,
         complain: Complain | None = None,
+        names: HostNames | None = None,
     ) -> None:
         # The first look at the files is before the first build: what changes meanwhile counts.
         super().__init__(watcher=Watcher(root))
         self.root = root
         self.port = 0  # as soon as it listens
         self.live = LiveSite(root, jobs)
-        self.names = HostNames()
+        self.names = names or HostNames()
         self.clients: set[handlers.Client] = set()
         self._editor = editor
         self._complain = complain or _complain
@@ -93,12 +99,12 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         self._problems: tuple[Problem, ...] = ()
         self._more = 0
         self._printed: list[Diagnostic] = []
+        self._refused: set[str] = set()
 
     # -------------------------------------------------------------- serving
 
     def application(self, port: int, host: str, **_: object) -> Application:
         """What answers requests: the site's files, and what the preview's script asks for."""
-        self.names = guarding.names_of(host)
         return handlers.application(self)
 
     def serve(self, port: int = 5500, host: str = "", open_url: bool = False, **_: object) -> None:
@@ -111,10 +117,11 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         server.add_sockets(sockets)
         self.port = bound
         try:
-            address = _address(bound, host)
-            self._greet(address, port, bound)
+            addresses = guarding.addresses(self.names, bound, host)
+            self._greet(addresses, port, bound)
             if open_url:  # which may take as long as the browser runs
-                threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
+                opening = threading.Thread(target=webbrowser.open, args=addresses[:1], daemon=True)
+                opening.start()
             await self._follow()
         finally:
             server.stop()
@@ -123,13 +130,22 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
                 client.close(1001)
             self._worker.shutdown(cancel_futures=True)
 
-    def _greet(self, address: str, wanted: int, port: int) -> None:
+    def _greet(self, addresses: Sequence[str], wanted: int, port: int) -> None:
         self.tell()
         if wanted not in (0, port):
             _say(f"port {wanted} is taken, so this is {port}")
         if self.names.are_public:
             _say("warning: whoever can reach this address can read the site, drafts included")
-        _say(f"{address} shows the site and follows every save; Ctrl-C ends it")
+        first, *others = addresses
+        _say(f"{first} shows the site and follows every save; Ctrl-C ends it")
+        for other in others:
+            _say(f"{other} is the same from elsewhere")
+
+    def remember_refusal(self, reason: str) -> None:
+        """Print why a name or an origin was refused, once for each, for a few."""
+        if reason not in self._refused and len(self._refused) < MOST_REFUSALS:
+            self._refused.add(reason)
+            _say(f"refused: {reason}")
 
     async def work(self, task: Callable[..., _T], *arguments: Any) -> _T:
         """Carry out a task in the one other thread, so that requests are answered meanwhile."""
@@ -203,14 +219,15 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         while not self.live.is_current:
             viewed = {client.slug for client in self.clients}
             await self.work(self.live.rebuild, viewed, SLICE)
-            self.tell(is_sure=not self.live.report.failed)
+            is_quiet = self._is_settled and not self._heard.is_set()
+            self.tell(is_sure=is_quiet or not self.live.report.failed)
             if self._heard.is_set() or not (self._events.are_sent or self.live.is_current):
                 names = await self._look()
                 self.live.note(names)
                 changed |= names
         if has_work:
             self._print_done(changed, time.perf_counter() - started)
-        elif self._is_withheld and time.monotonic() - self._changed_at >= DOUBT:
+        elif self._is_withheld and self._is_settled:
             self.tell()
 
     # -------------------------------------------------------------- telling
@@ -230,6 +247,10 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
     @property
     def _is_withheld(self) -> bool:
         return self._report is not self.live.report
+
+    @property
+    def _is_settled(self) -> bool:
+        return time.monotonic() - self._changed_at >= DOUBT
 
     def news(self, page: str) -> News:
         """How things stand for the page at an address."""
@@ -269,8 +290,3 @@ def _complain(report: Report) -> None:
 
 def _say(text: str) -> None:
     print(news.in_unicode(text), flush=True)
-
-
-def _address(port: int, host: str) -> str:
-    name = "localhost" if not guarding.names_of(host).are_public else host
-    return f"http://{f'[{name}]' if ':' in name else name}:{port}/"

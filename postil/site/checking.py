@@ -36,6 +36,9 @@ _ADD = {
 }
 _PLURAL = {"kind": "kinds", "status": "statuses"}
 
+MOST_NAMES = 50  # that one message lists
+MOST_GUESSES = 200  # in one file: each looks at every name that is known
+
 _OTHER_ARROWS = ("→", "->", ",")  # what people type who have seen a page
 
 
@@ -79,6 +82,9 @@ class _File(Struct, frozen=True):
     annotation_ids: Sequence[str]
     shared: Shared
     report: Report
+    _names: dict[str, Collection[str]] = {}  # that are known, by what they name
+    _followed: set[str] = set()  # sources that have been asked for whom they speak
+    _guesses: set[str] = set()
 
     # -------------------------------------------------------------- entries
 
@@ -228,7 +234,7 @@ class _File(Struct, frozen=True):
                 "unknown-hop",
                 f"the chain names `{hop.id}`, which is no source",
                 self._span(hop),
-                help=did_you_mean(hop.id, self._known("source"), _ADD["source"]),
+                help=self._did_you_mean("source", hop.id, _ADD["source"]),
                 annotation=self._annotation_of(hop.path),
             )
 
@@ -237,7 +243,7 @@ class _File(Struct, frozen=True):
             _UNKNOWN[what],
             f"no {what} is called `{id}`",
             span,
-            help=did_you_mean(id, self._known(what), self._way_out(what, id)),
+            help=self._did_you_mean(what, id, self._way_out(what, id)),
             annotation=self._annotation_of(path),
         )
 
@@ -245,12 +251,12 @@ class _File(Struct, frozen=True):
 
     def check_link(self, id: str, path: KeyPath, needle: str = "") -> None:
         """A link to an annotation: the value at a path, or `needle` in it."""
-        if id not in self.annotation_ids:
+        if id not in self._known("annotation"):
             self.report.error(
                 "unknown-annotation",
                 f"no annotation here has the id `{id}`",
                 self.located.find(path, needle) if needle else self.located.span(path),
-                help=did_you_mean(id, self.annotation_ids, "give it that `id:`"),
+                help=self._did_you_mean("annotation", id, "give it that `id:`"),
             )
 
     def check_date(self, iso: str, path: KeyPath) -> None:
@@ -277,7 +283,8 @@ class _File(Struct, frozen=True):
                 annotation=self._annotation_of(path),
             )
             return
-        for index, hop in enumerate(chain):
+        seen: set[str] = set()
+        for hop in chain:
             if not hop:
                 self.report.error(
                     "bad-chain",
@@ -286,7 +293,7 @@ class _File(Struct, frozen=True):
                     help="put one source id on each side of every >",
                     annotation=self._annotation_of(path),
                 )
-            elif hop in chain[:index] and hop in self._known("source"):
+            elif hop in seen and hop in self._known("source"):
                 self.report.error(
                     "chain-loop",
                     f"the chain comes back to `{hop}`",
@@ -294,41 +301,63 @@ class _File(Struct, frozen=True):
                     help="a chain leads from the first speaker to the last outlet, each once",
                     annotation=self._annotation_of(path),
                 )
+            seen.add(hop)
 
     def _check_speaks_for_no_circle(self, id: str) -> None:
+        """Each circle is one mistake, at the source with which it was entered."""
         sources = self.shared.sources.value
-        seen = [id]
-        while (following := sources[seen[-1]].speaks_for) in sources:
-            if following in seen:
-                self.report.error(
-                    "chain-loop",
-                    f"`{following}` speaks for itself through {' > '.join(seen)}",
-                    self.located.span((id, "speaks_for")),
-                    help="a person speaks for a body, and a body for nobody",
-                )
-                return
-            seen.append(following)
+        way: dict[str, None] = {}
+        while id in sources and id not in self._followed:
+            self._followed.add(id)
+            way[id] = None
+            id = sources[id].speaks_for
+        if id in way:
+            circle = list(way)[list(way).index(id) :]
+            shown = circle if len(circle) <= MOST_NAMES else [*circle[:MOST_NAMES], "…"]
+            self.report.error(
+                "chain-loop",
+                f"`{id}` speaks for itself through {' > '.join(shown)}",
+                self.located.span((id, "speaks_for")),
+                help="a person speaks for a body, and a body for nobody",
+            )
 
     def _check_known(self, what: str, id: str, path: KeyPath) -> None:
         if id not in self._known(what):
             self._report_unknown(what, id, path, self.located.span(path))
 
     def _known(self, what: str) -> Collection[str]:
-        """What may be named as a kind, a status, a source or a context."""
+        """What may be named as a kind, a status, a source, a context or an annotation."""
+        if what not in self._names:
+            self._names[what] = self._names_of(what)
+        return self._names[what]
+
+    def _names_of(self, what: str) -> Collection[str]:
         site = self.shared.site.value
         match what:
             case "kind":
-                return [*KINDS, *site.kinds]
+                return dict.fromkeys((*KINDS, *site.kinds))
             case "status":
-                return [*STATUSES, *site.statuses]
+                return dict.fromkeys((*STATUSES, *site.statuses))
             case "context":
                 return self.shared.contexts.value
+            case "annotation":
+                return dict.fromkeys(self.annotation_ids)
         return self.shared.sources.value
+
+    def _did_you_mean(self, what: str, id: str, otherwise: str) -> str:
+        """The help for an unknown name; after many, which nobody reads, without a guess."""
+        self._guesses.add(id)
+        known = self._known(what) if len(self._guesses) <= MOST_GUESSES else ()
+        return did_you_mean(id, known, otherwise)
 
     def _way_out(self, what: str, id: str) -> str:
         if what == "source" and " " in id:
             return f"a place in a source is given with it: {{source: ID, locator: {id}}}"
-        return _ADD.get(what) or f"the {_PLURAL[what]} are: {', '.join(self._known(what))}"
+        if what in _ADD:
+            return _ADD[what]
+        names = list(self._known(what))
+        more = ", …" if names[MOST_NAMES:] else ""
+        return f"the {_PLURAL[what]} are: {', '.join(names[:MOST_NAMES])}{more}"
 
     def _annotation_of(self, path: KeyPath) -> str:
         """The id of the annotation to which a value belongs, or nothing."""

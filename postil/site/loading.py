@@ -3,6 +3,7 @@
 import codecs
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -28,6 +29,7 @@ DIALECT = Dialect(
 )
 YAML_LIMIT = 1 << 20  # bytes; what an editor writes by hand stays far below
 IMAGE_LIMIT = 10 << 20  # bytes
+MOST_BRACKETS = 30_000  # in one file with Markdown
 ARTICLE_LIMIT = 2 << 20  # bytes; longer texts make pages that no phone opens
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED_SLUGS = frozenset(
@@ -98,10 +100,11 @@ def slugs(root: Path, report: Report) -> list[str]:
     names = sorted(
         entry.name for entry in folder.iterdir() if entry.is_dir() and entry.name[0] not in "._"
     )
-    return [name for name in names if _is_slug(name, names, folder, report)]
+    alike = Counter(map(str.lower, names))
+    return [name for name in names if _is_slug(name, alike, folder, report)]
 
 
-def _is_slug(name: str, names: list[str], folder: Path, report: Report) -> bool:
+def _is_slug(name: str, alike: Counter[str], folder: Path, report: Report) -> bool:
     span = _file(paths.explainer(name))
     if (folder / name).is_symlink():
         report.error(
@@ -110,7 +113,7 @@ def _is_slug(name: str, names: list[str], folder: Path, report: Report) -> bool:
             span,
             help="put the folder itself into content/",
         )
-    elif [other.lower() for other in names].count(name.lower()) > 1:
+    elif alike[name.lower()] > 1:
         report.error(
             "slug-clash",
             f"`{name}` differs from another folder in capitals only",
@@ -143,6 +146,8 @@ def read_yaml(
         return Loaded(schemas.convert(name, {}), Located.empty(path))
     data = read_file(root, path, YAML_LIMIT, report)
     source = decode(path, data, report) if data is not None else None
+    if source is not None and _has_too_many_brackets(source, report):
+        return None
     document = reading.read(source, report, DIALECT) if source is not None else None
     if document is None:
         return None
@@ -245,6 +250,19 @@ def decode(path: str, data: bytes, report: Report) -> SourceText | None:
     return SourceText(path, text)
 
 
+def _has_too_many_brackets(source: SourceText, report: Report) -> bool:
+    """Whether Markdown would take too long: each `[` may be a link, to be looked for at length."""
+    if source.text.count("[") <= MOST_BRACKETS:
+        return False
+    report.error(
+        "file-too-large",
+        f"this file has more than {MOST_BRACKETS} opening brackets",
+        _file(source.path, source.text),
+        help="make several explainers of it",
+    )
+    return True
+
+
 # ------------------------------------------------------------------ articles
 
 
@@ -268,6 +286,8 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
         return None
     source = decode(path, data, report)
     if source is None:
+        return None
+    if paths.ARTICLES[found[0]] == "md" and _has_too_many_brackets(source, report):
         return None
     if not source.text.strip():
         report.error(

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from heapq import heappop, heappush
 from itertools import pairwise
 
 from msgspec import Struct
@@ -26,6 +27,7 @@ from postil.text.articles import Document
 from postil.yaml.reading import KeyPath
 from postil.yaml.writing import as_scalar, quoted
 
+MOST_AT_ONE_PLACE = 50  # annotations; nobody reads so many cards of one word
 SHOWN = 9  # candidates of one annotation; who has more needs another quote
 
 # What the search for advice may cost in one explainer, in characters that are looked at: enough
@@ -68,8 +70,8 @@ def place(
 ) -> list[Anchor]:
     """The anchors of the explainer's annotations, whose `ids` these are, in the file's order.
 
-    Reports `orphan`, `ambiguous`, `wrong-occurrence`, `empty-quote`, `overlap`, and `bad-id` for an
-    id that is reserved. Drafts are left out unless wanted.
+    Reports `orphan`, `ambiguous`, `wrong-occurrence`, `empty-quote`, `overlap`, `crowded-passage`,
+    and `bad-id` for an id that is reserved. Drafts are left out unless wanted.
     """
     _check_ids(explainer, report)
     haystack = anchoring.prepare(document.text)
@@ -81,7 +83,28 @@ def place(
         )
         if drafts or not annotation.draft
     ]
-    return [anchor for anchor in anchors if anchor]
+    found = [anchor for anchor in anchors if anchor]
+    _check_crowds(found, explainer, report)
+    return found
+
+
+def _check_crowds(anchors: list[Anchor], explainer: Loaded[Explainer], report: Report) -> None:
+    """Report the first annotation that is one too many: every word names all that cover it."""
+    ends: list[int] = []  # a heap
+    passages = [(place, anchor) for anchor in anchors for place in anchor.places]
+    for place, anchor in sorted(passages, key=lambda passage: passage[0].start):
+        while ends and ends[0] <= place.start:
+            heappop(ends)
+        heappush(ends, place.end)
+        if len(ends) > MOST_AT_ONE_PLACE:
+            report.error(
+                "crowded-passage",
+                f"more than {MOST_AT_ONE_PLACE} annotations are on the same words",
+                explainer.located.span((*anchor.path, "quote")),
+                help="quote fewer words in each, or say in one note what several say",
+                annotation=anchor.id,
+            )
+            return
 
 
 def assign_ids(annotations: tuple[Annotation, ...]) -> list[str]:

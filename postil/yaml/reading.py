@@ -4,6 +4,7 @@ Values are the text that was typed. Only when something is wrong are the modules
 imported (`slips` for what the parser lets pass, `failures` for what it cannot read).
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
@@ -26,6 +27,8 @@ _FIELDS_BELOW = r":[ \t]*+(?:#[^\n]*+)?(?:\r?\n|\{)"
 
 __all__ = ["Data", "Dialect", "KeyPath", "Located", "read"]
 
+_EFFORT = 1 << 28  # characters that `find` looks through, all its questions together
+
 
 class Located(msgspec.Struct, frozen=True):
     """The data of a YAML file, and where each value and each key of it stands.
@@ -39,6 +42,8 @@ class Located(msgspec.Struct, frozen=True):
     values: dict[KeyPath, Offsets]
     keys: dict[KeyPath, Offsets]
     _found: dict[tuple[int, int, str], list[int]] = {}  # what `find` was asked for
+    _looked: Counter[str] = msgspec.field(default_factory=Counter)
+    _spans: dict[KeyPath, Span] = {}
 
     @classmethod
     def empty(cls, path: str) -> "Located":
@@ -55,6 +60,11 @@ class Located(msgspec.Struct, frozen=True):
 
         The span of a text below `|` or `>` begins with its first word.
         """
+        if path not in self._spans:  # a thousand mistakes may be in one long value
+            self._spans[path] = self._span(path)
+        return self._spans[path]
+
+    def _span(self, path: KeyPath) -> Span:
         while path and path not in self.values:
             path = path[:-1]
         start, end = self.values.get(path, (0, 0))
@@ -73,11 +83,15 @@ class Located(msgspec.Struct, frozen=True):
     def find(self, path: KeyPath, needle: str, nth: int = 0) -> Span:
         """Where the nth occurrence, from 0, of some text in the value at a path stands.
 
-        The whole value where an escape or the end of a line hides it.
+        The whole value where an escape or the end of a line hides it, and where a file has so
+        many mistakes that to look for each would take too long.
         """
         whole = self.span(path)
         asked = (whole.start, whole.end, needle)
         if asked not in self._found:
+            if self._looked.total() > _EFFORT:
+                return whole
+            self._looked["characters"] += whole.end - whole.start
             self._found[asked] = list(self._places(needle, whole))
         places = self._found[asked]
         if nth >= len(places):

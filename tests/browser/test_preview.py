@@ -229,7 +229,7 @@ def test_a_page_finds_a_server_that_starts_again(start, engine, site):
         desk = Desk(start(engine), running)
         desk.open_page()
         port = running.preview.port
-    desk.sees(".state", "The preview has stopped")
+    desk.sees(".state", "No answer from the preview")
     desk.run("void (window.isOld = true)")
     with previewing(site, port=port) as running:
         desk.waits_for(f"{OURS}.querySelector('.state').hidden")

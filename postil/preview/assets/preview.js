@@ -7,6 +7,9 @@
   'use strict';
 
   const me = document.currentScript.dataset, { documentElement: root } = document;
+  // Where the preview's own addresses begin, and the site: a proxy may have put a path before them.
+  const ours = new URL('.', document.currentScript.src), site = new URL('..', ours);
+  const hello = JSON.stringify({ page: location.pathname.replace(site.pathname, '/') });
   const article = document.querySelector('[data-article]');
   const TRIGGER = 'mark[data-annotation], a[role=doc-noteref], a[data-source], a.box-ref'; // of a card
 
@@ -22,7 +25,7 @@
   // In a shadow, so that the page's styles and ours do not meet.
   const host = make('postil-preview', { 'data-apparatus': '' });
   const shadow = host.attachShadow({ mode: 'open' });
-  const styles = () => make('link', { rel: 'stylesheet', href: '/__postil/preview.css' });
+  const styles = () => make('link', { rel: 'stylesheet', href: new URL('preview.css', ours), 'data-postil': '' });
   const state = make('button', { type: 'button', class: 'state', hidden: '' });
   const panel = make('section', { class: 'panel', role: 'alert', 'aria-label': 'Problems', hidden: '' });
   const offer = make('button', { type: 'button', class: 'offer', hidden: '' }, 'Copy as annotation ', make('kbd', {}, 'a'));
@@ -65,7 +68,7 @@
 
   /* How bad it is, and the code as a link to what the documentation says of it. */
   function verdict({ severity, code, section }) {
-    const address = { class: 'code', href: section, target: '_blank', title: 'What this means, and what to do' };
+    const address = { class: 'code', href: new URL(section, ours), target: '_blank', title: 'What this means, and what to do' };
     return make('b', {}, `${severity}[`, section ? make('a', address, code) : code, ']');
   }
 
@@ -73,11 +76,12 @@
   const errors = () => count('error');
   const many = (number, noun) => number ? [`${number} ${noun}${number === 1 ? '' : 's'}`] : [];
 
-  function showState(connected = true) {
+  /* What was found, or why nothing is heard of the preview. */
+  function showState(silence = '') {
     const found = [...many(errors(), 'error'), ...many(count('warning'), 'warning')].join(', ');
-    state.textContent = connected ? found : 'The preview has stopped: this page waits for it';
+    state.textContent = silence || found;
     state.hidden = !state.textContent;
-    state.classList.toggle('bad', !connected || Boolean(errors()));
+    state.classList.toggle('bad', Boolean(silence || errors()));
   }
 
   state.addEventListener('click', () => { panel.hidden = !panel.hidden });
@@ -85,25 +89,41 @@
   // ------------------------------------------------------------------ the server
 
   const FIRST_DELAY = 250, LAST_DELAY = 4000; // milliseconds between two attempts to reach it
-  let socket, delay = FIRST_DELAY, timer = 0, seen = me.styles;
+  const SILENCE = 'No answer from the preview: this page waits for it';
+  let socket, delay = FIRST_DELAY, timer = 0, seen = me.styles, heard = '';
 
   function connect() {
     clearTimeout(timer);
-    socket = new WebSocket(`ws://${location.host}/livereload`);
-    socket.onopen = () => socket.send(JSON.stringify({ page: location.pathname }));
+    const address = new URL('livereload', site);
+    address.protocol = address.protocol.replace('http', 'ws');
+    socket = new WebSocket(address);
+    socket.onopen = () => socket.send(hello);
     socket.onmessage = ({ data }) => {
       delay = FIRST_DELAY;
-      hear(JSON.parse(data));
+      hear(heard = data);
     };
     socket.onclose = () => {
-      showState(false);
+      ask();
       timer = setTimeout(connect, delay);
       delay = Math.min(delay * 1.6, LAST_DELAY);
     };
   }
 
+  /* What no socket brings, as where a proxy lets none through: how things stand, or why we are refused. */
+  async function ask() {
+    try {
+      const answer = await fetch(new URL('news', ours), { method: 'POST', body: hello });
+      const words = await answer.text();
+      if (answer.ok) return words === heard ? showState() : hear(heard = words);
+      showState(answer.status === 403 ? words : SILENCE);
+    } catch {
+      showState(SILENCE);
+    }
+  }
+
   /* How things stand now; see `News` on the server's side. */
-  function hear(news) {
+  function hear(words) {
+    const news = JSON.parse(words);
     showProblems(news);
     showState();
     if (news.version !== me.version) return reload();
@@ -120,7 +140,7 @@
 
   /* New stylesheets beside the old ones, which go when the new ones are there: nothing flickers. */
   function swapStyles(version) {
-    for (const old of document.querySelectorAll('link[rel=stylesheet]:not([href^="/__postil/"])')) {
+    for (const old of document.querySelectorAll('link[rel=stylesheet]:not([data-postil])')) {
       const fresh = old.cloneNode();
       fresh.href = old.href.split('?')[0] + '?' + version;
       fresh.onload = fresh.onerror = () => old.remove();
@@ -232,7 +252,7 @@
   async function askForPlaces() {
     if (!article) return;
     try {
-      places = await (await fetch('/__postil/places/' + article.dataset.article)).json();
+      places = await (await fetch(new URL('places/' + article.dataset.article, ours))).json();
     } catch {
       return; // the server has gone: it will say how things stand when it is back
     }
@@ -334,7 +354,7 @@
     const { article: slug, sha256 } = article.dataset;
     const body = JSON.stringify({ article: slug, sha256, start, end });
     try {
-      return await (await fetch('/__postil/select', { method: 'POST', body })).json();
+      return await (await fetch(new URL('select', ours), { method: 'POST', body })).json();
     } catch {
       return { error: 'the preview does not answer' };
     }
