@@ -1,5 +1,5 @@
-/* The reader's script: passages light up, the switch, cards. Without it every marker is still a link
-   to what its card would show. Not a module: Chromium loads none from file://. */
+/* Passages light up, and cards open. Without it every marker is a link to what its card shows.
+   Not a module: Chromium loads none from file://. */
 (() => {
   'use strict';
 
@@ -25,8 +25,7 @@
     return apparatus ? [apparatus.dataset.for] : [];
   }
 
-  // By annotation, its segments, markers and box; by box, its annotations. Made once, because a
-  // card must not search a page with hundreds of them.
+  // By annotation, its segments, markers and box; by box, its annotations.
   const triggers = [...document.querySelectorAll(TRIGGER)], parts = new Map(), passages = new Map();
   const add = (map, key, value) => map.set(key, [...map.get(key) ?? [], value]);
   for (const trigger of triggers) {
@@ -70,36 +69,9 @@
   addEventListener('hashchange', follow);
   addEventListener('pageshow', follow);
 
-  // ---- the switch
-
-  let memory = {};
-  try { memory = localStorage } catch {} // refused: a choice holds for this page alone
-  const choices = document.querySelector('.switch');
-  let hovers = true;
-
-  function choose() {
-    root.dataset.notes = choices.querySelector('[name=notes]:checked').value;
-    hovers = choices.querySelector('[name=hover]').checked;
-  }
-
-  if (choices) {
-    for (const input of choices.elements) {
-      const kept = memory['postil-' + input.name];
-      if (kept === input.value) input.checked = true;
-      else if (kept === 'off') input.checked = false;
-    }
-    choose();
-    choices.hidden = false;
-    choices.addEventListener('change', ({ target }) => {
-      memory['postil-' + target.name] = target.checked ? target.value : 'off';
-      choose();
-      hide();
-    });
-  }
-
   // ---- what a card says
 
-  /* A copy without ids and without links back to where the reader is. */
+  /* A copy without ids and without links back. */
   function copy(original, className) {
     if (!original) return [];
     const clone = original.cloneNode(true);
@@ -135,7 +107,7 @@
   }
 
   const referenceOf = badge => targetOf(badge).querySelector('.source-entry');
-  const nameOf = badge => badge.lastChild.textContent.trim(); // after its kind
+  const nameOf = badge => badge.dataset.sign ?? badge.lastChild.textContent;
 
   function sourceEntry(badge) {
     const name = `${body.dataset.saySource}: ${nameOf(badge)}`, reference = referenceOf(badge);
@@ -161,7 +133,8 @@
   }
 
   // What the stylesheet hides for the switch has no card.
-  const markerOf = id => parts.get(id).find(part => part.matches('a') && part.getClientRects().length);
+  const markerOf = id => parts.get(id)
+    .find(part => part.matches('a') && part.checkVisibility({ visibilityProperty: true }));
 
   function entriesOf(trigger) {
     if (trigger.matches('mark')) return idsOf(trigger).filter(markerOf).flatMap(annotationEntries);
@@ -172,13 +145,12 @@
   // ---- the card
 
   const REST_ON_TEXT = 350, REST_ON_MARKER = 150, GRACE = 300; // milliseconds
-  const GAP = 4, MARGIN = 8, LEAST_HEIGHT = 96, INSET = 16; // pixels
+  const GAP = 4, MARGIN = 8, LEAST_HEIGHT = 96, INSET = 16, DRAG = 8; // pixels
 
-  const say = body.dataset;
-  const close = make('button', { type: 'button', class: 'card-close', 'aria-label': say.sayClose }, '×');
+  const close = make('button', { type: 'button', class: 'card-close', 'aria-label': body.dataset.sayClose }, '×');
   const card = make('div', { id: 'card', class: 'card', popover: 'manual', role: 'dialog', tabindex: -1 });
 
-  let shown = null; // { trigger, ids, marker, x, y, mode: 'hover', 'focus' or 'pin' }
+  let shown = null; // { trigger, ids, marker, x, y, mode: 'hover', 'focus', 'pin' }
   let timer = 0, placedAt = 0, returning = false;
 
   function fill(name, ...children) {
@@ -191,14 +163,14 @@
     if (!entries.length) return;
     if (shown) shown.marker.ariaExpanded = null;
     shown = { trigger, ids, x, y, marker: trigger.matches('a') ? trigger : markerOf(ids.find(markerOf)) };
-    const line = lineOf(shown); // first, so that the page is laid out once
+    const lines = linesOf(shown); // first, so that the page is laid out once
     lightShown();
     fill(entries.map(({ dataset }) => dataset.name).join(', '), ...entries);
-    raise(mode, line);
+    raise(mode, lines);
   }
 
   /* With a source, Tab leads from the marker through the card and on; a preview adds no stop. */
-  function raise(mode, line) {
+  function raise(mode, lines) {
     const { marker } = shown, pinned = mode === 'pin';
     clearTimeout(timer);
     shown.mode = mode;
@@ -206,7 +178,7 @@
     card.toggleAttribute('data-pinned', pinned);
     if (pinned) marker.ariaExpanded = true;
     card.showPopover(pinned ? { source: marker } : {});
-    place(line);
+    place(lines);
   }
 
   function hide(givesFocus = false) {
@@ -227,63 +199,75 @@
     returning = false;
   }
 
-  /* Shows a citation's source in the card, with a way back. */
+  /* A citation's source in the card, with a way back. */
   function turnTo(badge) {
     const name = card.ariaLabel, before = [...card.children].slice(1);
     const back = make('button', { type: 'button', class: 'card-back' }, '‹ ' + name);
     back.addEventListener('click', () => {
       fill(name, ...before);
-      place(lineOf(shown));
+      place(linesOf(shown));
       focusOn(badge);
     });
     const source = sourceEntry(badge);
     fill(source.dataset.name, back, source);
-    raise('pin', lineOf(shown));
+    raise('pin', linesOf(shown));
     focusOn(back);
   }
 
-  /* The line of a wrapped passage that was pointed at, or its first. */
-  function lineOf({ trigger, y }) {
-    const lines = [...trigger.getClientRects()].filter(line => line.width);
-    return lines.find(line => y <= line.bottom) ?? lines[0] ?? trigger.getBoundingClientRect();
+  /* The lines of the passage, the one that was pointed at first. */
+  function linesOf({ trigger, ids, y }) {
+    const marks = trigger.closest('.article') ? ids.flatMap(id => parts.get(id)) : [];
+    const lines = [trigger, ...marks.filter(part => part.matches('mark'))]
+      .flatMap(part => [...part.getClientRects()]).filter(line => line.width);
+    return [lines.find(line => y <= line.bottom) ?? lines[0] ?? trigger.getBoundingClientRect(), ...lines];
   }
 
-  /* Below the line, or above it where there is more room; never on it. */
-  function place(line) {
-    const { x } = shown, { style } = card, view = visualViewport;
-    style.maxHeight = '';
-    style.left = style.top = '0';
-    const width = card.offsetWidth, height = card.offsetHeight;
-    placedAt = innerWidth;
+  const clamp = (least, value, most) => Math.max(least, Math.min(value, most));
 
-    const above = line.top - GAP - MARGIN - view.offsetTop;
-    const below = view.offsetTop + view.height - MARGIN - GAP - line.bottom;
-    const flips = height > below && above > below;
+  /* Below the passage, or above it, or beside it; on it as a last resort. */
+  function place(lines) {
+    const { x, trigger } = shown, { style } = card, [line] = lines, isRtl = trigger.matches(':dir(rtl)');
+    let top = Math.min(...lines.map(line => line.top)) - GAP;
+    let bottom = Math.max(...lines.map(line => line.bottom)) + GAP;
+    style.cssText = '';
+    placedAt = innerWidth;
+    const { top: edge, width, height } = card.getBoundingClientRect();
+    if (getComputedStyle(card).position === 'fixed') { // the page makes room
+      return scrollBy(0, Math.max(0, line.bottom + GAP - edge, Math.min(bottom - edge, top - GAP)));
+    }
+    const last = root.clientWidth - MARGIN - width, end = innerHeight - MARGIN;
+
+    let left = isRtl ? line.right - width : line.left;
+    // The pointer can go into it.
+    if (x !== undefined) left = clamp(x - width + INSET, left, x - INSET);
+    left = clamp(MARGIN, left, last);
+
+    if (Math.max(top - MARGIN, end - bottom) < Math.min(height, LEAST_HEIGHT)) {
+      const text = trigger.closest('.page > *').getBoundingClientRect();
+      const side = isRtl ? text.left - INSET - width : text.right + INSET;
+      const fits = MARGIN <= side && side <= last;
+      top = fits ? 0 : line.top - GAP;
+      bottom = fits ? clamp(MARGIN, line.top, end - height) : line.bottom + GAP;
+      if (fits) left = side;
+    }
+    const above = top - MARGIN, below = end - bottom, flips = above > below && below < Math.min(height, 2 * LEAST_HEIGHT);
     const room = Math.max(flips ? above : below, LEAST_HEIGHT);
 
-    let left = getComputedStyle(shown.trigger).direction === 'rtl' ? line.right - width : line.left;
-    // The pointer can go straight into the card.
-    if (x !== undefined) left = Math.min(Math.max(left, x - width + INSET), x - INSET);
-    const end = view.offsetLeft + Math.min(view.width, root.clientWidth) - MARGIN;
-    left = Math.max(view.offsetLeft + MARGIN, Math.min(left, end - width)) + scrollX;
-    const top = (flips ? line.top - GAP - Math.min(height, room) : line.bottom + GAP) + scrollY;
-
-    // Written last: what is read after a change waits for a new layout.
-    style.maxHeight = room + 'px';
-    style.left = left + 'px';
-    style.top = top + 'px';
+    top = flips ? top - Math.min(height, room) : bottom;
+    style.cssText = `max-height: ${room}px; left: ${left + scrollX}px; top: ${top + scrollY}px`;
   }
 
   // ---- what the reader does
 
   let over, x, y; // where the pointer is, over the card or a trigger
+  let pressed = {};
 
   /* The segments of an annotation are one thing to point at. */
   const same = (a, b) => a === b || a?.matches('mark') && a.dataset.annotation === b?.dataset.annotation;
 
   /* Moves alone count: what scrolls under a resting pointer does not open. */
   function move(event) {
-    if (event.pointerType === 'touch' || event.clientX === x && event.clientY === y) return;
+    if (event.pointerType === 'touch' || event.buttons || event.clientX === x && event.clientY === y) return;
     ({ clientX: x, clientY: y } = event);
     const before = over;
     over = card.contains(event.target) ? card : event.target.closest(TRIGGER);
@@ -291,7 +275,7 @@
   }
 
   function cross() {
-    if (shown?.mode === 'pin' || !hovers) return;
+    if (shown?.mode === 'pin' || root.dataset.hover === 'off') return;
     clearTimeout(timer);
     if (over && over !== card && !same(over, shown?.trigger)) {
       const rest = over.matches('mark') ? REST_ON_TEXT : REST_ON_MARKER;
@@ -305,9 +289,10 @@
     else if (shown?.mode === 'focus') hide();
   }
 
-  /* Not a click: a finger that scrolls sends no pointerup. */
-  function release({ target }) {
-    if (!card.contains(target) && !target.closest(TRIGGER)) hide();
+  /* Not a click: a finger that scrolls sends no pointerup. Whoever selects text closes nothing. */
+  function release({ target, clientX, clientY }) {
+    const selects = Math.hypot(clientX - pressed.clientX, clientY - pressed.clientY) > DRAG;
+    if (!selects && !card.contains(target) && !target.closest(TRIGGER)) hide();
   }
 
   function click(event) {
@@ -339,8 +324,12 @@
   const on = (type, listener) => document.addEventListener(type, listener);
   on('pointermove', move);
   root.addEventListener('pointerleave', () => { over = null; cross() });
+  on('pointerdown', event => { pressed = event; clearTimeout(timer) });
   on('pointerup', release);
+  // What hovers must not come under the wheel.
+  on('wheel', ({ target }) => { if (shown?.mode !== 'pin' && !card.contains(target)) hide() });
   on('focusin', focus);
+  on('change', () => hide());
   on('click', click);
   on('keydown', event => {
     if (event.key !== 'Escape' || !shown) return;
@@ -350,7 +339,7 @@
 
   addEventListener('resize', () => {
     if (!shown || innerWidth === placedAt) return; // a phone's toolbars change the height alone
-    if (shown.mode === 'pin') place(lineOf(shown)); else hide();
+    if (shown.mode === 'pin') place(linesOf(shown)); else hide();
   });
   addEventListener('beforeprint', () => hide());
 })();

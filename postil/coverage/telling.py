@@ -41,7 +41,8 @@ def lines(site: SiteSurvey) -> Iterator[Line]:
 
 def _all_lines(site: SiteSurvey) -> Iterator[Line]:
     for explainer in site.explainers:
-        yield Line("heading", f"{explainer.slug}: {explainer.title}")
+        draft = " (draft)" if explainer.draft else ""
+        yield Line("heading", f"{explainer.slug}: {explainer.title}{draft}")
         yield from _lines(explainer)
         yield Line("fact", "")
     if site.unused_sources:

@@ -10,6 +10,7 @@ from browser.engines import WebKitBrowser
 FORMS = "torture/forms/index.html"
 ARABIC = "torture/arabic/index.html"
 FLAGSHIP = "site/saydnaya-crematorium/index.html"
+LONG = "torture/long/index.html"
 GUIDE = "site/how-to-read-an-annotated-page/index.html"
 PAGES = (FLAGSHIP, GUIDE, FORMS, ARABIC)
 
