@@ -103,17 +103,33 @@ def build_site(
     renderer = Renderer(root, versions_of(statics) if hosted else {})
     coming = build_explainers(build, slugs, renderer, jobs)
     built = list(watch(coming, len(slugs)) if watch else coming)
+    statics |= {".nojekyll": b""} if hosted else {}
+    return _put_together(built, statics, shared, renderer, report, public=public)
+
+
+def _put_together(
+    built: Sequence[Built],
+    statics: Mapping[str, bytes],
+    shared: Shared,
+    renderer: Renderer,
+    report: Report,
+    *,
+    public: bool,
+) -> SiteFiles:
+    """A site of its explainers, with the pages and the mistakes that are of all of them."""
     for explainer in built:
         report.extend(explainer.diagnostics)
     unused = _check_together(built, shared, report, public=public)
     entries = in_index_order(explainer.entry for explainer in built)
     files = {path: data for explainer in built for path, data in explainer.files.items()}
-    files |= statics | ({".nojekyll": b""} if hosted else {})
-    files |= shared_pages(shared.site.value, entries, renderer, report)
-    inspected = tuple(each.inspected for each in built if each.inspected is not None)
-    unused_sources = tuple(id for id in shared.sources.value if id in unused.sources)
-    left_out = tuple(name for each in built for name in each.left_out)
-    return SiteFiles(files, entries, report, unused_sources, left_out, inspected)
+    return SiteFiles(
+        files=files | statics | shared_pages(shared.site.value, entries, renderer, report),
+        entries=entries,
+        report=report,
+        unused_sources=tuple(id for id in shared.sources.value if id in unused.sources),
+        left_out=tuple(name for each in built for name in each.left_out),
+        inspected=tuple(each.inspected for each in built if each.inspected is not None),
+    )
 
 
 def _check_together(

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 
 from postil.text import articles
-from postil.text.articles import IMAGE, line_of, local_images, lost_words, parse, render_plain
+from postil.text.articles import IMAGE, line_of, local_images, lost_words, render_plain
+from postil.text.articles import parse_article as parse
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 

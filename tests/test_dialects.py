@@ -9,7 +9,7 @@ from postil.text.dialects import dialects
 
 def told(source: str) -> list[str]:
     """What is said of an article, without the words and the number of further places."""
-    found = dialects(source, articles.parse(source, "md"))
+    found = dialects(source, articles.parse_article(source, "md"))
     return [dialect.message.rpartition("`: ")[2].partition(" (and ")[0] for dialect in found]
 
 
@@ -108,7 +108,7 @@ def test_common_markdown_is_passed_over(source):
 
 def test_the_first_place_is_shown_and_the_others_are_counted():
     source = "`<b>`\n\nThe <b>mayor</b>\nsaid <br> so.\n"
-    (found,) = dialects(source, articles.parse(source, "md"))
+    (found,) = dialects(source, articles.parse_article(source, "md"))
     assert found.message == "`<b>`: a tag of HTML is printed as letters (and 2 more)"
     assert source[: found.start].count("\n") == 2
     assert source[found.start :][: found.length] == "<b>"
@@ -116,6 +116,6 @@ def test_the_first_place_is_shown_and_the_others_are_counted():
 
 def test_every_place_is_in_the_source():
     for example in examples():
-        document = articles.parse(example.markdown, "md")
+        document = articles.parse_article(example.markdown, "md")
         for found in dialects(example.markdown, document):
             assert 0 <= found.start <= found.start + found.length <= len(example.markdown)

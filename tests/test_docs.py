@@ -9,7 +9,7 @@ import pytest
 
 from postil.diagnostics.codes import CODES
 from postil.diagnostics.model import Report, SourceText
-from postil.site import model, schemas
+from postil.site import files, model, schemas, vocabulary
 from postil.yaml.reading import read
 
 ROOT = Path(__file__).parents[1]
@@ -102,7 +102,7 @@ def test_every_field_is_in_the_reference(struct):
     assert missing == []
 
 
-@pytest.mark.parametrize("name", [*model.KINDS, *model.STATUSES])
+@pytest.mark.parametrize("name", [*vocabulary.KINDS, *vocabulary.STATUSES])
 def test_every_kind_and_status_is_in_the_reference(name):
     assert f"`{name}`" in (DOCS / "annotations.md").read_text(encoding="utf-8")
 
@@ -134,7 +134,7 @@ def test_every_relative_link_leads_somewhere(page):
     assert [link for link in local if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("name", schemas.FILES)
+@pytest.mark.parametrize("name", files.FILES)
 def test_the_schemas_in_the_repository_are_those_of_the_models(name):
     text = (ROOT / "schema" / f"{name}.schema.json").read_text(encoding="utf-8")
     assert json.loads(text) == json.loads(json.dumps(schemas.schema(name)))

@@ -15,7 +15,7 @@ def test_every_form_has_a_format_and_a_file_name():
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_format_reads_what_it_is_given(form):
-    document = articles.parse("One word.\n\nAnother.", form)
+    document = articles.parse_article("One word.\n\nAnother.", form)
     assert document.form == form
     assert document.text == "One word.\n\nAnother."
     assert articles.lost_words("One word.\n\nAnother.", document) == []

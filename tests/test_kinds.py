@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from postil import building
 from postil.diagnostics.model import Report, SourceText
 from postil.page import kinds
-from postil.site.model import KINDS, Kind, Site
+from postil.site.model import Kind, Site
+from postil.site.vocabulary import KINDS
 
 PICTURES = Path(__file__).parents[1] / "static" / "kinds"
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M0 0h9v9z"/></svg>'

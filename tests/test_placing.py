@@ -131,7 +131,7 @@ def test_no_context_is_looked_for_among_a_thousand_places(tmp_path, monkeypatch)
     contexts = counted(monkeypatch, describing, "shortest_context")
     (diagnostic,) = build_with(tmp_path, ["it went"], "So it went. " * 1_001)
     assert diagnostic.message == "the quote occurs 1001 times"
-    assert len(diagnostic.notes) == placing.SHOWN and contexts == []
+    assert len(diagnostic.notes) == placing.PLACES_SHOWN and contexts == []
 
 
 def test_more_places_than_anybody_counts_are_not_counted(tmp_path):

@@ -6,7 +6,8 @@ import pytest
 
 from postil.output.verifying import verify
 from postil.text import articles, damage, disguises
-from postil.text.articles import line_of, parse, reading_of, render_plain
+from postil.text.articles import line_of, reading_of, render_plain
+from postil.text.articles import parse_article as parse
 
 # Sentences of a report, two paragraphs and a short one.
 PROSE = [

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from language_server import PROGRAM, LanguageServer
 
 from postil.diagnostics.model import Report, SourceText
-from postil.site import csl, csl_dates, model, schemas
+from postil.site import csl, csl_dates, explaining, files, model, schemas, vocabulary
 from postil.site.csl_dates import CslDate
 from postil.site.loading import DIALECT
 from postil.yaml.reading import Located, read
@@ -56,7 +56,7 @@ def fields(schema):
             yield name, key, field
 
 
-EVERY = {name: schemas.schema(name) for name in schemas.FILES}
+EVERY = {name: schemas.schema(name) for name in files.FILES}
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -107,8 +107,8 @@ def offered(schema, entry, key):
 def test_kinds_and_statuses_are_offered_with_a_description_each():
     kinds = offered(EVERY["sources"], "Source", "kind")
     statuses = offered(EVERY["annotations"], "Annotation", "status")
-    assert list(kinds) == list(model.KINDS)
-    assert list(statuses) == list(model.STATUSES)
+    assert list(kinds) == list(vocabulary.KINDS)
+    assert list(statuses) == list(vocabulary.STATUSES)
     assert all(len(about.split()) > 2 for about in [*kinds.values(), *statuses.values()])
 
 
@@ -251,7 +251,7 @@ def mutated(draw, name):
 
 def is_accepted(name, data):
     try:
-        schemas.convert(name, data)
+        files.convert(name, data)
     except msgspec.ValidationError:
         return False
     return True
@@ -290,7 +290,7 @@ def test_schema_and_model_agree_and_no_refusal_goes_unexplained(name):
             assert VALIDATORS[name].is_valid(document.data) == accepted
         if not accepted:
             report = Report()
-            schemas.explain(name, document, report)
+            explaining.explain(name, document, report)
             assert report.failed
             assert all(each.message and each.help for each in report.diagnostics)
 
@@ -308,7 +308,7 @@ def test_a_letter_that_only_one_library_knows_is_refused_with_a_reason():
     data = {"title": "t", "annotations": [{"quote": "q", "id": letters[0]}]}
     report = Report()
 
-    schemas.explain("annotations", Located(SourceText("f", ""), data, {}, {}), report)
+    explaining.explain("annotations", Located(SourceText("f", ""), data, {}, {}), report)
 
     assert [each.code for each in report.diagnostics] == ["wrong-type"]
     assert "id" in report.diagnostics[0].message
@@ -327,7 +327,7 @@ corrections:
 def test_an_entry_pasted_into_another_list_is_one_mistake_that_says_where_it_belongs():
     report = Report()
     located = read(SourceText("annotations.yaml", PASTED), report, DIALECT)
-    schemas.explain("annotations", located, report)
+    explaining.explain("annotations", located, report)
 
     (found,) = report.diagnostics
     assert (found.code, found.place) == ("wrong-type", (3, 5))
@@ -349,7 +349,7 @@ def patterns():
 def test_javascript_reads_the_patterns_as_python_does():
     if not shutil.which("node"):
         pytest.skip("Node is not here")
-    own = {schemas._portable(pattern): pattern for pattern in schemas._PATTERNS}
+    own = {schemas.portable(pattern): pattern for pattern in schemas.PATTERNS}
     strings = sorted({value for value in SAMPLES if isinstance(value, str)})
     script = (
         "const [patterns, strings] = JSON.parse(require('fs').readFileSync(0, 'utf8'));"
@@ -414,7 +414,7 @@ def test_completion_offers_fields_and_statuses_with_what_they_are(editor):
     assert {"to", "note", "sources", "context", "draft"} <= set(fields)
     assert fields["note"].startswith("The footnote")
     assert "quote" in editor.complete(file, 2, 4)
-    assert list(statuses) == list(model.STATUSES)
+    assert list(statuses) == list(vocabulary.STATUSES)
     assert statuses["altered"].startswith("The words differ")
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from postil.diagnostics.model import Report, SourceText
 from postil.page import weaving
 from postil.preview import selecting
-from postil.site import drafting, placing, schemas
+from postil.site import drafting, files, placing
 from postil.site.loading import Loaded
 from postil.site.model import Explainer
 from postil.text import anchoring, articles
@@ -31,7 +31,7 @@ def load(yaml: str) -> Loaded[Explainer]:
     report = Report()
     located = read(SourceText("annotations.yaml", yaml), report)
     assert located and not report.failed, report.diagnostics
-    return Loaded(msgspec.convert(located.data, schemas.FILES["annotations"]), located)
+    return Loaded(msgspec.convert(located.data, files.FILES["annotations"]), located)
 
 
 def propose(text: str, words: str, yaml: str = "title: T\nannotations:\n") -> str:
@@ -161,7 +161,7 @@ def visible(text: str) -> str:
 @settings(max_examples=round(60 * SCALE), deadline=None)
 @given(st.data(), ARTICLES, FORMS)
 def test_any_selection_comes_back(data, text, form):
-    document = articles.parse(text, form)
+    document = articles.parse_article(text, form)
     length = len(visible(document.text))
     assume(length)
     start = data.draw(st.integers(0, length - 1))
@@ -190,7 +190,7 @@ def count_in_page(html: str) -> str:
 @given(st.data(), ARTICLES, FORMS)
 @example(None, "a\x00b \x0c c", "txt")
 def test_a_page_has_the_visible_characters_of_its_article(data, text, form):
-    document = articles.parse(text, form)
+    document = articles.parse_article(text, form)
     passages = []
     for number in range(3 if data else 0):
         start = data.draw(st.integers(0, len(document.text)))

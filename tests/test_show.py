@@ -190,7 +190,7 @@ SLOWLY = """
 import sys, time
 from postil import building
 from postil.cli import commands, show
-show.SLOW = 0.2
+show.WORTH_A_BAR = 0.2
 quickly = building.build_explainers
 def slowly(*arguments):
     for built in quickly(*arguments):

@@ -19,9 +19,9 @@ from postil.language import words
 from postil.page import views
 from postil.page.rendering import Renderer
 from postil.site.csl import Doi, Name
-from postil.site.model import STATUSES, Site, Source, Theme
-from postil.text.articles import Document, render_plain
-from postil.text.articles import parse as parse_article
+from postil.site.model import Site, Source, Theme
+from postil.site.vocabulary import STATUSES
+from postil.text.articles import Document, parse_article, render_plain
 from postil.text.prose import parse as parse_prose
 
 ROOT = Path(__file__).parents[1]
@@ -54,7 +54,7 @@ def badge(source: str = "reuters", name: str = "Reuters", **changes) -> views.Ba
 
 JONES = badge("jones", "Stuart Jones", kind="official", kind_label="official")
 CITED = badge(locator="para. 3", quote="could be used")
-CHAIN = views.Chain((JONES, badge()), "Stuart Jones via Reuters")
+CHAIN = views.ChainView((JONES, badge()), "Stuart Jones via Reuters")
 STATUS = views.StatusView("altered", "altered", "The words differ.")
 BOX_LINK = views.Link("#context-prison", "The prison")
 DAY = T.day("2017-05-15")

@@ -279,7 +279,7 @@ def read_case(source: str, form: str) -> tuple[Document, list[Passage]]:
 
     The same id again is a further passage of the same annotation.
     """
-    document = articles.parse(PASSAGE.sub("", source), form)
+    document = articles.parse_article(PASSAGE.sub("", source), form)
     passages = []
     for id, below, quote in PASSAGE.findall(source):
         first, _, last = quote.replace("\\n", "\n").replace("[image]", IMAGE).partition(" ... ")
@@ -357,7 +357,7 @@ def random_passages(text: str, number: int, dice: random.Random) -> list[Passage
 
 def documents() -> list[Document]:
     sources = [*(example.markdown for example in examples()), *FURTHER * 4]
-    parsed = [articles.parse(source, "md") for source in sources]
+    parsed = [articles.parse_article(source, "md") for source in sources]
     return [document for document in parsed if document.text.strip()]
 
 
@@ -385,7 +385,7 @@ def test_long_documents_are_woven_alike() -> None:
     dice = random.Random(7)
     for _ in range(round(40 * SCALE)):
         source = "\n\n".join(e.markdown for e in dice.sample(examples(), 12))
-        document = articles.parse(source, "md")
+        document = articles.parse_article(source, "md")
         passages = random_passages(document.text, 30, dice)
         check(document, passages, weave(document, passages))
 
@@ -404,7 +404,7 @@ SOUP = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 @given(source=SOUP, seed=st.integers(0, 2**32))
 def test_any_text_can_be_woven(source: str, seed: int) -> None:
     for form in ("md", "txt"):
-        document = articles.parse(source, form)
+        document = articles.parse_article(source, form)
         if document.text.strip():
             passages = random_passages(document.text, 6, random.Random(seed))
             check(document, passages, weave(document, passages))
@@ -459,13 +459,13 @@ def test_the_tokens_of_the_document_stay_as_they_are() -> None:
 
 
 def test_elements_may_nest_deeper_than_python_recurses() -> None:
-    document = articles.parse("**" * 1200 + "one two" + "**" * 1200, "md")
+    document = articles.parse_article("**" * 1200 + "one two" + "**" * 1200, "md")
     passages = [make_passage("a", 0, 5), make_passage("b", 4, 7)]
     check(document, passages, weave(document, passages))
 
 
 def test_a_passage_may_be_without_apparatus() -> None:
-    document = articles.parse("one", "txt")
+    document = articles.parse_article("one", "txt")
     assert weave(document, [Passage("a", 0, 3)]) == (
         '<p><mark data-annotation="a">one</mark></p>\n'
     )
@@ -473,13 +473,14 @@ def test_a_passage_may_be_without_apparatus() -> None:
 
 def test_nothing_to_weave_is_the_plain_rendering() -> None:
     assert (
-        weave(articles.parse("# one\n\n*two*", "md"), []) == "<h1>one</h1>\n<p><em>two</em></p>\n"
+        weave(articles.parse_article("# one\n\n*two*", "md"), [])
+        == "<h1>one</h1>\n<p><em>two</em></p>\n"
     )
 
 
 @pytest.mark.parametrize(("start", "end"), [(3, 5), (2, 2), (8, 9)])
 def test_a_passage_without_text_is_refused(start: int, end: int) -> None:
-    document = articles.parse("one\n\ntwo", "md")
+    document = articles.parse_article("one\n\ntwo", "md")
     with pytest.raises(ValueError, match="no text"):
         weave(document, [Passage("a", start, end)])
 

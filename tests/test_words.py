@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postil.language import conventions, translations, words
-from postil.site.model import KINDS, STATUSES
+from postil.site.vocabulary import KINDS, STATUSES
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = sorted(path.stem for path in translations.FOLDER.glob("*.json"))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from postil import paths
-from postil.cli import show
+from postil.cli import arguments, show
 from postil.diagnostics.refusal import Refusal
 
 TYPE_CHECKING = False  # typing takes longer to load than all else that most runs need
@@ -41,9 +41,9 @@ DEFAULTS = {
 }
 
 
-def run(arguments: list[str]) -> int:
+def run(given: list[str]) -> int:
     """Carry out a command line. Exit code 0: all well; 1: errors in the input; 2: in its use."""
-    options = _parser().parse_args(arguments, argparse.Namespace(**DEFAULTS))
+    options = _parser().parse_args(given, argparse.Namespace(**DEFAULTS))
     options.root = options.root.absolute()
     usual = paths.OUTPUT_WITH_DRAFTS if options.drafts else paths.OUTPUT
     options.output = (options.output or options.root / usual).absolute()
@@ -138,7 +138,7 @@ def _site_options() -> argparse.ArgumentParser:
     options.add_argument(
         "--drafts", action="store_true", help="with drafts; the default is then output-drafts/"
     )
-    options.add_argument("--jobs", type=number, metavar="N", help="processes to use")
+    options.add_argument("--jobs", type=arguments.number, metavar="N", help="processes to use")
     return options
 
 
@@ -157,13 +157,15 @@ def _check_options(check: argparse.ArgumentParser) -> None:
         help="what is covered in each explainer, and what is not (text, github: shown; json: not)",
     )
     check.add_argument(
-        "--today", type=_day, metavar="DATE", help="the day on which boxes are past review"
+        "--today", type=arguments.day, metavar="DATE", help="the day on which boxes are past review"
     )
     check.set_defaults(report=None, today=None)
 
 
 def _serve_options(serve: argparse.ArgumentParser) -> None:
-    serve.add_argument("--port", type=_port, default=5500, metavar="N", help="default: 5500")
+    serve.add_argument(
+        "--port", type=arguments.port, default=5500, metavar="N", help="default: 5500"
+    )
     serve.add_argument("--host", default="", metavar="H", help="default: this machine alone")
     serve.add_argument(
         "--public-url", default="", metavar="URL", help="where a tunnel or a proxy shows it"
@@ -183,30 +185,6 @@ def _new_options(new: argparse.ArgumentParser) -> None:
         metavar="F",
         help="a text or Markdown (.md) file; - for standard input",
     )
-
-
-def number(text: str) -> int:
-    """A whole number from 1; argparse names the function in its complaint."""
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("it must be at least 1")
-    return value
-
-
-def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError("0 to 65535")
-    return number
-
-
-def _day(text: str) -> str:
-    import datetime
-
-    try:
-        return datetime.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise argparse.ArgumentTypeError("a day, as in 2026-11-22") from None
 
 
 # ------------------------------------------------------------------ build and check
@@ -382,6 +360,7 @@ def _schema(options: argparse.Namespace) -> int:
     from postil.diagnostics.model import Report
     from postil.output.writing import write_whole
     from postil.site import loading, schemas
+    from postil.site.files import FILES
 
     known = None
     if options.site:
@@ -395,7 +374,7 @@ def _schema(options: argparse.Namespace) -> int:
     if folder.is_symlink():
         raise Refusal(f"{folder} is a symbolic link", "put a folder in its place, or delete it")
     folder.mkdir(exist_ok=True)
-    for name in schemas.FILES:
+    for name in FILES:
         text = json.dumps(schemas.schema(name, known), indent=2, ensure_ascii=False) + "\n"
         write_whole(folder / f"{name}.schema.json", text.encode())
         print(f"schema/{name}.schema.json")

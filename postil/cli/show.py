@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Outcome = Literal["good", "warned", "bad", ""]
     Rows = Iterable[Iterable[tuple[str, str, str]]]  # as of diagnostics.render, kept or fresh
 
-SLOW = 1.0  # seconds before a bar appears
+WORTH_A_BAR = 1.0  # seconds before a bar appears
 NAMED = 5  # of the drafts that were left out
 
 # What a style of diagnostics.render, a line of a report and an outcome look like.
@@ -209,7 +209,7 @@ def progress(items: "Iterator[T]", total: int) -> "Iterator[T]":
     bar = None
     try:
         for number, item in enumerate(items, 1):
-            if not bar and number < total and time.monotonic() - started > SLOW:
+            if not bar and number < total and time.monotonic() - started > WORTH_A_BAR:
                 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
                 shown = BarColumn(complete_style="cyan", finished_style="cyan")

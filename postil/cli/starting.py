@@ -86,7 +86,7 @@ def start(root: Path, slug: str, article: Path) -> Started:
     data = _read(article)
     _check_format(article, data, form)
     text = _decode(article, data)
-    document = articles.parse(text, form)
+    document = articles.parse_article(text, form)
     _check_words(article, text, document)
     pictures, missing = _pictures(article, document)
     files = {

@@ -30,7 +30,7 @@ _ATTRIBUTE = re.compile(
 _TEXT = re.compile(r"[^<]+|<(?![A-Za-z/!?])")
 _TORN = re.compile(r"&[^;]*\Z")
 
-SHOWN = 30  # characters of the source that a message repeats
+REPEATED = 30  # characters of the source that a message repeats
 
 
 def words(text: str) -> frozenset[str]:
@@ -278,4 +278,4 @@ def check_references(texts: Iterable[Token]) -> None:
 
 
 def _shorten(text: str) -> str:
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return text if len(text) <= REPEATED else f"{text[:REPEATED]}…"

@@ -52,7 +52,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PAGES = (".html", ".htm", ".xhtml", ".xht")
 
 
-class Result(Struct, frozen=True):
+class Verdict(Struct, frozen=True):
     """What the verification of one page found; without a mismatch it is intact.
 
     `unproved` says what stands in the page around the article, made by templates of the site's own,
@@ -108,7 +108,7 @@ def verify_all(
     content: Path,
     pages: Sequence[Path] = (),
     is_draft: Callable[[str], bool] = lambda slug: False,
-) -> list[Result]:
+) -> list[Verdict]:
     """Verify `pages`, or else all in `output`.
 
     That is the page of every explainer folder in `content`, and every other HTML file that claims
@@ -143,7 +143,7 @@ def _claims_article(file: Path) -> bool:
     return any("data-article" in element.attributes for element in page.walk())
 
 
-def verify_page(page: Path, content: Path, slug: str | None = None) -> Result:
+def verify_page(page: Path, content: Path, slug: str | None = None) -> Verdict:
     """Compare a page, or the index.html of a folder, with its article in `content`.
 
     The page names its article and the hash of the file that it was made from; `slug` is the
@@ -158,14 +158,14 @@ def verify_page(page: Path, content: Path, slug: str | None = None) -> Result:
         data = article.read_bytes()
         form: ArticleForm = "txt" if article.suffix == ".txt" else "md"
         mismatch = _verify(read, data, form) or _compare_hashes(read, data)
-        return _judge(Result(page, article, mismatch), read, content.parent / "templates")
+        return _judge(Verdict(page, article, mismatch), read, content.parent / "templates")
     except _Unreadable as unreadable:
-        return Result(page, article, unreadable.mismatch)
+        return Verdict(page, article, unreadable.mismatch)
     except Broken as broken:
-        return Result(page, article, _malformed(html, broken))
+        return Verdict(page, article, _malformed(html, broken))
     except OSError as error:
         message = f"cannot read {error.filename}: {error.strerror}"
-        return Result(page, article, Mismatch("absent", message))
+        return Verdict(page, article, Mismatch("absent", message))
 
 
 class _Unreadable(Exception):
@@ -218,7 +218,7 @@ def _compare_hashes(page: _Page, data: bytes) -> Mismatch | None:
     return Mismatch("version", message, page_line=line, page_column=column)
 
 
-def _judge(result: Result, page: _Page, templates: Path) -> Result:
+def _judge(result: Verdict, page: _Page, templates: Path) -> Verdict:
     """The result for a page that has the words: do they reach a reader?"""
     complaint = None if result.mismatch else find_complaint(page.html, page.article)
     if complaint is None:

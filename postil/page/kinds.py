@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from postil.diagnostics.model import Report, SourceText, Span, closest
 from postil.site import loading
-from postil.site.model import KINDS
+from postil.site.vocabulary import KINDS
 
 DRAWINGS = "static/kinds/"
 STYLESHEET = "static/postil.css"

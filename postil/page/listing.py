@@ -10,9 +10,10 @@ from postil.page.numbering import Numbering, letter
 from postil.page.views import Link, SourceGroup, SourceView
 from postil.site import csl
 from postil.site.examining import Placed, Shared, shown_sources
-from postil.site.model import KINDS, ContextBox, source_address
+from postil.site.model import ContextBox, source_address
 from postil.site.placing import Anchor
 from postil.site.references import Reference, named_in
+from postil.site.vocabulary import KINDS
 from postil.yaml.reading import KeyPath
 
 SUMMARY = "page_summary"  # the address of the sentence under the title

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from postil.language.words import Day, Words
-from postil.page.views import Badge, Chain, ProseView, StatusView
+from postil.page.views import Badge, ChainView, ProseView, StatusView
 from postil.site.examining import Shared
 from postil.site.model import Use, source_address
 from postil.site.references import Texts
@@ -40,12 +40,12 @@ class Naming(Struct, frozen=True):
         """The badges of uses of sources."""
         return tuple(self.badge(use.source, use.locator, use.quote) for use in uses)
 
-    def chain(self, hops: Iterable[str]) -> Chain:
+    def chain(self, hops: Iterable[str]) -> ChainView:
         """An attribution chain of source ids, first speaker first."""
         badges = tuple(map(self.badge, hops))
         first, *others = (self._in_words(badge.source) for badge in badges)
         via = (self.words("via_name", name=name) for name in others)
-        return Chain(badges, " ".join([first, *via]))
+        return ChainView(badges, " ".join([first, *via]))
 
     def _in_words(self, id: str) -> str:
         sources = self.shared.sources.value

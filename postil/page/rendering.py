@@ -26,7 +26,7 @@ from postil.page.views import (
     AnnotationView,
     ArticleView,
     Badge,
-    Chain,
+    ChainView,
     IndexView,
     PageView,
     PassageView,
@@ -108,7 +108,7 @@ class Renderer:
         version = self.versions.get(path)
         return f"{root}{path}?v={version}" if version else f"{root}{path}"
 
-    def _hops(self, macro: str, chain: Chain, language: str) -> Markup:
+    def _hops(self, macro: str, chain: ChainView, language: str) -> Markup:
         return Markup(self.macro("_badge.html", macro)(chain, load(language)))
 
     def _reference(self, source: SourceView, language: str) -> Markup:

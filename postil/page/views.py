@@ -50,7 +50,7 @@ class ProseView(Struct, frozen=True):
     quotes: Quotes | None = None
 
 
-class Chain(Struct, frozen=True):
+class ChainView(Struct, frozen=True):
     """An attribution chain: its hops in order, and the same in words."""
 
     hops: tuple[Badge, ...]
@@ -108,7 +108,7 @@ class NoteView(Struct, frozen=True):
     lemma: str
     passages: tuple[BackLink, ...]
     status: StatusView | None
-    chains: tuple[Chain, ...]
+    chains: tuple[ChainView, ...]
     body: ProseView | None
     sources: tuple[Badge, ...]
     box: Link | None
@@ -129,7 +129,7 @@ class AnnotationView(Struct, frozen=True):
     reference_id: str
     number: int | None
     status: StatusView | None
-    chains: tuple[Chain, ...]
+    chains: tuple[ChainView, ...]
     badges: tuple[Badge, ...]
     box: Link | None
     draft: bool

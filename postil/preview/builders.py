@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 
 from postil.building import Built
 
-MOST = 4  # at once: they share one processor
+AT_ONCE = 4  # at once: they share one processor
 SLOW = 0.1  # seconds
 
 
@@ -30,7 +30,7 @@ class Builders:
 
     def may_start(self, slug: str) -> bool:
         """Whether there is room for one more; the last place is kept for those that are quick."""
-        room = MOST - len(self._running) - self.is_slow(slug)
+        room = AT_ONCE - len(self._running) - self.is_slow(slug)
         return slug not in self._running and room > 0
 
     def start(self, slug: str, build: Callable[[], Built]) -> None:

@@ -244,7 +244,7 @@ def _propose(preview: "Preview", selection: Selection) -> tuple[int, dict[str, s
         return 409, {"error": "the article has changed since this page was made"}
     explainer = loading.read_explainer(preview.root, slug, report)
     lines = explainer.value.article.lines if explainer else None
-    document = articles.parse(article.source.text, article.form, lines)
+    document = articles.parse_article(article.source.text, article.form, lines)
     try:
         place = selecting.find_range(document.text, selection.start, selection.end)
         made = selecting.propose(place, anchoring.prepare(document.text), explainer)

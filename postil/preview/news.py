@@ -14,7 +14,7 @@ from postil.diagnostics.render import Row
 from postil.preview.locating import Place
 
 OURS = "/__postil"  # where the preview's own addresses begin; no explainer's folder has this name
-MOST = 100  # problems that are shown; nobody reads more
+PROBLEMS_SHOWN = 100  # problems that are shown; nobody reads more
 
 
 class Problem(Struct, frozen=True):
@@ -51,7 +51,7 @@ class News(Struct, frozen=True):
 def problems(report: Report, link: Callable[[Place], str]) -> tuple[tuple[Problem, ...], int]:
     """The problems to show, errors first, and the number of those that are left out."""
     found = sorted(report.in_order(), key=lambda d: d.severity != "error")
-    shown = tuple(_problem(diagnostic, link) for diagnostic in found[:MOST])
+    shown = tuple(_problem(diagnostic, link) for diagnostic in found[:PROBLEMS_SHOWN])
     return shown, len(found) - len(shown)
 
 

@@ -13,16 +13,9 @@ from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode
 from postil.diagnostics.model import Report, Span, did_you_mean
 from postil.site import csl_dates
 from postil.site.examining import Placed, Shared
-from postil.site.model import (
-    KINDS,
-    KINDS_WITH_PLACES,
-    STATUSES,
-    Annotation,
-    ContextBox,
-    Source,
-    as_chains,
-)
+from postil.site.model import Annotation, ContextBox, Source, as_chains
 from postil.site.references import Reference, Texts
+from postil.site.vocabulary import KINDS, KINDS_WITH_PLACES, STATUSES
 from postil.text import prose
 from postil.text.characters import notable_characters
 from postil.text.prose import Prose

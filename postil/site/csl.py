@@ -113,7 +113,7 @@ class Text(str):
         raise TypeError("Expected text")
 
     def __str__(self) -> str:
-        return rich.words(str.__str__(self))
+        return rich.plain_words(str.__str__(self))
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)

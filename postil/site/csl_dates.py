@@ -212,7 +212,7 @@ def _season(season: Any) -> str:
     if season.isascii() and season.isdigit():
         number = season if len(season) == 1 else edtf.SEASONS.get(int(season[:3]), "")
         if number not in ("1", "2", "3", "4"):
-            message = f"`{edtf.short(season)}` is no season"
+            message = f"`{edtf.shortened(season)}` is no season"
             raise Mistake(message, "1 is spring, 2 summer, 3 autumn, 4 winter", ("season",))
         return number
     return _SEASON_NAMES.get(season.strip().lower(), season.strip())

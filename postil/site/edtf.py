@@ -64,7 +64,9 @@ def read_edtf(text: str) -> Period:
         return Period(moment, moment)
     if not re.match(EDTF_PATTERN, text):
         proposed = proposal(text)
-        raise Mistake(f"`{short(text)}` is not a date", f"write {proposed}" if proposed else FORMS)
+        raise Mistake(
+            f"`{shortened(text)}` is not a date", f"write {proposed}" if proposed else FORMS
+        )
     first, slash, last = text.partition("/")
     if not slash:
         return _moment(first)
@@ -77,7 +79,7 @@ def _moment(text: str) -> Period:
     """One date of EDTF: a decade or century (`201X`, `20XX`) is a period from year to year."""
     found = re.fullmatch(_PARTS, text)
     if not found:
-        raise Mistake(f"`{short(text)}` is not a date")
+        raise Mistake(f"`{shortened(text)}` is not a date")
     sign = found["sign"].replace("%", "~?")
     year, month, day = (re.sub("[xu]", "X", found[name] or "") for name in ("year", "month", "day"))
     if "X" in year:
@@ -88,7 +90,7 @@ def _moment(text: str) -> Period:
     if "X" in month and day and "X" not in day:
         raise Mistake(f"`{text}` has a day of no certain month")
     if month.isdigit() and 12 < int(month) < 21:  # seasons of `date-parts`, and not of EDTF
-        raise Mistake(f"`{short(text)}` is not in the calendar")
+        raise Mistake(f"`{shortened(text)}` is not in the calendar")
     known = [int(part) for part in (year.lstrip("Y"), month, day) if part and "X" not in part]
     moment = _marked(in_calendar(*known), sign)
     return Period(moment, moment)
@@ -137,7 +139,7 @@ def place_in_year(moment: Moment) -> tuple[int, ...]:
     return tuple(part for part in (moment.month, moment.day) if part)
 
 
-def short(text: str) -> str:
+def shortened(text: str) -> str:
     """The text as a message has room for it."""
     return text if len(text) <= 40 else text[:39] + "…"
 

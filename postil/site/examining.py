@@ -109,7 +109,7 @@ def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Placed | 
     explainer = loaded.value
     pinning.check_pinned(article, loaded, report)
     lines = explainer.article.lines
-    document = articles.parse(article.source.text, article.form, lines)
+    document = articles.parse_article(article.source.text, article.form, lines)
     faults.check_article(article, document, report)
     if lines is None:
         faults.check_lines(article, report)

@@ -13,7 +13,7 @@ import msgspec
 from postil import paths
 from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
-from postil.site import exports, model, schemas
+from postil.site import files, listed, model
 from postil.text import articles, disguises
 from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
@@ -143,7 +143,7 @@ def read_yaml(
 ) -> Loaded[Any] | None:
     """One YAML file as its model, or None with the reasons in the report."""
     if optional and not (root / path).exists():
-        return Loaded(schemas.convert(name, {}), Located.empty(path))
+        return Loaded(files.convert(name, {}), Located.empty(path))
     data = read_file(root, path, YAML_LIMIT, report)
     source = decode(path, data, report) if data is not None else None
     if source is not None and _has_too_many_brackets(source, report):
@@ -153,11 +153,13 @@ def read_yaml(
         return None
     document = document.without_nothing()
     if name == "sources":
-        document = exports.by_id(document, report)
+        document = listed.by_id(document, report)
     try:
-        return Loaded(schemas.convert(name, document.data), document)
+        return Loaded(files.convert(name, document.data), document)
     except msgspec.ValidationError:
-        schemas.explain(name, document, report)
+        from postil.site import explaining  # only when something is wrong
+
+        explaining.explain(name, document, report)
         return _with_stand_ins(name, document)
 
 
@@ -169,7 +171,7 @@ def _with_stand_ins(name: str, document: Located) -> Loaded[Any] | None:
     entries: dict[str, Any] = {}
     for id, entry in document.data.items():
         try:
-            entries |= schemas.convert(name, {id: entry})
+            entries |= files.convert(name, {id: entry})
         except msgspec.ValidationError:
             entries[id] = stand_in(id)
     return Loaded(entries, document)
@@ -183,44 +185,28 @@ _STAND_INS: dict[str, Callable[[str], Any]] = {
 
 def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None:
     """The bytes of one file of the site; never through a link, never over `limit` bytes."""
-    file = root / path
+    file, whole = root / path, _file(path)
     if file.is_symlink():
-        report.error(
-            "symlink",
-            "this is a link to another file",
-            _file(path),
-            help="put the file itself here: Postil reads nothing outside its folder",
-        )
+        help = "put the file itself here: Postil reads nothing outside its folder"
+        report.error("symlink", "this is a link to another file", whole, help=help)
         return None
     if file.exists() and not file.is_file():
-        report.error(
-            "unreadable-file",
-            "it cannot be read: it is a folder, a pipe or a device",
-            _file(path),
-            help="put a file in its place",
-        )
+        message = "it cannot be read: it is a folder, a pipe or a device"
+        report.error("unreadable-file", message, whole, help="put a file in its place")
         return None
     try:
         with file.open("rb") as stream:
             data = stream.read(limit + 1)
     except FileNotFoundError:
-        report.error("missing-file", f"{path} does not exist", _file(path), help="create it")
+        report.error("missing-file", f"{path} does not exist", whole, help="create it")
         return None
     except OSError as error:
-        report.error(
-            "unreadable-file",
-            f"it cannot be read: {error.strerror}",
-            _file(path),
-            help="see to its permissions",
-        )
+        message = f"it cannot be read: {error.strerror}"
+        report.error("unreadable-file", message, whole, help="see to its permissions")
         return None
     if len(data) > limit:
-        report.error(
-            "file-too-large",
-            f"this file is over {limit >> 20} MB",
-            _file(path),
-            help="make several explainers of it",
-        )
+        message = f"this file is over {limit >> 20} MB"
+        report.error("file-too-large", message, whole, help="make several explainers of it")
         return None
     return data
 
@@ -298,7 +284,7 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
     return Article(source, data, paths.ARTICLES[found[0]])
 
 
-SHOWN = 5  # of one kind of odd character in one file; the rest is counted
+SHOWN_OF_A_KIND = 5  # of one kind of odd character in one file; the rest is counted
 
 
 def _is_disguised(path: str, data: bytes, report: Report) -> bool:
@@ -359,9 +345,9 @@ def _odd_characters(source: SourceText) -> Iterator[Diagnostic]:
     notable = notable_characters(source.text)
     for kind in ("invisible", "bidi"):
         odd = [each for each in notable if each.kind == kind]
-        for number, each in enumerate(odd[:SHOWN], 1):
-            rest = len(odd) - SHOWN
-            more = f" (and {rest} more)" if rest > 0 and number == SHOWN else ""
+        for number, each in enumerate(odd[:SHOWN_OF_A_KIND], 1):
+            rest = len(odd) - SHOWN_OF_A_KIND
+            more = f" (and {rest} more)" if rest > 0 and number == SHOWN_OF_A_KIND else ""
             yield Diagnostic(
                 OF_CHARACTERS[kind],
                 f"{each.name} (U+{ord(source.text[each.offset]):04X}){more}",

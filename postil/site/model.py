@@ -47,7 +47,7 @@ SourceKey = Annotated[
         pattern=SOURCE_ID_PATTERN,
     ),
 ]
-Prose = Annotated[
+ProseText = Annotated[
     str, _meta("Markdown. [@source, p. 6] cites; [words](#annotation-id) links to an annotation.")
 ]
 SourceId = Annotated[str, _meta("The id of a source in content/sources.yaml.", known="source")]
@@ -150,7 +150,7 @@ class ContextBox(Fields, frozen=True):
     """Background with a title, beside or below the paragraph."""
 
     title: Annotated[str, _meta("The heading of the box.")]
-    body: Annotated[Prose, _meta("The background, in Markdown. [@source, p. 6] cites.")]
+    body: Annotated[ProseText, _meta("The background, in Markdown. [@source, p. 6] cites.")]
     sources: Annotated[tuple[SourceId | Use, ...], _meta("What it rests on.")] = ()
     known: Annotated[Date, _meta("As of when this was known.")] = ""
     checked: Annotated[Date, _meta("When an editor last checked it.")] = ""
@@ -199,7 +199,7 @@ class Annotation(Target, frozen=True):
     ] = ()
     status: Annotated[str, _meta("What the note finds about the passage.", known="status")] = ""
     note: Annotated[
-        Prose,
+        ProseText,
         _meta("The footnote, in Markdown. [@source, p. 6] cites; [words](#annotation-id) links."),
     ] = ""
     sources: Annotated[tuple[SourceId | Use, ...], _meta("What the note rests on.")] = ()
@@ -241,15 +241,15 @@ class Correction(Fields, frozen=True):
 
     date: Annotated[Date, _meta("When it was corrected.")]
     annotation: Annotated[str, _meta("The id of the annotation that was corrected.")]
-    was: Annotated[Prose, _meta("What it said, in Markdown.")]
-    now: Annotated[Prose, _meta("What it says now, in Markdown.")]
+    was: Annotated[ProseText, _meta("What it said, in Markdown.")]
+    now: Annotated[ProseText, _meta("What it says now, in Markdown.")]
 
 
 class Explainer(Fields, frozen=True):
     """One folder under content/: what its annotations.yaml says."""
 
     title: Annotated[str, _meta("The page's title.")]
-    summary: Annotated[Prose, _meta("One sentence under the title, in Markdown.")] = ""
+    summary: Annotated[ProseText, _meta("One sentence under the title, in Markdown.")] = ""
     published: Annotated[Date, _meta("When the page was published; it orders the index.")] = ""
     updated: Annotated[Date, _meta("When the page was last changed since; shown with it.")] = ""
     draft: Annotated[bool, _meta("true: in the preview, not published.", True, False)] = False
@@ -315,7 +315,7 @@ class Site(Fields, frozen=True):
     ] = ""
     language: Annotated[Language, _meta("Of the site; explainers may have their own.")] = "en"
     publisher: Annotated[str, _meta("Who publishes the site.")] = ""
-    description: Annotated[Prose, _meta("What the index says at its top, in Markdown.")] = ""
+    description: Annotated[ProseText, _meta("What the index says at its top, in Markdown.")] = ""
     typographic: Annotated[bool, _meta("Quotes and -- in prose as the language has them.")] = True
     theme: Annotated[Theme, _meta("How the pages look.")] = Theme()
     kinds: Annotated[
@@ -332,31 +332,6 @@ class Site(Fields, frozen=True):
 
 Sources = dict[SourceKey, Source]
 Contexts = dict[Id, ContextBox]
-
-# The kinds and statuses that every site has. Their labels are interface words, `kind.press` in
-# postil/language/; a kind's picture is static/kinds/press.svg.
-KINDS = {
-    "person": "Somebody who speaks for nobody else.",
-    "official": "Somebody who speaks for a government, an army or another public body.",
-    "wire": "A news agency, or a report of one.",
-    "press": "A newspaper, broadcaster or news site, or a report of one.",
-    "government": "A government, ministry or other public body, or what it published.",
-    "state-media": "An outlet that a government runs.",
-    "un": "The United Nations, or one of its bodies.",
-    "ngo": "An organisation that is neither state nor business.",
-    "court": "A court, a judgment or a record of proceedings; wants a locator where it is cited.",
-    "academic": "A scholarly work; wants a locator where it is cited.",
-    "document": "A report, a law, a contract, a file; wants a locator where it is cited.",
-    "reference": "An encyclopedia, a dictionary, a database.",
-    "unnamed": "Somebody whose name is not given; needs a reason.",
-}
-STATUSES = (
-    "supported", "disputed", "unverified", "altered", "imprecise", "outdated", "opinion",
-    "unsourced",
-)  # fmt: skip
-
-# A citation of one of these without a place in it sends the reader through the whole of it.
-KINDS_WITH_PLACES = frozenset({"document", "court", "academic"})
 
 
 def source_address(id: str) -> str:

@@ -28,7 +28,7 @@ from postil.yaml.reading import KeyPath
 from postil.yaml.writing import as_scalar, quoted
 
 MOST_AT_ONE_PLACE = 50  # annotations; nobody reads so many cards of one word
-SHOWN = 9  # candidates of one annotation; who has more needs another quote
+PLACES_SHOWN = 9  # candidates of one annotation; who has more needs another quote
 
 # What the search for advice may cost in one explainer, in characters that are looked at: enough
 # for a thousand mistakes in an article of 20,000 characters. Those after it have to do without.
@@ -338,7 +338,7 @@ class _Search(Struct, frozen=True):
     def _places(self, places: tuple[Range, ...], selector: Selector) -> list[tuple[str, str]]:
         """Where the first candidates stand, with the context that would pick each."""
         bare = Selector(selector.quote, selector.to)
-        return [self._place(place, bare, len(places)) for place in places[:SHOWN]]
+        return [self._place(place, bare, len(places)) for place in places[:PLACES_SHOWN]]
 
     def _place(self, place: Range, selector: Selector, rivals: int) -> tuple[str, str]:
         from postil.text.anchoring import describing  # only mistakes need it

@@ -26,7 +26,7 @@ __all__ = [
     "local_path",
     "lost_words",
     "new_parser",
-    "parse",
+    "parse_article",
     "reading_of",
     "render",
     "render_plain",
@@ -34,7 +34,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def parse(text: str, form: Form, lines: Lines | None = None) -> Document:
+def parse_article(text: str, form: Form, lines: Lines | None = None) -> Document:
     """Read an article; any text is valid. A byte order mark of the file is not part of `text`.
 
     `lines` says what a line of plain text is; without it that is told by their looks.
@@ -55,4 +55,4 @@ def render(tokens: Sequence[Token]) -> str:
 
 def render_plain(text: str, form: Form, lines: Lines | None = None) -> str:
     """The HTML of an article with nothing added: what every page must contain byte for byte."""
-    return render(parse(text, form, lines).tokens)
+    return render(parse_article(text, form, lines).tokens)

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["invisible", "bidi"]
+NotableKind = Literal["invisible", "bidi"]
 
 # Everything worth a second look; whether it is at home where it stands is decided one by one.
 # Compiled when first needed: most texts never do.
@@ -42,7 +42,7 @@ class Notable(msgspec.Struct, frozen=True):
 
     offset: int
     name: str
-    kind: Kind
+    kind: NotableKind
     length: int = 1
 
 
@@ -90,7 +90,7 @@ def _is_plain(text: str) -> bool:
     return words.isprintable() and (words.isascii() or not re.search(_UNSEEN, words))
 
 
-def _kind(text: str, suspect: re.Match[str]) -> Kind | None:
+def _kind(text: str, suspect: re.Match[str]) -> NotableKind | None:
     """What is wrong with a character or run of them, if anything."""
     start, end = suspect.span()
     match suspect.lastgroup:

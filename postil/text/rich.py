@@ -24,7 +24,7 @@ _MARKDOWN = (
 )
 
 
-def words(text: str) -> str:
+def plain_words(text: str) -> str:
     """The text without markup, with entities as the characters that they stand for."""
     return "".join(unescape(piece) for piece, tag in _pieces(text) if not tag)
 

@@ -18,7 +18,7 @@ from previewing import Running, previewing
 
 from postil.diagnostics.model import Report, SourceText
 from postil.preview import guarding, selecting
-from postil.site import loading, placing, schemas
+from postil.site import files, loading, placing
 from postil.text import anchoring, articles
 from postil.text.anchoring import Found
 from postil.yaml.reading import read
@@ -519,14 +519,14 @@ def test_words_that_are_dragged_over_become_an_annotation_of_them(clipboard, run
     chance = random.Random(seed)
     report = Report()
     article = loading.read_article(running.root, SLUG, report)
-    text = articles.parse(article.source.text, article.form).text
+    text = articles.parse_article(article.source.text, article.form).text
     haystack = anchoring.prepare(text)
     for _ in range(3):
         first = chance.randrange(len(clipboard.run(WORDS)) - 12)
         wanted = drag_over(clipboard, first, first + chance.randrange(12))
         yaml = "title: T\nannotations:\n" + copied(clipboard)
         located = read(SourceText("annotations.yaml", yaml), report)
-        (annotation,) = msgspec.convert(located.data, schemas.FILES["annotations"]).annotations
+        (annotation,) = msgspec.convert(located.data, files.FILES["annotations"]).annotations
         found = anchoring.resolve(placing.selector_of(annotation), haystack)
 
         assert isinstance(found, Found)

@@ -14,11 +14,11 @@ from postil.text.anchoring.resolving import (
     Interval,
     Range,
     Selector,
+    all_places,
     find_passages,
     fold_parts,
     locate,
     original,
-    places_of,
     range_of,
     resolve,
 )
@@ -127,7 +127,7 @@ def shortest_context(
     for first, last in _contexts(span, rivals, haystack.folded.text):
         prefix, suffix = original(first, span[0], haystack), original(span[1], last, haystack)
         picky = Selector(wanted.quote, wanted.to, fold(prefix).text, fold(suffix).text)
-        if places_of(picky, haystack) == (place,):
+        if all_places(picky, haystack) == (place,):
             return prefix, suffix
     # Perhaps no other place is typed in the same way.
     return ("", "") if _means(Selector(given.quote, given.to), place, haystack) else None

@@ -105,7 +105,7 @@ class Blank(Struct, frozen=True):
 Result = Found | Orphan | Ambiguous | Miscounted | Blank
 
 
-class Passage(Struct, frozen=True):
+class FoldedPassage(Struct, frozen=True):
     """A candidate in folded text: the quote, and the `to` (the quote again where there is none)."""
 
     head: Interval
@@ -170,22 +170,22 @@ def fold_parts(selector: Selector) -> Selector:
 def _explain(wanted: Selector, haystack: Haystack) -> Orphan:
     """Which part of a folded selector the text lacks."""
     has_context = bool(wanted.prefix or wanted.suffix)
-    if has_context and (places := places_of(Selector(wanted.quote, wanted.to), haystack)):
+    if has_context and (places := all_places(Selector(wanted.quote, wanted.to), haystack)):
         return Orphan("context", places)
     quote = Selector(wanted.quote)
-    if wanted.to and (places := places_of(quote, haystack)):
+    if wanted.to and (places := all_places(quote, haystack)):
         return Orphan("to", places)
     parts = islice(find_passages(quote, haystack, whole_words=False), MOST_PLACES)
     places = _ranges(parts, haystack)
     return Orphan("context" if has_context and places else "quote", places)
 
 
-def places_of(wanted: Selector, haystack: Haystack) -> tuple[Range, ...]:
+def all_places(wanted: Selector, haystack: Haystack) -> tuple[Range, ...]:
     """The first places at which a folded selector fits, MOST_PLACES at most."""
     return _ranges(islice(find_passages(wanted, haystack), MOST_PLACES), haystack)
 
 
-def _ranges(passages: Iterable[Passage], haystack: Haystack) -> tuple[Range, ...]:
+def _ranges(passages: Iterable[FoldedPassage], haystack: Haystack) -> tuple[Range, ...]:
     return tuple(range_of(passage.head[0], passage.tail[1], haystack) for passage in passages)
 
 
@@ -193,7 +193,9 @@ def range_of(start: int, end: int, haystack: Haystack) -> Range:
     return Range(haystack.folded.start(start), haystack.folded.end(end))
 
 
-def _exact(passages: list[Passage], selector: Selector, haystack: Haystack) -> Iterator[Passage]:
+def _exact(
+    passages: list[FoldedPassage], selector: Selector, haystack: Haystack
+) -> Iterator[FoldedPassage]:
     """The passages that are typed as the selector is, character for character but white space."""
     quote, to = one_line(selector.quote), one_line(selector.to or selector.quote)
     for passage in passages:
@@ -223,7 +225,7 @@ def locate(place: Range, haystack: Haystack) -> Interval:
 
 def find_passages(
     wanted: Selector, haystack: Haystack, *, whole_words: bool = True
-) -> Iterator[Passage]:
+) -> Iterator[FoldedPassage]:
     """Where a folded selector fits, in order; any part of a word will do if not `whole_words`.
 
     Characters that a reader sees as one are found as a whole, or as a part of a word.
@@ -237,12 +239,12 @@ def find_passages(
         return
     for head in heads:
         if not whole_words or _fits_after(text, head[1], wanted.suffix):
-            yield Passage(head, head)
+            yield FoldedPassage(head, head)
 
 
 def _pair(
     heads: Iterator[Interval], wanted: Selector, haystack: Haystack, *, whole_words: bool
-) -> Iterator[Passage]:
+) -> Iterator[FoldedPassage]:
     """Each head with the first `to` after it."""
     text = haystack.folded.text
     tails = (
@@ -259,7 +261,7 @@ def _pair(
             tail = next(tails, None)
         if tail is None:
             return
-        yield Passage(head, tail)
+        yield FoldedPassage(head, tail)
 
 
 def _find_all(needle: str, haystack: Haystack, *, whole: bool) -> Iterator[Interval]:

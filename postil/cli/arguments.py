@@ -1,0 +1,29 @@
+"""What the values of options may be; argparse names a function in its complaint."""
+
+import argparse
+
+
+def number(text: str) -> int:
+    """A whole number from 1."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("it must be at least 1")
+    return value
+
+
+def port(text: str) -> int:
+    """The number of a port; 0: any that is free."""
+    value = int(text)
+    if not 0 <= value <= 65535:
+        raise argparse.ArgumentTypeError("0 to 65535")
+    return value
+
+
+def day(text: str) -> str:
+    """A day of the calendar, YYYY-MM-DD."""
+    import datetime
+
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError("a day, as in 2026-11-22") from None
