@@ -109,7 +109,7 @@ def build_site(
 
 def _put_together(
     built: Sequence[Built],
-    statics: Mapping[str, bytes],
+    statics: dict[str, bytes],
     shared: Shared,
     renderer: Renderer,
     report: Report,
