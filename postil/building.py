@@ -3,6 +3,8 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,12 @@ from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.export.table import EXPORTS
 from postil.language import words
 from postil.page import kinds, theming
-from postil.page.composing import compose, compose_index, index_entry
+from postil.page.composing import compose, compose_index, compose_not_found, index_entry
 from postil.page.rendering import Renderer, TemplateMistake
 from postil.page.views import Download, Entry
-from postil.site import checking, loading
-from postil.site.examining import Placed, Shared, examine, read_shared, shown_sources
+from postil.site import checking, drafting, loading
+from postil.site.drafting import PageLink
+from postil.site.examining import LeftOut, Placed, Shared, examine, read_shared, shown_sources
 from postil.site.model import Site
 from postil.site.references import Named, named_in
 
@@ -31,23 +34,34 @@ Inspect = Callable[[Placed, Shared], Any]
 
 
 class Built(Struct, frozen=True):
-    """One explainer: its files by their path below output/, and what others say of it."""
+    """One explainer: its files by their path below output/, and what others say of it.
+
+    `left_out` are the drafts that are not in them: it, by its slug, or annotations, as `slug#id`.
+    `links` are those that are published and lead to other explainers.
+    """
 
     slug: str
     files: dict[str, bytes]
     entry: Entry | None
     named: Named
     diagnostics: tuple[Diagnostic, ...]
+    is_draft: bool = False
+    left_out: tuple[str, ...] = ()
+    links: tuple[PageLink, ...] = ()
     inspected: Any = None
 
 
 class SiteFiles(Struct, frozen=True):
-    """A whole site: its files by their path below output/; none of use if the report failed."""
+    """A whole site: its files by their path below output/; none of use if the report failed.
+
+    `left_out` are the drafts that are not in them, as of `Built`.
+    """
 
     files: dict[str, bytes]
     entries: tuple[Entry, ...]
     report: Report
     unused_sources: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     inspected: tuple[Any, ...] = ()
 
 
@@ -61,11 +75,17 @@ def build_site(
     root: Path,
     *,
     drafts: bool = False,
+    hosted: bool = True,
+    public: bool = True,
     jobs: int | None = None,
     watch: Watch | None = None,
     inspect: Inspect | None = None,
 ) -> SiteFiles:
     """Everything that belongs into output/. `jobs` is the number of processes; None: as fits.
+
+    `drafts`: whether they are on the pages. `public`: whether a link to one is a mistake. `hosted`
+    is for a host: browsers may keep what is in static/ until it changes, and GitHub Pages leaves
+    all files as they are. The preview needs neither.
 
     `watch` is given the explainers as they come, and how many there will be, and passes them on.
     """
@@ -76,22 +96,38 @@ def build_site(
         for slug in slugs:
             examine(root, slug, report, drafts=drafts)
         return SiteFiles({}, (), report)
-    build = partial(build_explainer, root=root, shared=shared, drafts=drafts, inspect=inspect)
-    renderer = Renderer(root)
+    build = partial(
+        build_explainer, root=root, shared=shared, drafts=drafts, public=public, inspect=inspect
+    )
+    statics = static_files(root, shared.site.value, report)
+    renderer = Renderer(root, versions_of(statics) if hosted else {})
     coming = build_explainers(build, slugs, renderer, jobs)
     built = list(watch(coming, len(slugs)) if watch else coming)
     for explainer in built:
         report.extend(explainer.diagnostics)
-    unused = unused_entries(shared, (explainer.named for explainer in built))
-    if not report.failed:  # otherwise what could not be read may use it
-        report.extend(unused_warnings(unused, shared))
+    unused = _check_together(built, shared, report, public=public)
     entries = in_index_order(explainer.entry for explainer in built)
     files = {path: data for explainer in built for path, data in explainer.files.items()}
-    files |= static_files(root, shared.site.value, report)
+    files |= statics | ({".nojekyll": b""} if hosted else {})
     files |= shared_pages(shared.site.value, entries, renderer, report)
     inspected = tuple(each.inspected for each in built if each.inspected is not None)
     unused_sources = tuple(id for id in shared.sources.value if id in unused.sources)
-    return SiteFiles(files, entries, report, unused_sources, inspected)
+    left_out = tuple(name for each in built for name in each.left_out)
+    return SiteFiles(files, entries, report, unused_sources, left_out, inspected)
+
+
+def _check_together(
+    built: Sequence[Built], shared: Shared, report: Report, *, public: bool
+) -> Named:
+    """Report what only all explainers together show; the entries that none of them uses."""
+    if public:
+        links = chain(drafting.pages_linked_by_all(shared), *(each.links for each in built))
+        drafts = {each.slug for each in built if each.is_draft}
+        report.extend(drafting.leading_to_pages(links, drafts))
+    unused = unused_entries(shared, (each.named for each in built))
+    if not report.failed:  # otherwise what could not be read may use it
+        report.extend(unused_warnings(unused, shared))
+    return unused
 
 
 def open_shared(root: Path, report: Report) -> Shared | None:
@@ -126,15 +162,15 @@ def build_explainers(
     # Forked children have what they need already: only slugs and results are sent.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
-    with context.Pool(jobs, _remember, (build, renderer.root)) as pool:
+    with context.Pool(jobs, _remember, (build, renderer.root, renderer.versions)) as pool:
         yield from pool.imap(_build_remembered, slugs, chunksize=8)
 
 
 _remembered: list[tuple[Build, Renderer]] = []  # in a child: how it builds
 
 
-def _remember(build: Build, root: Path) -> None:
-    _remembered[:] = [(build, Renderer(root))]
+def _remember(build: Build, root: Path, versions: Mapping[str, str]) -> None:
+    _remembered[:] = [(build, Renderer(root, versions))]
 
 
 def _build_remembered(slug: str) -> Built:
@@ -149,14 +185,18 @@ def build_explainer(
     root: Path,
     shared: Shared,
     drafts: bool,
+    public: bool = True,
     inspect: Inspect | None = None,
 ) -> Built:
-    """One explainer: its files, or the reasons why there are none."""
+    """One explainer: its files, or the reasons why there are none. For the options see above."""
     report = Report()
     placed = examine(root, slug, report, drafts=drafts)
     if placed is None:
         return nothing_built(slug, report.diagnostics)
+    if isinstance(placed, LeftOut):
+        return Built(slug, {}, None, placed.named, (), is_draft=True, left_out=(slug,))
     checking.check_explainer(placed, shared, report)
+    drafting.check_drafts(placed, report, public=public)
     files: dict[str, bytes] = {}
     entry = None
     if shared.is_sound and not report.failed:
@@ -169,6 +209,9 @@ def build_explainer(
         entry=entry,
         named=named_in(placed.references),
         diagnostics=tuple(report.diagnostics),
+        is_draft=placed.explainer.draft,
+        links=drafting.pages_linked(placed),
+        left_out=() if drafts else tuple(f"{slug}#{id}" for id in drafting.drafts_in(placed)),
         inspected=inspect(placed, shared) if inspect and files else None,
     )
 
@@ -206,8 +249,12 @@ def _index(site: Site, entries: Sequence[Entry], renderer: Renderer) -> str:
     return renderer.index(compose_index(site, entries), words.load(site.language))
 
 
+def _not_found(site: Site, entries: Sequence[Entry], renderer: Renderer) -> str:
+    return renderer.not_found(compose_not_found(site), words.load(site.language))
+
+
 # The pages that are not of one explainer, by their path below output/.
-SHARED_PAGES: dict[str, Maker] = {"index.html": _index}
+SHARED_PAGES: dict[str, Maker] = {"index.html": _index, "404.html": _not_found}
 
 
 def shared_pages(
@@ -239,9 +286,13 @@ def static_files(root: Path, site: Site, report: Report) -> dict[str, bytes]:
                 report.error("symlink", "this is a link to another file", whole)
             else:
                 files[name] = path.read_bytes()
-    files[".nojekyll"] = b""  # or GitHub Pages leaves out what begins with an underscore
     files["static/theme.css"] = theming.theme_css(site.theme).encode()
     return kinds.with_pictures(files, site.kinds, report)
+
+
+def versions_of(files: Mapping[str, bytes]) -> dict[str, str]:
+    """What tells one state of each file from another, short enough for an address."""
+    return {path: blake2b(data, digest_size=6).hexdigest() for path, data in files.items()}
 
 
 def _files_below(folder: Path) -> list[Path]:

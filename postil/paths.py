@@ -21,6 +21,9 @@ ARTICLES: dict[str, Form] = {f"article.{form}": form for form in get_args(Form)}
 # Not .svg: opened by itself, such a picture can run a script.
 PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 
+OUTPUT = "output"
+OUTPUT_WITH_DRAFTS = "output-drafts"  # not the same: what is published must have none
+
 FOLDERS = ("content", "templates", "static")  # of a site
 # What systems and editors leave among files, and what is hidden.
 _LITTER = re.compile(r"\..*|.*~|#.*#|(eh)?thumbs\.db|desktop\.ini", re.IGNORECASE | re.DOTALL)

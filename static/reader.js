@@ -51,7 +51,6 @@
     box.addEventListener('pointerleave', lightShown);
   }
 
-  /* Opens the <details> that an element consists of or stands in. */
   function reveal(element) {
     const own = element?.querySelector(':scope > details'), outer = element?.closest('details');
     if (own) own.open = true;
@@ -69,36 +68,8 @@
   addEventListener('hashchange', follow);
   addEventListener('pageshow', follow);
 
-  // ---- the switch
-
-  let memory = {};
-  try { memory = localStorage } catch {} // refused: a choice holds for this page alone
-  const choices = document.querySelector('.switch');
-  let hovers = true;
-
-  function choose() {
-    root.dataset.notes = choices.querySelector('[name=notes]:checked').value;
-    hovers = choices.querySelector('[name=hover]').checked;
-  }
-
-  if (choices) {
-    for (const input of choices.elements) {
-      const kept = memory['postil-' + input.name];
-      if (kept === input.value) input.checked = true;
-      else if (kept === 'off') input.checked = false;
-    }
-    choose();
-    choices.hidden = false;
-    choices.addEventListener('change', ({ target }) => {
-      memory['postil-' + target.name] = target.checked ? target.value : 'off';
-      choose();
-      hide();
-    });
-  }
-
   // ---- what a card says
 
-  /* A copy without ids and without links back. */
   function copy(original, className) {
     if (!original) return [];
     const clone = original.cloneNode(true);
@@ -108,7 +79,6 @@
     return [clone];
   }
 
-  /* An entry, in the language of its original; `href` leads there. */
   function entry(name, original, href, ...pieces) {
     const { lang } = original.closest('[lang]'), { dir } = original.closest('[dir]');
     const link = href ? [make('a', { class: 'card-go', href }, name + ' ↓')] : [];
@@ -134,17 +104,15 @@
   }
 
   const referenceOf = badge => targetOf(badge).querySelector('.source-entry');
-  const nameOf = badge => badge.lastChild.textContent.trim(); // after its kind
+  const nameOf = badge => badge.dataset.sign ?? badge.lastChild.textContent;
 
   function sourceEntry(badge) {
     const name = `${body.dataset.saySource}: ${nameOf(badge)}`, reference = referenceOf(badge);
     return entry(name, reference, badge.hash, copy(reference, 'card-source'));
   }
 
-  // What stands at several places is said once.
   const unique = (list, of) => [...new Set(list.map(of))];
 
-  /* Without a note. */
   function badgesEntry(badges) {
     const groups = badges.map(badge => badge.closest('[data-for]'));
     const chains = unique(groups, group => group.ariaLabel).filter(Boolean);
@@ -164,7 +132,7 @@
 
   // After the mark, if possible, and not hidden.
   const markerOf = (id, mark, all = parts.get(id)) => [...all.slice(all.indexOf(mark)), ...all]
-    .find(part => part.matches('a') && part.getClientRects().length);
+    .find(part => part.matches('a') && part.checkVisibility({ visibilityProperty: true }));
   const markerAt = mark => idsOf(mark).map(id => markerOf(id, mark)).find(Boolean);
 
   function entriesOf(trigger) {
@@ -176,7 +144,7 @@
   // ---- the card
 
   const REST_ON_TEXT = 350, REST_ON_MARKER = 150, GRACE = 300; // milliseconds
-  const GAP = 4, MARGIN = 8, LEAST_HEIGHT = 96, INSET = 16; // pixels
+  const GAP = 4, MARGIN = 8, LEAST_HEIGHT = 96, INSET = 16, DRAG = 8; // pixels
 
   const close = make('button', { type: 'button', class: 'card-close', 'aria-label': body.dataset.sayClose }, '×');
   const card = make('div', { id: 'card', class: 'card', popover: 'manual', role: 'dialog', tabindex: -1 });
@@ -194,14 +162,14 @@
     if (!entries.length) return;
     if (shown) shown.marker.ariaExpanded = null;
     shown = { trigger, ids, x, y, marker: trigger.matches('a') ? trigger : markerAt(trigger) };
-    const line = lineOf(shown); // first, so that the page is laid out once
+    const lines = linesOf(shown); // first, so that the page is laid out once
     lightShown();
     fill(entries.map(({ dataset }) => dataset.name).join(', '), ...entries);
-    raise(mode, line);
+    raise(mode, lines);
   }
 
   /* Tab leads from the marker through the card and on; a preview adds no stop. */
-  function raise(mode, line) {
+  function raise(mode, lines) {
     const { marker } = shown, pinned = mode === 'pin';
     clearTimeout(timer);
     shown.mode = mode;
@@ -209,7 +177,7 @@
     card.toggleAttribute('data-pinned', pinned);
     if (pinned) marker.ariaExpanded = true;
     card.showPopover(pinned ? { source: marker } : {});
-    place(line);
+    place(lines);
   }
 
   function hide(givesFocus = false) {
@@ -223,63 +191,78 @@
     if (returns) focusOn(marker);
   }
 
-  /* Which is no wish to see a card. */
   function focusOn(element) {
     returning = true;
     element.focus({ preventScroll: true });
     returning = false;
   }
 
-  /* A citation's source in the card, with a way back. */
   function turnTo(badge) {
     const name = card.ariaLabel, before = [...card.children].slice(1);
     const back = make('button', { type: 'button', class: 'card-back' }, '‹ ' + name);
     back.addEventListener('click', () => {
       fill(name, ...before);
-      place(lineOf(shown));
+      place(linesOf(shown));
       focusOn(badge);
     });
     const source = sourceEntry(badge);
     fill(source.dataset.name, back, source);
-    raise('pin', lineOf(shown));
+    raise('pin', linesOf(shown));
     focusOn(back);
   }
 
-  /* The line of a wrapped passage that was pointed at, or its first. */
-  function lineOf({ trigger, y }) {
-    const lines = [...trigger.getClientRects()].filter(line => line.width);
-    return lines.find(line => y <= line.bottom) ?? lines[0] ?? trigger.getBoundingClientRect();
+  function marksAt(id, part, all = parts.get(id)) {
+    const own = all.slice(0, all.indexOf(part) + 1).findLast(each => each.matches('mark'));
+    return all.filter(each => each.matches('mark') && markerOf(id, each) === markerOf(id, own));
   }
 
-  /* Below the line, or above it where there is more room; never on it. */
-  function place(line) {
-    const { x } = shown, { style } = card, view = visualViewport;
-    style.maxHeight = '';
-    style.left = style.top = '0';
-    const width = card.offsetWidth, height = card.offsetHeight;
-    placedAt = innerWidth;
+  /* The lines of the passage, the one that was pointed at first. */
+  function linesOf({ trigger, ids, y }) {
+    const marks = trigger.closest('.article') ? ids.flatMap(id => marksAt(id, trigger)) : [];
+    const lines = [trigger, ...marks]
+      .flatMap(part => [...part.getClientRects()]).filter(line => line.width);
+    return [lines.find(line => y <= line.bottom) ?? lines[0] ?? trigger.getBoundingClientRect(), ...lines];
+  }
 
-    const above = line.top - GAP - MARGIN - view.offsetTop;
-    const below = view.offsetTop + view.height - MARGIN - GAP - line.bottom;
-    const flips = height > below && above > below;
+  const clamp = (least, value, most) => Math.max(least, Math.min(value, most));
+
+  /* Below the passage, or above it, or beside it; on it as a last resort. */
+  function place(lines) {
+    const { x, trigger } = shown, { style } = card, [line] = lines, isRtl = trigger.matches(':dir(rtl)');
+    let top = Math.min(...lines.map(line => line.top)) - GAP;
+    let bottom = Math.max(...lines.map(line => line.bottom)) + GAP;
+    style.cssText = '';
+    placedAt = innerWidth;
+    const { top: edge, width, height } = card.getBoundingClientRect();
+    if (getComputedStyle(card).position === 'fixed') { // the page makes room
+      return scrollBy(0, Math.max(0, line.bottom + GAP - edge, Math.min(bottom - edge, top - GAP)));
+    }
+    const last = root.clientWidth - MARGIN - width, end = innerHeight - MARGIN;
+
+    let left = isRtl ? line.right - width : line.left;
+    // The pointer can go into it.
+    if (x !== undefined) left = clamp(x - width + INSET, left, x - INSET);
+    left = clamp(MARGIN, left, last);
+
+    if (Math.max(top - MARGIN, end - bottom) < Math.min(height, LEAST_HEIGHT)) {
+      const text = trigger.closest('.page > *').getBoundingClientRect();
+      const side = isRtl ? text.left - INSET - width : text.right + INSET;
+      const fits = MARGIN <= side && side <= last;
+      top = fits ? 0 : line.top - GAP;
+      bottom = fits ? clamp(MARGIN, line.top, end - height) : line.bottom + GAP;
+      if (fits) left = side;
+    }
+    const above = top - MARGIN, below = end - bottom, flips = above > below && below < Math.min(height, 2 * LEAST_HEIGHT);
     const room = Math.max(flips ? above : below, LEAST_HEIGHT);
 
-    let left = getComputedStyle(shown.trigger).direction === 'rtl' ? line.right - width : line.left;
-    // The pointer can go straight into the card.
-    if (x !== undefined) left = Math.min(Math.max(left, x - width + INSET), x - INSET);
-    const end = view.offsetLeft + Math.min(view.width, root.clientWidth) - MARGIN;
-    left = Math.max(view.offsetLeft + MARGIN, Math.min(left, end - width)) + scrollX;
-    const top = (flips ? line.top - GAP - Math.min(height, room) : line.bottom + GAP) + scrollY;
-
-    // Written last: what is read after a change waits for a new layout.
-    style.maxHeight = room + 'px';
-    style.left = left + 'px';
-    style.top = top + 'px';
+    top = flips ? top - Math.min(height, room) : bottom;
+    style.cssText = `max-height: ${room}px; left: ${left + scrollX}px; top: ${top + scrollY}px`;
   }
 
   // ---- what the reader does
 
   let over, x, y; // where the pointer is, over the card or a trigger
+  let pressed = {};
 
   /* The segments of an annotation at one place are one thing to point at. */
   const same = (a, b) => a === b || a?.matches('mark') && a.dataset.annotation === b?.dataset.annotation
@@ -287,7 +270,7 @@
 
   /* Moves alone count: what scrolls under a resting pointer does not open. */
   function move(event) {
-    if (event.pointerType === 'touch' || event.clientX === x && event.clientY === y) return;
+    if (event.pointerType === 'touch' || event.buttons || event.clientX === x && event.clientY === y) return;
     ({ clientX: x, clientY: y } = event);
     const before = over;
     over = card.contains(event.target) ? card : event.target.closest(TRIGGER);
@@ -295,7 +278,7 @@
   }
 
   function cross() {
-    if (shown?.mode === 'pin' || !hovers) return;
+    if (shown?.mode === 'pin' || root.dataset.hover === 'off') return;
     clearTimeout(timer);
     if (over && over !== card && !same(over, shown?.trigger)) {
       const rest = over.matches('mark') ? REST_ON_TEXT : REST_ON_MARKER;
@@ -309,9 +292,10 @@
     else if (shown?.mode === 'focus') hide();
   }
 
-  /* Not a click: a finger that scrolls sends no pointerup. */
-  function release({ target }) {
-    if (!card.contains(target) && !target.closest(TRIGGER)) hide();
+  /* Not a click: a finger that scrolls sends no pointerup. Whoever selects text closes nothing. */
+  function release({ target, clientX, clientY }) {
+    const selects = Math.hypot(clientX - pressed.clientX, clientY - pressed.clientY) > DRAG;
+    if (!selects && !card.contains(target) && !target.closest(TRIGGER)) hide();
   }
 
   function click(event) {
@@ -343,8 +327,12 @@
   const on = (type, listener) => document.addEventListener(type, listener);
   on('pointermove', move);
   root.addEventListener('pointerleave', () => { over = null; cross() });
+  on('pointerdown', event => { pressed = event; clearTimeout(timer) });
   on('pointerup', release);
+  // What hovers must not come under the wheel.
+  on('wheel', ({ target }) => { if (shown?.mode !== 'pin' && !card.contains(target)) hide() });
   on('focusin', focus);
+  on('change', () => hide());
   on('click', click);
   on('keydown', event => {
     if (event.key !== 'Escape' || !shown) return;
@@ -354,7 +342,7 @@
 
   addEventListener('resize', () => {
     if (!shown || innerWidth === placedAt) return; // a phone's toolbars
-    if (shown.mode === 'pin') place(lineOf(shown)); else hide();
+    if (shown.mode === 'pin') place(linesOf(shown)); else hide();
   });
   addEventListener('beforeprint', () => hide());
 })();

@@ -56,9 +56,10 @@ def wrong(site):
 
 def test_a_build_says_what_it_did_on_standard_output(site, postil):
     done = postil("--root", site)
-    first, second = done.stdout.splitlines()
+    first, second, third = done.stdout.splitlines()
     assert re.fullmatch(r"1 explainer, 1 annotation: \d+ files written in \d+\.\d\d s", first)
-    assert second == f"open {site}/output/index.html"
+    assert second == "1 draft left out: bridge#in-may"
+    assert third == f"open {site}/output/index.html"
     assert (done.returncode, done.stderr) == (ALL_WELL, "")
 
 
@@ -66,7 +67,7 @@ def test_the_place_is_named_from_where_one_stands(site):
     done = subprocess.run(
         [sys.executable, BUILD, "--root", "."], cwd=site, capture_output=True, text=True
     )
-    assert done.stdout.splitlines()[1] == f"open {Path('output', 'index.html')}"
+    assert done.stdout.splitlines()[-1] == f"open {Path('output', 'index.html')}"
 
 
 def test_warnings_go_to_standard_error_and_are_counted(warned, postil):
@@ -107,9 +108,39 @@ def test_a_folder_that_is_somebody_elses_is_refused(site, postil, tmp_path):
     assert list((tmp_path / "mine").iterdir()) == [tmp_path / "mine" / "notes.txt"]
 
 
-def test_drafts_are_built_only_when_wanted(site, postil):
+def test_drafts_are_built_only_when_wanted_and_into_a_folder_of_their_own(site, postil):
     assert "1 annotation:" in postil("--root", site).stdout
-    assert "2 annotations:" in postil("--root", site, "--drafts").stdout
+    published = (site / "output" / "bridge" / "index.html").read_bytes()
+
+    done = postil("--root", site, "--drafts")
+
+    assert "2 annotations:" in done.stdout
+    assert "left out" not in done.stdout
+    assert f"open {site}/output-drafts/index.html" in done.stdout
+    assert (site / "output" / "bridge" / "index.html").read_bytes() == published
+    assert b"noindex" not in published
+    assert b"noindex" in (site / "output-drafts" / "bridge" / "index.html").read_bytes()
+    assert postil("verify", "--root", site, "--drafts").returncode == ALL_WELL
+
+
+def test_drafts_go_where_they_are_wanted(site, postil, tmp_path):
+    postil("--root", site, "--drafts", "--output", tmp_path / "for-review")
+    assert (tmp_path / "for-review" / "bridge" / "index.html").exists()
+    assert not (site / "output-drafts").exists()
+
+
+def test_a_page_that_becomes_a_draft_is_withdrawn_and_need_not_be_verified(site, postil):
+    postil("--root", site)
+    file = site / "content" / "bridge" / "annotations.yaml"
+    file.write_text("draft: true\n" + file.read_text())
+
+    done = postil("--root", site)
+
+    assert done.stdout.startswith("0 explainers, 0 annotations: ")
+    assert "\n1 draft left out: bridge\n" in done.stdout
+    assert not (site / "output" / "bridge").exists()
+    assert "The bridge" not in (site / "output" / "index.html").read_text()
+    assert postil("verify", "--root", site).stderr == "there is no explainer to verify\n"
 
 
 @pytest.mark.parametrize("form", ["json", "github"])
@@ -396,3 +427,31 @@ def test_one_site_does_not_disturb_another(site, postil, tmp_path):
     other = shutil.copytree(site, tmp_path / "other")
     postil("--root", site)
     assert not (other / "output").exists()
+
+
+STEERING = "a\x1b[31m\u202e"
+NAMED = [
+    ["verify", f"{STEERING}.html"],
+    ["new", STEERING, "--article", "b"],
+    ["new", "y", "--article", STEERING],
+    ["--root", STEERING],
+    ["serve", "--host", STEERING],
+    ["serve", "--public-url", STEERING],
+]
+
+
+@pytest.mark.parametrize("arguments", NAMED, ids=" ".join)
+def test_no_name_steers_the_terminal(site, postil, arguments):
+    root = [] if "--root" in arguments else ["--root", site]
+    done = postil(*root, *arguments)
+
+    assert done.returncode in (INPUT_ERRORS, OWN_FAILURE)
+    assert "\ufffd[31m" in done.stdout + done.stderr
+    assert not {"\x1b", "\u202e"} & set(done.stdout + done.stderr)
+
+
+def test_no_output_folder_steers_the_terminal(site, postil):
+    done = postil("--root", site, "--output", site / STEERING)
+
+    assert "a\ufffd[31m" in done.stdout
+    assert not {"\x1b", "\u202e"} & set(done.stdout + done.stderr)

@@ -4,6 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
 from small_site import write_site
 
 from postil import building
@@ -108,3 +109,20 @@ def test_a_box_is_folded_if_its_author_says_so_and_cites_in_words_for_reader_mod
     assert page.count('<details>\n<summary><h3 id="context-harbour_title">') == 1
     (words,) = re.findall(r'<section class="in-words".*?</section>', page, re.DOTALL)
     assert "It is deep (wire: Reuters, p. 6; official: Stuart Jones)." in words
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_when_a_page_was_updated_stands_at_its_top_with_the_corrections_and_in_the_index(
+    corrected, tmp_path
+):
+    root = write_site(tmp_path / "site")
+    correction = "corrections: [{date: 2024-05-09, annotation: last, was: a, now: b}]\n"
+    head = "published: 2024-05-01\nupdated: 2024-05-10\n"
+    (root / "content/alpha/annotations.yaml").write_text(
+        ANNOTATIONS + head + correction * corrected
+    )
+    files = building.build_site(root).files
+    shown = '<time datetime="2024-05-10">updated May 10, 2024</time>'
+    assert files["alpha/index.html"].decode().count(shown) == 1 + corrected
+    assert files["index.html"].decode().count(shown) == 1
+    assert b"updated" not in files["beta/index.html"]

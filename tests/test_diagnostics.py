@@ -1,6 +1,7 @@
 """How a diagnostic is printed, for people and for programs."""
 
 import json
+import unicodedata
 
 import pytest
 
@@ -121,6 +122,30 @@ def test_github_commands_escape_what_would_end_them():
         "::warning file=a%2Cb%3Ac%25.yaml,line=1,col=1,title=front-matter"
         "::100 %25: a%0Ab%0Ahelp: do, so"
     )
+
+
+STEERING = "\x1b[31m \x9b2J \x07 \u202e \u2066 \u200b \x7f \u2028 \r\x1b]8;;x\x1b\\ \U000e0041"
+
+
+@pytest.mark.parametrize("show", [as_text, as_github, headline, lambda d: as_json([d])])
+def test_nothing_of_an_input_steers_a_terminal_or_a_log(show):
+    source = SourceText(f"content/{STEERING}.yaml", f"a: {STEERING}")
+    notes = [("nearest", STEERING)]
+    said = show(Diagnostic("orphan", STEERING, Span(source, 3, 9), "error", tuple(notes), STEERING))
+
+    assert not [
+        c for c in said if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")
+    ]
+    assert said.count("::error") <= 1
+
+
+def test_what_is_escaped_in_json_is_still_the_same():
+    source = SourceText("a", "x")
+    message = f"{STEERING} é 字 \U0001f600 \u200d"
+    said = as_json([Diagnostic("orphan", message, Span(source))])
+
+    assert json.loads(said)[0]["message"] == message
+    assert "é 字 \U0001f600 \u200d" in said
 
 
 def test_a_report_is_in_the_order_of_files_and_places_and_says_nothing_twice():

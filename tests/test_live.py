@@ -69,7 +69,7 @@ def desk(tmp_path, monkeypatch):
 
 def assert_as_built(desk: Desk) -> None:
     """What is in memory is what a build of the same files makes."""
-    fresh = building.build_site(desk.root, drafts=True, jobs=1)
+    fresh = building.build_site(desk.root, drafts=True, hosted=False, jobs=1)
     assert desk.live.report.in_order() == fresh.report.in_order()
     if not fresh.report.failed:
         assert desk.live.files() == fresh.files
@@ -206,7 +206,9 @@ def test_a_mistake_leaves_the_last_good_pages(desk, name, old, new, code):
     assert code in desk.codes()
     assert desk.live.files() == before
     assert [d for d in desk.live.report.in_order() if d.code == code] == [
-        d for d in building.build_site(desk.root, drafts=True).report.in_order() if d.code == code
+        d
+        for d in building.build_site(desk.root, drafts=True, hosted=False).report.in_order()
+        if d.code == code
     ]
 
 
@@ -259,7 +261,7 @@ def test_a_site_may_be_broken_from_the_start(tmp_path):
     live.note(watcher.look())
     live.rebuild()
 
-    assert live.files() == building.build_site(root, drafts=True).files
+    assert live.files() == building.build_site(root, drafts=True, hosted=False).files
 
 
 def test_a_site_may_be_empty_from_the_start(tmp_path):
@@ -598,7 +600,7 @@ def test_after_any_edits_the_site_is_what_a_build_makes(tmp_path, seed):
             live.note(watcher.look())
             while not live.is_current:
                 live.rebuild(seconds=0)
-            fresh = building.build_site(root, drafts=True, jobs=1)
+            fresh = building.build_site(root, drafts=True, hosted=False, jobs=1)
             assert live.report.in_order() == fresh.report.in_order()
             if not fresh.report.failed:
                 sound += 1

@@ -103,7 +103,7 @@ def test_an_address_without_its_slash_leads_to_the_page(shared):
 
 def test_a_page_is_the_built_one_with_a_script_and_a_policy_that_lets_it_run(shared):
     served = shared.get("/alpha/").body
-    built = building.build_site(shared.root, drafts=True).files["alpha/index.html"]
+    built = building.build_site(shared.root, drafts=True, hosted=False).files["alpha/index.html"]
     version = shared.preview.live.version("alpha/index.html")
     script = (
         '<script defer src="../__postil/preview.js" '
@@ -947,7 +947,7 @@ def repair(editor: Editor) -> None:
 
 
 def expect_what_a_build_makes(running) -> None:
-    fresh = building.build_site(running.root, drafts=True, jobs=1)
+    fresh = building.build_site(running.root, drafts=True, hosted=False, jobs=1)
     assert not fresh.report.failed, fresh.report.diagnostics[0]
     live = running.preview.live
     wait_until(lambda: live.is_current and live.files() == fresh.files)

@@ -63,6 +63,17 @@ def test_a_build_without_changes_says_so_and_repeats_its_warnings(site, postil):
     assert done.returncode == 0
 
 
+def test_a_build_without_changes_says_again_what_it_left_out(site, postil):
+    file = site / "content/x/annotations.yaml"
+    file.write_text(f"draft: true\n{file.read_text()}")
+    age(site)
+    said = "1 draft left out: x\n"
+    assert said in postil("--root", site).stdout
+    done = postil("--root", site)
+    assert done.stdout == f"nothing has changed\n{said}"
+    assert "warning[unused-source]" in done.stderr
+
+
 def cut(root: Path, change: Callable[[str], str]) -> None:
     record = root / ".postil/last-build"
     before = record.read_text()

@@ -148,6 +148,8 @@ TEXTS = {
 title: A
 summary: s
 published: 2017-05-15
+updated: 2017-05
+draft: true
 authors: [a, b]
 language: en-GB
 article: {outlet: r, title: t, author: [x, {family: f}], url: "https://a.b/", issued: 2017}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from postil.diagnostics.model import Report, SourceText
 from postil.page import weaving
 from postil.preview import selecting
-from postil.site import placing, schemas
+from postil.site import drafting, placing, schemas
 from postil.site.loading import Loaded
 from postil.site.model import Explainer
 from postil.text import anchoring, articles
@@ -66,8 +66,9 @@ def test_a_proposal_has_what_picks_the_place(case, words, lines):
     head, _, body = proposed.partition("    note: |\n")
 
     assert head == f"  - {lines[0]}\n" + "".join(f"    {line}\n" for line in lines[1:])
-    assert body.startswith("      What should a reader know")
+    assert body.startswith(f"      {drafting.PLACEHOLDER}\n")
     assert "    sources: []  # " in body
+    assert "    draft: true  # " in body
 
 
 INDENTATIONS = [

@@ -512,12 +512,12 @@ MUTANTS = {
     "a closing at every segment": ("s.end == segment.end and s.closing", "s.closing"),
     "an opening at every segment": ("s.start == segment.start and s.opening", "s.opening"),
     "an annotation outlives a code span": (
-        "if not inside:",
-        'if not inside or token.type == "code_open":',
+        "if first >= last:",
+        'if first >= last or token.type == "code_open":',
     ),
     "an annotation outlives a link": (
-        "if not inside:",
-        'if not inside or token.type == "link_open":',
+        "if first >= last:",
+        'if first >= last or token.type == "link_open":',
     ),
     "outermost first": (
         '" ".join(s.id for s in covering)',
@@ -527,7 +527,12 @@ MUTANTS = {
         "passage.end - passage.start, -passage.start, -index",
         "passage.end - passage.start, -passage.start, index",
     ),
-    "below, but in the list": ("tokens[place].level == 0 and ", ""),
+    "below, but in the list": ("if token.level == 0 >= token.nesting", "if token.nesting <= 0"),
+    "what has ended goes on": ("if segment.end <= stretches[rank].end]", "]"),
+    "what begins later is outermost": (
+        "insort(covering, coming.pop())",
+        "covering.append(coming.pop())",
+    ),
     "what goes below comes in any order": (
         "in sorted(asides.get(index, ()))",
         "in asides.get(index, ())",

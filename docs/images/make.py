@@ -51,9 +51,18 @@ def main() -> None:
                 browser.new_page(width, height)
                 page = f"{address}/{site}-out/{slug}/index.html"
                 take(browser.page, page, pointed, scrolled, HERE / f"{name}.png")
+        browser.new_page(1200, 630)
+        draw_social(browser.page)
         browser.new_page(760, 460)
         with previewing(sites["guide"]) as running:
             take_preview(browser.page, running)
+
+
+def draw_social(page: Page) -> None:
+    """What other programs show beside a link to a page: they take no SVG."""
+    drawing = (HERE / "social.svg").read_text(encoding="utf-8")
+    page.set_content(f"<style>body {{ margin: 0 }} svg {{ display: block }}</style>{drawing}")
+    shoot(page, ROOT / "static" / "social.png")
 
 
 def take_preview(page: Page, running: Running) -> None:

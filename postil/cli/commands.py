@@ -45,7 +45,8 @@ def run(arguments: list[str]) -> int:
     """Carry out a command line. Exit code 0: all well; 1: errors in the input; 2: in its use."""
     options = _parser().parse_args(arguments, argparse.Namespace(**DEFAULTS))
     options.root = options.root.absolute()
-    options.output = (options.output or options.root / "output").absolute()
+    usual = paths.OUTPUT_WITH_DRAFTS if options.drafts else paths.OUTPUT
+    options.output = (options.output or options.root / usual).absolute()
     _speak_unicode()
     try:
         code: int = options.command(options)
@@ -55,20 +56,27 @@ def run(arguments: list[str]) -> int:
         sys.stderr.close()  # whoever read our output has gone: nothing is left to say
         return OWN_FAILURE
     except Refusal as refusal:
-        print(refusal, file=sys.stderr)
+        _complain(str(refusal))
         return OWN_FAILURE
     except OSError as failure:
-        print(f"{failure.filename or 'a file'}: {failure.strerror}", file=sys.stderr)
+        _complain(f"{failure.filename or 'a file'}: {failure.strerror}")
         return OWN_FAILURE
     except ModuleNotFoundError:
         raise  # build.py says what to install
     except Exception as failure:
         if os.environ.get("POSTIL_DEBUG"):
             raise
-        print(f"Postil itself failed: {type(failure).__name__}: {failure}", file=sys.stderr)
+        _complain(f"Postil itself failed: {type(failure).__name__}: {failure}")
         print("  help: please report it, with what it says after POSTIL_DEBUG=1", file=sys.stderr)
         return OWN_FAILURE
     return code
+
+
+def _complain(words: str) -> None:
+    """Print what may hold the name of a file, which must not steer the terminal."""
+    from postil.diagnostics.render import printable_lines
+
+    print(printable_lines(words), file=sys.stderr)
 
 
 def _speak_unicode() -> None:
@@ -127,7 +135,9 @@ def _site_options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(**_SHARED)
     options.add_argument("--root", type=Path, metavar="DIR", help="the site's folder")
     options.add_argument("--output", type=Path, metavar="DIR", help="default: output/")
-    options.add_argument("--drafts", action="store_true", help="show draft annotations too")
+    options.add_argument(
+        "--drafts", action="store_true", help="with drafts; the default is then output-drafts/"
+    )
     options.add_argument("--jobs", type=number, metavar="N", help="processes to use")
     return options
 
@@ -209,8 +219,11 @@ def _build(options: argparse.Namespace) -> int:
     stamp = Stamp(options.root, options.output, way)
     kept = stamp.recall()
     if kept is not None:
-        show.show_again(kept, options.format, sys.stderr, options.root)
+        left_out, _, said = kept.partition("\n")
+        show.show_again(said, options.format, sys.stderr, options.root)
         show.say("nothing has changed", options.format)
+        if left_out:
+            show.say(left_out, options.format)
         return ALL_WELL
     stamp.take()
     return _build_afresh(options, stamp)
@@ -224,19 +237,28 @@ def _build_afresh(options: argparse.Namespace, stamp: "Stamp") -> int:
 
     started = time.perf_counter()
     root, form = options.root, options.format
-    site = building.build_site(root, drafts=options.drafts, jobs=options.jobs, watch=_watch())
+    site = building.build_site(
+        root,
+        drafts=options.drafts,
+        public=not options.drafts,
+        jobs=options.jobs,
+        watch=_watch(),
+    )
     show.show_report(site.report, form, sys.stderr, root)
     if _refused(site.report, options):
         show.say(f"{show.counted(site.report)}: nothing was written", form, "bad")
         return INPUT_ERRORS
     inputs = [*paths.inputs(root), paths.own("templates"), paths.own("static")]
     published = publishing.publish(site.files, options.output, [root], inputs)
-    stamp.remember(show.kept(site.report, form))
+    left_out = show.left_out(site.left_out)
+    stamp.remember(f"{left_out}\n{show.kept(site.report, form)}")
     for path in published.kept:
-        print(f"{path} was changed by somebody else and stays", file=sys.stderr)
+        _complain(f"{path} was changed by somebody else and stays")
     seconds = time.perf_counter() - started
     outcome: Outcome = "warned" if site.report.diagnostics else "good"
     show.say(f"{show.summary(site, published)} in {seconds:.2f} s", form, outcome)
+    if left_out:
+        show.say(left_out, form)
     if site.report.diagnostics:
         show.say(show.counted(site.report), form, outcome)
     show.say(f"open {show.short(options.output / 'index.html')}", form)
@@ -250,6 +272,7 @@ def _check(options: argparse.Namespace) -> int:
     site = building.build_site(
         options.root,
         drafts=True,
+        public=not options.drafts,
         jobs=options.jobs,
         watch=_watch(),
         inspect=_survey(options) if wanted else None,
@@ -310,12 +333,17 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from functools import partial
+
+    from postil.diagnostics.render import printable_lines
     from postil.output import verifying
+    from postil.site import drafting
 
     pages = [_page(page, options.output) for page in options.pages]
-    results = verifying.verify_all(options.output, options.root / "content", pages)
+    is_draft = partial(drafting.is_draft, options.root)
+    results = verifying.verify_all(options.output, options.root / "content", pages, is_draft)
     for result in results:
-        print(result)
+        print(printable_lines(str(result)))
     if any(result.is_proved for result in results):
         print(verifying.PROVED)
     if not results:

@@ -7,7 +7,7 @@ runs have little to say, nothing is imported before it is needed.
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 TYPE_CHECKING = False  # typing takes longer to load than all else that most runs need
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Rows = Iterable[Iterable[tuple[str, str, str]]]  # as of diagnostics.render, kept or fresh
 
 SLOW = 1.0  # seconds before a bar appears
+NAMED = 5  # of the drafts that were left out
 
 # What a style of diagnostics.render, a line of a report and an outcome look like.
 _LOOKS = {
@@ -143,6 +144,10 @@ def show_covered(site: "SiteFiles", form: "Format", root: Path) -> None:
 def say(line: str, form: "Format", outcome: "Outcome" = "") -> None:
     """A closing line for people: on standard output only if nothing else is to be read there."""
     stream = sys.stdout if form == "text" else sys.stderr
+    if not line.isprintable():  # it has the name of a folder
+        from postil.diagnostics.render import printable
+
+        line = printable(line)
     if not outcome or not wants_colour(stream):
         print(line, file=stream)
         return
@@ -172,6 +177,14 @@ def summary(site: "SiteFiles", published: "Published") -> str:
     ]
     pages = f"{_many(len(site.entries), 'explainer')}, {_many(annotations, 'annotation')}"
     return f"{pages}: {', '.join(done)}"
+
+
+def left_out(drafts: Sequence[str]) -> str:
+    """How many drafts were left out, and which; empty if there are none."""
+    if not drafts:
+        return ""
+    names = [*drafts[:NAMED], *(["…"] if len(drafts) > NAMED else [])]
+    return f"{_many(len(drafts), 'draft')} left out: {', '.join(names)}"
 
 
 def short(path: Path) -> str:

@@ -1,10 +1,12 @@
 """A new explainer from a text file: its folder, and an annotations.yaml with a worked example."""
 
+import hashlib
 import os
 import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from postil.diagnostics.model import Report, SourceText
 from postil.diagnostics.refusal import Refusal
 from postil.diagnostics.render import as_text
 from postil.site import loading, placing
+from postil.site.drafting import PLACEHOLDER
 from postil.site.model import Explainer
 from postil.text import anchoring, articles, disguises
 from postil.text.anchoring import Found, Haystack, Range, describing
@@ -26,6 +29,7 @@ from postil.yaml.writing import as_scalar
 TEMPLATE = """\
 # yaml-language-server: $schema=../../schema/annotations.schema.json
 title: {title}
+draft: true # in the preview, not published: take this line out when the page is ready
 summary: ""
 authors: []
 
@@ -35,6 +39,8 @@ article: # about the text itself
   # url: https://...
   # issued: 2017-05
   # rights: why you may publish it here
+  # What the file is now. If it is ever another one, the build stops and says so.
+  sha256: {sha256}
 {lines}
 annotations:
 {example}"""
@@ -44,11 +50,11 @@ WRAPPED = """\
 """
 
 EXAMPLE = """\
-  # This one works as it stands: write your note, then take out `draft` to publish it.
+  # This one works as it stands: write your note, then take out its `draft`.
   - id: {id}
     quote: {quote}
 {context}    note: |
-      Write here what a reader should know about these words.
+      {placeholder}
     draft: true
 """
 
@@ -85,7 +91,7 @@ def start(root: Path, slug: str, article: Path) -> Started:
     pictures, missing = _pictures(article, document)
     files = {
         f"article.{form}": data,
-        "annotations.yaml": _annotations(document, slug).encode(),
+        "annotations.yaml": _annotations(document, slug, data).encode(),
         **pictures,
     }
     _write(root / "content" / slug, files)
@@ -181,16 +187,18 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
         ) from None
 
 
-def _annotations(document: Document, slug: str) -> str:
+def _annotations(document: Document, slug: str, data: bytes) -> str:
     """annotations.yaml, with the first passage as an example that is proved to work."""
     title = as_scalar(_title(document.text) or slug)
+    sha256 = hashlib.sha256(data).hexdigest()
     lines = WRAPPED if document.form == "txt" and _is_joined(document) else ""
+    write = partial(TEMPLATE.format, title=title, sha256=sha256, lines=lines)
     haystack = anchoring.prepare(document.text)
     for place in _passages(document.text):
-        text = TEMPLATE.format(title=title, lines=lines, example=_example(place, haystack))
+        text = write(example=_example(place, haystack))
         if _works(text, haystack):
             return text
-    return TEMPLATE.format(title=title, lines=lines, example=NO_EXAMPLE)
+    return write(example=NO_EXAMPLE)
 
 
 def _is_joined(document: Document) -> bool:
@@ -244,6 +252,7 @@ def _example(place: Range, haystack: Haystack) -> str:
         id=as_scalar(placing.make_id(selector.quote)),
         quote=as_scalar(selector.quote),
         context="".join(lines),
+        placeholder=PLACEHOLDER,
     )
 
 

@@ -49,13 +49,15 @@ class OriginCount(Struct, frozen=True):
 class Survey(Struct, frozen=True):
     """What can be said of one explainer. Of annotations, those that are built are counted.
 
-    `notes` to `statuses` count annotations that have one; `attributions` counts chains.
+    `draft` says that all of it is one, and `drafts` how many annotations are; `notes` to
+    `statuses` count annotations that have one; `attributions` counts chains.
     `cues` is None if no cues of the article's language are known.
     """
 
     slug: str
     title: str
     language: str
+    draft: bool
     annotations: int
     drafts: int
     notes: int
@@ -103,6 +105,7 @@ def survey(placed: Placed, shared: Shared, *, today: str, drafts: bool) -> Surve
         slug=placed.slug,
         title=explainer.title,
         language=tag,
+        draft=explainer.draft,
         annotations=len(annotations),
         drafts=sum(annotation.draft for annotation in explainer.annotations),
         notes=sum(bool(each.note) for each in annotations),
@@ -240,7 +243,7 @@ def _unarchived(placed: Placed, shared: Shared) -> Iterator[Remark]:
     facts = placed.explainer.article
     if facts.url and not facts.archive_url:
         yield _remark(placed.loaded.located.key_span(("article", "url")), "the article")
-    used = shown_sources(named_in(placed.references), shared)
+    used = shown_sources(named_in(placed.shown_references), shared)
     for id, source in shared.sources.value.items():
         if id in used and source.address and not source.archive_url:
             yield _remark(shared.sources.located.key_span((id,)), id)

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
 from postil import paths
 from postil.coverage.surveying import Cue, Remark, SiteSurvey, Survey
 from postil.diagnostics.model import Diagnostic
-from postil.diagnostics.render import as_record, github_command, printable
+from postil.diagnostics.render import as_record, github_command, json_text, printable
 
 WIDTH = 96  # characters of a line that lists ids
 
@@ -42,7 +41,8 @@ def lines(site: SiteSurvey) -> Iterator[Line]:
 
 def _all_lines(site: SiteSurvey) -> Iterator[Line]:
     for explainer in site.explainers:
-        yield Line("heading", f"{explainer.slug}: {explainer.title}")
+        draft = " (draft)" if explainer.draft else ""
+        yield Line("heading", f"{explainer.slug}: {explainer.title}{draft}")
         yield from _lines(explainer)
         yield Line("fact", "")
     if site.unused_sources:
@@ -160,7 +160,7 @@ def survey_as_json(diagnostics: Iterable[Diagnostic], site: SiteSurvey) -> str:
         "explainers": site.explainers,
         "unused_sources": site.unused_sources,
     }
-    return msgspec.json.format(msgspec.json.encode(whole), indent=2).decode()
+    return json_text(whole)
 
 
 def cues_as_github(site: SiteSurvey) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """How a diagnostic is said: to people in rows of words with a style, and to programs."""
 
+import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
@@ -98,6 +100,11 @@ def _underline(line: str, column: int, span: Span) -> tuple[str, str]:
     return indent, "^" * max(sum(map(_cells, marked)), 1)
 
 
+def printable_lines(text: str) -> str:
+    """`printable` for a text of several lines."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def printable(text: str) -> str:
     """What steers a terminal or cannot be seen as `�`: an article must not do the one, and its
     reader here must see the other."""
@@ -120,9 +127,17 @@ def _cells(character: str) -> int:
 
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
     """One JSON array; every item has the same eight keys."""
-    return msgspec.json.format(
-        msgspec.json.encode([as_record(d) for d in diagnostics]), indent=2
-    ).decode()
+    return json_text([as_record(diagnostic) for diagnostic in diagnostics])
+
+
+def json_text(value: object) -> str:
+    """The value in JSON, in which what steers a terminal is escaped: it may be read at one."""
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    return re.sub(r"[^\x00-\x7e]", lambda found: _escaped(found[0]), text)
+
+
+def _escaped(character: str) -> str:
+    return json.dumps(character)[1:-1] if _is_odd(character) else character
 
 
 def as_record(diagnostic: Diagnostic) -> dict[str, str | int]:
@@ -159,4 +174,4 @@ def github_command(command: str, properties: Mapping[str, object], body: str) ->
 
 
 def _escape(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))

@@ -123,7 +123,7 @@ _RELATIONS = words(
     "me next preload prev search shortcut up"
 )
 _STYLESHEET = re.compile(r"(\.\./)*static/(postil|theme)[\w.-]*\.css(\?[\w.=-]*)?")
-_SCRIPT = re.compile(r"(\.\./)*static/reader[\w.-]*\.js(\?[\w.=-]*)?")
+_SCRIPT = re.compile(r"(\.\./)*static/(reader|early)[\w.-]*\.js(\?[\w.=-]*)?")
 _VIEWPORT = "width=device-width, initial-scale=1"
 _POLICY = "content-security-policy"
 _ORDERS = ("", _POLICY, "x-ua-compatible")  # of <meta http-equiv>
@@ -245,10 +245,16 @@ def _complaints_of_apparatus(top: Element, marked: set[str]) -> Iterator[Complai
         for attribute in element.attributes:
             if attribute in _BARRED or attribute.startswith("on"):
                 yield Complaint(f"<{element.name} {attribute}> may cover the words", element, True)
-    turning = _TURNING.search("" if _is_box(top, marked) else _text_of(top))
+    is_apart = _is_box(top, marked) or _is_isolated(top)
+    turning = _TURNING.search("" if is_apart else _text_of(top))
     if turning:
         message = f"U+{ord(turning[0]):04X} in <{name} data-apparatus> turns the words after it"
         yield Complaint(message, top)
+
+
+def _is_isolated(element: Element) -> bool:
+    """Whether what is in the element cannot turn what follows it, as browsers lay out text."""
+    return element.name == "bdi" or "dir" in element.attributes
 
 
 def _text_of(element: Element) -> str:

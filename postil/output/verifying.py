@@ -9,7 +9,7 @@ the Markdown of an article means is asked of `articles`.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -103,15 +103,21 @@ class _Page(Struct, frozen=True):
 # ------------------------------------------------------------------ pages and articles on disk
 
 
-def verify_all(output: Path, content: Path, pages: Sequence[Path] = ()) -> list[Result]:
+def verify_all(
+    output: Path,
+    content: Path,
+    pages: Sequence[Path] = (),
+    is_draft: Callable[[str], bool] = lambda slug: False,
+) -> list[Result]:
     """Verify `pages`, or else all in `output`.
 
     That is the page of every explainer folder in `content`, and every other HTML file that claims
-    to hold an article.
+    to hold an article. There need not be one of an explainer of which `is_draft` says so.
     """
     if pages:
         return [verify_page(page, content) for page in pages]
-    due = {output / slug / "index.html": slug for slug in _slugs(content)}
+    places = {output / slug / "index.html": slug for slug in _slugs(content)}
+    due = {page: slug for page, slug in places.items() if page.exists() or not is_draft(slug)}
     others = sorted(file for file in output.rglob("*") if file.suffix.lower() in _PAGES)
     claiming = [file for file in others if file not in due and _claims_article(file)]
     return [

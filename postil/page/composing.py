@@ -1,6 +1,7 @@
 """An explainer to the view of its page, and all of them to the view of the index."""
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from msgspec import Struct, structs
 
@@ -68,6 +69,7 @@ def compose(
     return PageView(
         site=shared.site.value,
         root="../",
+        address=_address(shared.site.value, f"{placed.slug}/"),
         slug=placed.slug,
         title=explainer.title,
         summary=naming.prose(("summary",), placed.prose),
@@ -86,6 +88,8 @@ def compose(
         counts=_counts(page, boxes, sources),
         downloads=tuple(downloads),
         origins=_origins(page),
+        draft=explainer.draft or any(anchor.annotation.draft for anchor in placed.anchors),
+        updated=naming.day(explainer.updated),
     )
 
 
@@ -115,6 +119,8 @@ def index_entry(page: PageView) -> Entry:
         counts=page.counts,
         language=page.language,
         direction=page.direction,
+        draft=page.draft,
+        updated=page.updated,
     )
 
 
@@ -126,13 +132,30 @@ def compose_index(site: Site, entries: Sequence[Entry]) -> IndexView:
     return IndexView(
         site=site,
         root="",
+        address=_address(site, ""),
         language=site.language,
         direction=direction(site.language),
         # There is no source list to which a badge could lead.
         summary=ProseView(description, (), quotes) if site.description else None,
         description=description.text(),
         entries=tuple(entries),
+        draft=any(entry.draft for entry in entries),
     )
+
+
+def compose_not_found(site: Site) -> IndexView:
+    """The view of the page for addresses where there is none, which may stand at any depth.
+
+    Its `root` is a path from the top of the host, or empty where the site does not know its own.
+    """
+    index = compose_index(site, ())
+    root = urlsplit(index.address).path
+    return structs.replace(index, root=root, address="", summary=None, description="")
+
+
+def _address(site: Site, path: str) -> str:
+    """Where a page stands on the web, if the site knows that of itself."""
+    return f"{site.base_url.rstrip('/')}/{path}" if site.base_url else ""
 
 
 # ------------------------------------------------------------------ in the text

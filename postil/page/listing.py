@@ -21,7 +21,7 @@ SUMMARY = "page_summary"  # the address of the sentence under the title
 def group_sources(placed: Placed, naming: Naming, numbering: Numbering) -> tuple[SourceGroup, ...]:
     """Every source that the page names, and those that these name in turn, by kind."""
     shared = naming.shared
-    named = shown_sources(named_in(_shown(placed)), shared)
+    named = shown_sources(named_in(placed.shown_references), shared)
     shown = sorted(named, key=lambda id: _bibliographic_order(id, shared))
     uses = _uses(placed, naming, numbering, shown)
     groups: dict[str, list[SourceView]] = {kind: [] for kind in (*KINDS, *shared.site.value.kinds)}
@@ -63,14 +63,6 @@ def _bibliographic_order(id: str, shared: Shared) -> tuple[str, tuple[int, ...],
 
 
 # ------------------------------------------------------------------ who uses what
-
-
-def _shown(placed: Placed) -> Iterator[Reference]:
-    """The references of the explainer but for those of annotations that are not on the page."""
-    anchored = {anchor.path for anchor in placed.anchors}
-    for reference in placed.references:
-        if reference.path[0] != "annotations" or reference.path[:2] in anchored:
-            yield reference
 
 
 def _uses(

@@ -1,5 +1,6 @@
 """How a page names sources, kinds, statuses and days, in its language and this site's words."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
@@ -72,13 +73,19 @@ class Naming(Struct, frozen=True):
             return None
         own = self.shared.site.value.statuses.get(id)
         if own:
-            return StatusView(id, own.label, own.description)
+            return StatusView(id, self._in_running_text(own.label), as_sentence(own.description))
         return StatusView(id, self.words(f"status.{id}"), self.words(f"status.{id}.description"))
 
     def kind_label(self, kind: str) -> str:
         """The word for a kind of source."""
         own = self.shared.site.value.kinds.get(kind)
-        return own.label if own else self.words(f"kind.{kind}")
+        return self._in_running_text(own.label) if own else self.words(f"kind.{kind}")
+
+    def _in_running_text(self, label: str) -> str:
+        """A site's own label in the case of the built-in ones: `think tank`, but `UN body`."""
+        is_plain = not label[1:] or label[1:].islower()
+        lowers = is_plain and not self.words.language.startswith("de")  # German nouns are capital
+        return label[:1].lower() + label[1:] if lowers else label
 
     def day(self, iso: str) -> Day | None:
         """A date as the page writes it; None for no date."""
@@ -87,3 +94,10 @@ class Naming(Struct, frozen=True):
     def people(self, names: Sequence[object]) -> str:
         """Names as a list in words."""
         return self.words.join([str(name) for name in names])
+
+
+def as_sentence(text: str) -> str:
+    """A text with a capital at its beginning and a full stop at its end, if it has neither."""
+    text = text.strip()
+    is_ended = not text or unicodedata.category(text[-1]).startswith("P")
+    return text[:1].upper() + text[1:] + ("" if is_ended else ".")

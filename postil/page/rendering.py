@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,11 +47,14 @@ class TemplateMistake(Exception):
 class Renderer:
     """A site's templates, compiled once; its own go before the program's.
 
-    Both methods raise TemplateMistake for a mistake in a template.
+    `versions` are, by path below output/, what tells one state of a file in static/ from another;
+    pages ask for these files by their versions. The methods that make pages raise TemplateMistake
+    for a mistake in a template.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, versions: Mapping[str, str] | None = None) -> None:
         self.root = root
+        self.versions = versions or {}
         self._folders = [root / "templates", paths.own("templates")]
         self._environment = Environment(
             loader=ChoiceLoader([FileSystemLoader(folder) for folder in self._folders]),
@@ -69,9 +72,11 @@ class Renderer:
         self._environment.globals |= {
             "badge": cache(lambda badge: self.macro("_badge.html", "badge")(badge)),
             "cited": cache(lambda badge: self.macro("_badge.html", "cited")(badge)),
-            "hops": lambda chain, t: hops(chain, t.language),
+            "hops": lambda chain, t: hops("hops", chain, t.language),
+            "signs": lambda chain, t: hops("signs", chain, t.language),
             "reference": lambda source, t: references(replace(source, uses=()), t.language),
             "prose": self._prose,
+            "asset": self._asset,
             "in_words": _in_words,
         }
 
@@ -89,10 +94,22 @@ class Renderer:
             lambda: self._environment.get_template("index.html").render(index=view, t=words)
         )
 
+    def not_found(self, view: IndexView, words: Words) -> str:
+        """The page for addresses where there is none."""
+        return self._guarded(
+            lambda: self._environment.get_template("404.html").render(index=view, t=words)
+        )
+
     # -------------------------------------------------------------- what templates call
 
-    def _hops(self, chain: Chain, language: str) -> Markup:
-        return Markup(self.macro("_badge.html", "hops")(chain, load(language)))
+    def _asset(self, root: str, name: str) -> str:
+        """The address of a file in static/, from a page whose `root` leads to the site's top."""
+        path = f"static/{name}"
+        version = self.versions.get(path)
+        return f"{root}{path}?v={version}" if version else f"{root}{path}"
+
+    def _hops(self, macro: str, chain: Chain, language: str) -> Markup:
+        return Markup(self.macro("_badge.html", macro)(chain, load(language)))
 
     def _reference(self, source: SourceView, language: str) -> Markup:
         return Markup(self.macro("_reference.html", "reference")(source, load(language)))

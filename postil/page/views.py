@@ -229,6 +229,7 @@ class PageView(Struct, frozen=True):
 
     site: Site
     root: str
+    address: str  # of this page on the web; empty without a base_url
     slug: str
     title: str
     summary: ProseView | None
@@ -247,6 +248,8 @@ class PageView(Struct, frozen=True):
     counts: Counts
     downloads: tuple[Download, ...]
     origins: tuple[Origin, ...]
+    draft: bool = False  # it, or something on it, is not published
+    updated: Day | None = None
 
 
 class Entry(Struct, frozen=True):
@@ -261,6 +264,8 @@ class Entry(Struct, frozen=True):
     counts: Counts
     language: str
     direction: str
+    draft: bool = False
+    updated: Day | None = None
 
 
 class IndexView(Struct, frozen=True):
@@ -268,8 +273,10 @@ class IndexView(Struct, frozen=True):
 
     site: Site
     root: str
+    address: str  # of this page on the web; empty without a base_url
     language: str
     direction: str
     summary: ProseView | None
     description: str  # the summary without markup
     entries: tuple[Entry, ...]
+    draft: bool = False  # one of the entries is

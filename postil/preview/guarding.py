@@ -190,6 +190,8 @@ def bind(port: int, host: str) -> tuple[int, list[socket.socket]]:
                     f"cannot listen at {hosts[0]}, {port}: {error.strerror}",
                     "choose another --host or --port",
                 ) from None
+        except UnicodeError:  # what no name of a machine can be
+            raise Refusal(f"{hosts[0]} is no name of a machine", "choose another --host") from None
         except OverflowError:
             break
     raise Refusal(f"the ports {port} to {port + PORTS - 1} are taken", "choose another by --port")

@@ -198,7 +198,9 @@ class LiveSite:
             return
 
     def _build_with(self, shared: Shared) -> Build:
-        return partial(building.build_explainer, root=self._root, shared=shared, drafts=True)
+        return partial(
+            building.build_explainer, root=self._root, shared=shared, drafts=True, public=False
+        )
 
     def _make_build(self) -> Callable[[str], Built]:
         """How an explainer is built now, whatever changes meanwhile."""

@@ -7,6 +7,7 @@ space: line breaks between blocks and cells, which are not in the article's text
 from msgspec import Struct, structs
 
 from postil.site import placing
+from postil.site.drafting import PLACEHOLDER
 from postil.site.loading import Loaded
 from postil.site.model import Annotation, Explainer
 from postil.text import anchoring
@@ -21,8 +22,9 @@ UNCOUNTED = " \t\n\f\r\0\ufffc"
 # What is left for the editor to write.
 _BODY = [
     "note: |",
-    "  What should a reader know about these words?",
+    f"  {PLACEHOLDER}",
     "sources: []  # ids in content/sources.yaml, as in [reuters, {source: report, locator: p. 6}]",
+    "draft: true  # take this line out to publish it",
 ]
 
 

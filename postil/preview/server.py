@@ -20,7 +20,7 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
 from postil.diagnostics.model import Diagnostic, Report
-from postil.diagnostics.render import as_text
+from postil.diagnostics.render import as_text, printable_lines
 from postil.preview import guarding, handlers, news, watching
 from postil.preview.guarding import HostNames
 from postil.preview.live import LiveSite
@@ -289,4 +289,4 @@ def _complain(report: Report) -> None:
 
 
 def _say(text: str) -> None:
-    print(news.in_unicode(text), flush=True)
+    print(news.in_unicode(printable_lines(text)), flush=True)

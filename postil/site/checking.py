@@ -3,10 +3,13 @@
 import datetime
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import reduce
+from operator import getitem
+from typing import Any, cast
 
 from msgspec import Struct
 
-from postil.diagnostics.codes import ErrorCode
+from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode
 from postil.diagnostics.model import Report, Span, did_you_mean
 from postil.site import csl_dates
 from postil.site.examining import Placed, Shared
@@ -21,6 +24,7 @@ from postil.site.model import (
 )
 from postil.site.references import Reference, Texts
 from postil.text import prose
+from postil.text.characters import notable_characters
 from postil.text.prose import Prose
 from postil.yaml.reading import KeyPath, Located
 
@@ -56,6 +60,8 @@ def check_shared(shared: Shared, report: Report) -> None:
     contexts.check_texts(shared.context_prose)
     site = _File(shared.site.located, (), shared, report)
     site.check_description(prose.parse(shared.site.value.description))
+    for located in (shared.site.located, sources.located, contexts.located):
+        check_escapes(located, report)
 
 
 def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
@@ -64,6 +70,7 @@ def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
     file = _File(placed.loaded.located, placed.ids, shared, report)
     file.check_ids_are_unique()
     file.check_date(explainer.published, ("published",))
+    file.check_date(explainer.updated, ("updated",))
     for key in ("issued", "accessed"):
         file.check_date(getattr(explainer.article, key), ("article", key))
     for index, annotation in enumerate(explainer.annotations):
@@ -73,6 +80,29 @@ def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
         file.check_link(correction.annotation, ("corrections", index, "annotation"))
     file.check_references(placed.references)
     file.check_texts(placed.prose)
+    check_escapes(file.located, report)
+
+
+def check_escapes(located: Located, report: Report) -> None:
+    """Warn of characters that nobody sees and that a value has by its escapes: `"p. 6\\u202e"`.
+
+    Those that stand in the file itself have been reported when it was read.
+    """
+    for path, (start, end) in located.values.items():
+        written = located.source.text[start:end]
+        if not (written.startswith('"') and "\\" in written):
+            continue
+        value = str(reduce(getitem, path, cast(Any, located.data)))
+        for odd in notable_characters(value):
+            character = value[odd.offset]
+            if character not in written:
+                does = "changes the order of what is shown" if odd.kind == "bidi" else "is unseen"
+                report.warning(
+                    OF_CHARACTERS[odd.kind],
+                    f"an escape makes a {odd.name} (U+{ord(character):04X}) here, which {does}",
+                    located.span(path),
+                    help="take the escape out, unless the text is in a script that needs it",
+                )
 
 
 class _File(Struct, frozen=True):

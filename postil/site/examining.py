@@ -6,11 +6,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from postil.diagnostics.model import Report
-from postil.site import faults, loading, placing, references
+from postil.site import faults, loading, pinning, placing, references
 from postil.site.loading import Article, Inputs, Loaded
 from postil.site.model import Contexts, Explainer, Site, Sources
 from postil.site.placing import Anchor
-from postil.site.references import Named, Reference, Texts
+from postil.site.references import Named, Reference, Texts, named_in
 from postil.text import articles
 from postil.text.articles import Document
 
@@ -51,6 +51,22 @@ class Placed(Struct, frozen=True):
     def explainer(self) -> Explainer:
         return self.loaded.value
 
+    @property
+    def shown_references(self) -> tuple[Reference, ...]:
+        """Those of the file but for those of annotations that are not shown."""
+        shown = {anchor.path for anchor in self.anchors}
+        return tuple(
+            reference
+            for reference in self.references
+            if reference.path[0] != "annotations" or reference.path[:2] in shown
+        )
+
+
+class LeftOut(Struct, frozen=True):
+    """An explainer that is a draft and was not looked at; what it names is not unused for that."""
+
+    named: Named
+
 
 def read_shared(root: Path, report: Report) -> Shared | None:
     """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used."""
@@ -79,13 +95,19 @@ def share(inputs: Inputs) -> Shared:
     )
 
 
-def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Placed | None:
-    """What can be said of an explainer without the rest of the site; None if it cannot be read."""
-    article = loading.read_article(root, slug, report)
+def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Placed | LeftOut | None:
+    """What can be said of an explainer without the rest of the site; None if it cannot be read.
+
+    Of one that is a draft as a whole, nothing more, unless drafts are wanted.
+    """
     loaded = loading.read_explainer(root, slug, report)
+    if loaded and loaded.value.draft and not drafts:
+        return _leave_out(loaded.value)
+    article = loading.read_article(root, slug, report)
     if article is None or loaded is None:
         return None
     explainer = loaded.value
+    pinning.check_pinned(article, loaded, report)
     lines = explainer.article.lines
     document = articles.parse(article.source.text, article.form, lines)
     faults.check_article(article, document, report)
@@ -103,6 +125,11 @@ def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Placed | 
         prose=prose,
         references=tuple(references.of_explainer(explainer, prose)),
     )
+
+
+def _leave_out(explainer: Explainer) -> LeftOut:
+    prose = references.prose_of_explainer(explainer)
+    return LeftOut(named_in(references.of_explainer(explainer, prose)))
 
 
 def shown_sources(named: Named, shared: Shared) -> frozenset[str]:

@@ -312,14 +312,20 @@ def read_images(
     root: Path, slug: str, article: Article, document: Document, report: Report
 ) -> dict[str, bytes]:
     """The pictures of the article that lie in its folder, by their path below output/."""
-    files = {}
+    files, place = {}, 0
     for path in articles.local_images(document):
-        place = max(article.source.text.find(path), 0)
+        place = _find_after(place, path, article.source.text)
         span = Span(article.source, place, place + len(path))
         data = _read_image(root / "content" / slug, path, span, report)
         if data is not None:
             files[f"{slug}/{path}"] = data
     return files
+
+
+def _find_after(place: int, words: str, text: str) -> int:
+    """Where the words stand: mostly after what was looked for before; 0 if nowhere."""
+    found = text.find(words, place)
+    return found if found >= 0 else max(text.find(words), 0)
 
 
 def _read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | None:

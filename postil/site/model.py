@@ -25,6 +25,7 @@ SOURCE_ID_PATTERN = r"^(?:[^\W_]|_)(?:[^\W_]|[-_:./#$%&+?~])*\Z"
 ID_PATTERN = r"^[^\W_]+(-[^\W_]+)*\Z"
 COLOUR_PATTERN = r"^#[0-9a-fA-F]{6}\Z"
 LANGUAGE_PATTERN = r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z"
+SHA256_PATTERN = r"^[0-9a-fA-F]{64}\Z"
 
 Date = Annotated[
     str, _meta("A day, a month or a year.", "2017-05-15", "2017-05", "2017", pattern=DATE_PATTERN)
@@ -228,12 +229,11 @@ class ArticleFacts(Fields, frozen=True):
     issued: Annotated[Date, _meta("When the article was published: a day, a month or a year.")] = ""
     accessed: Annotated[Date, _meta("When the text was retrieved.")] = ""
     rights: Annotated[str, _meta("On what ground it is published here.")] = ""
+    sha256: Annotated[str, _meta("SHA-256 that its file must have.", pattern=SHA256_PATTERN)] = ""
     lines: Annotated[
         Lines | None, _meta("paragraph: every line is one. wrapped: an empty line ends one.")
     ] = None
-    language: Annotated[
-        Language, _meta("Of the article, if it is another than that of the annotations.")
-    ] = ""
+    language: Annotated[Language, _meta("Of the article, if not that of the annotations.")] = ""
 
 
 class Correction(Fields, frozen=True):
@@ -251,6 +251,8 @@ class Explainer(Fields, frozen=True):
     title: Annotated[str, _meta("The page's title.")]
     summary: Annotated[Prose, _meta("One sentence under the title, in Markdown.")] = ""
     published: Annotated[Date, _meta("When the page was published; it orders the index.")] = ""
+    updated: Annotated[Date, _meta("When the page was last changed since; shown with it.")] = ""
+    draft: Annotated[bool, _meta("true: in the preview, not published.", True, False)] = False
     authors: Annotated[tuple[str, ...], _meta("Who annotated.")] = ()
     language: Annotated[
         Language, _meta("Of the annotations; the site's language if it is not given.")

@@ -41,6 +41,7 @@ _PATTERNS: dict[str, tuple[ErrorCode, str, str]] = {
     csl_dates.PART_PATTERN: ("bad-date", "a number", "as in [[2017, 5, 15]]"),
     model.COLOUR_PATTERN: ("bad-colour", "a colour", "write # and six digits, as in: #8a1c1c"),
     model.LANGUAGE_PATTERN: ("bad-language", "a language tag", "as in: en, pt-BR or ar"),
+    model.SHA256_PATTERN: ("bad-hash", "a SHA-256", "write its 64 digits, 0 to 9 and a to f"),
 }
 
 # Postil takes an unquoted 2017 for the text that it is; to an editor's program it is a number.

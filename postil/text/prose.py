@@ -81,10 +81,13 @@ class Prose(Struct, frozen=True, eq=False):
 
     def links(self) -> Iterator[str]:
         """The id of every annotation that a `[text](#id)` leads to."""
+        return (href[1:] for href in self.addresses() if href.startswith("#"))
+
+    def addresses(self) -> Iterator[str]:
+        """Where every link leads."""
         for token in self._inline():
-            href = str(token.attrGet("href") or "")
-            if token.type == "link_open" and href.startswith("#"):
-                yield href[1:]
+            if token.type == "link_open":
+                yield str(token.attrGet("href") or "")
 
     def pictures(self) -> Iterator[str]:
         """Where every `![words](file)` leads: it is no picture, but `!` and a link."""

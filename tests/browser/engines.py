@@ -121,6 +121,15 @@ class PlaywrightBrowser:
         self.page.mouse.move(*end, steps=4)
         self.page.mouse.up()
 
+    @contextlib.contextmanager
+    def pressed(self) -> Iterator[None]:
+        """While the pointer's button is down; it is up again whatever happens."""
+        self.page.mouse.down()
+        try:
+            yield
+        finally:
+            self.page.mouse.up()
+
     def press(self, key: str) -> None:
         self.page.keyboard.press(key)
 

@@ -11,6 +11,7 @@ FORMS = "torture/forms/index.html"
 ARABIC = "torture/arabic/index.html"
 PLACES = "torture/places/index.html"
 FLAGSHIP = "site/saydnaya-crematorium/index.html"
+LONG = "torture/long/index.html"
 GUIDE = "site/how-to-read-an-annotated-page/index.html"
 PAGES = (FLAGSHIP, GUIDE, FORMS, ARABIC, PLACES)
 

@@ -20,15 +20,82 @@ def forms(reader) -> Reader:
 # ---- pointer
 
 
-@pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_card_stands_at_the_line_that_is_pointed_at(forms, number):
-    line = forms.find(THREE_LINES)[number]
+@pytest.mark.parametrize("number, aside", [(0, -20), (1, 20), (1, 220), (2, 20)])
+def test_a_card_stands_below_its_passage_within_reach_of_the_pointer(forms, number, aside):
+    lines = forms.find(THREE_LINES)
 
-    x, _ = forms.point_at(line, aside=-20 if number == 0 else 20)
+    x, _ = forms.point_at(lines[number], aside)
 
     card = forms.sees_card()
-    assert -1 <= card.box.top - line.bottom <= 8
+    assert -1 <= card.box.top - lines[-1].bottom <= 8
     assert card.box.left <= x <= card.box.right
+
+
+@pytest.mark.parametrize("page, passage", [(FORMS, "three-lines"), (ARABIC, "hired")])
+def test_a_card_stands_beside_a_passage_that_leaves_no_room_above_and_below(reader, page, passage):
+    selector = f'mark[data-annotation="{passage}"]'
+    reader.open(page, 1700, 190)
+    line = reader.find(selector)[-1]
+
+    reader.point_at(line)
+
+    card = reader.sees_card()
+    text = reader.lines(".article")[0]
+    assert card.box.right <= text.left or card.box.left >= text.right
+    assert reader.sees_whole(card.box)
+
+
+@pytest.mark.engines("chromium")
+def test_the_wheel_moves_the_page_on_while_a_card_hovers(forms):
+    forms.point_at(forms.find(THREE_LINES)[0])
+    forms.sees_card()
+    before = forms.run("scrollY")
+
+    for turn in range(1, 6):
+        forms.browser.page.mouse.wheel(0, 100)
+        assert forms.until(lambda turn=turn: forms.run("scrollY") >= before + 100 * turn)
+    assert forms.card is None
+
+
+@pytest.mark.engines("chromium")
+def test_the_wheel_over_a_pinned_card_moves_what_can_be_moved(forms):
+    forms.click(NOTE_1)
+    card = forms.sees_card()
+    forms.browser.move(*card.box.middle)
+    before = forms.run("scrollY")
+
+    forms.browser.page.mouse.wheel(0, 100)
+
+    assert forms.until(lambda: forms.run("scrollY") > before)
+
+
+@pytest.mark.engines("chromium", "firefox")
+def test_no_card_opens_while_a_button_is_down(forms):
+    line = forms.find(THREE_LINES)[0]
+    forms.browser.move(line.left - 4, line.top - 20)
+    with forms.browser.pressed():
+        forms.point_at(line)
+
+        assert forms.stays(lambda: forms.card is None, 0.6)
+
+
+@pytest.mark.engines("chromium", "firefox")
+def test_a_button_that_goes_down_at_rest_keeps_the_card_away(forms):
+    x, y = forms.find(THREE_LINES)[0].middle
+    forms.browser.move(x, y)
+    with forms.browser.pressed():
+        assert forms.stays(lambda: forms.card is None, 0.6)
+
+
+def test_a_pinned_card_survives_a_selection_that_ends_outside_it(forms):
+    forms.click(NOTE_1)
+    forms.sees_card("The figure comes from")
+    line = forms.lines("#card .card-note p")[0]
+
+    forms.browser.drag((line.left + 3, line.top + 8), (5, line.top + 20))
+
+    assert forms.run("getSelection().toString()")
+    assert forms.stays(lambda: forms.card and forms.card.pinned, 0.3)
 
 
 def test_sweeping_over_passages_opens_nothing(forms):
@@ -575,13 +642,15 @@ MISPLACED = """(() => {
   for (const trigger of triggers) {
     if (!trigger.checkVisibility() || trigger.closest('#card')) continue;
     trigger.scrollIntoView({ block: 'center', inline: 'nearest' });
-    const line = [...trigger.getClientRects()].filter(line => line.width > 1).at(-1);
+    const lineOf = () => [...trigger.getClientRects()].filter(line => line.width > 1).at(-1);
+    let line = lineOf();
     if (!line) continue;
     const x = Math.min(Math.max((line.left + line.right) / 2, 1), innerWidth - 1);
     const y = (line.top + line.bottom) / 2;
     trigger.dispatchEvent(new MouseEvent('click',
       { bubbles: true, cancelable: true, detail: 1, clientX: x, clientY: y }));
     const card = document.getElementById('card'), box = card.getBoundingClientRect();
+    line = lineOf(); // which may have made room
     const width = document.documentElement.clientWidth;
     const seen = card.matches(':popover-open') && box.left >= 0 && box.top >= 0
       && box.right <= width + .5 && box.bottom <= innerHeight + .5;
@@ -681,6 +750,29 @@ def test_with_sources_only_the_notes_are_gone_and_the_badges_are_there(forms):
     assert forms.stays(lambda: forms.card is None, 0.3), "a passage with a note alone has no card"
     forms.click(f"{CHAIN} a")
     forms.sees_card("Minister of Labour")
+
+
+@pytest.mark.parametrize("value", ["sources", "off"])
+@pytest.mark.parametrize("target", ["#noteref-rule", "#context-the-rule", "#rule"])
+def test_whatever_the_switch_hides_links_lead_to_it(forms, value, target):
+    choose(forms, value)
+    forms.run("scrollTo(0, document.body.scrollHeight)")
+
+    forms.run(f"void (location.hash = '{target}')")
+
+    passage = 'mark[data-annotation~="rule"]'
+    seen = target if target.startswith("#context") else passage
+    assert forms.until(lambda: [line for line in forms.lines(seen) if 0 <= line.top < 700])
+    assert forms.until(lambda: forms.count(f"{passage}.on") == 2)
+    assert bool(forms.lines("[data-article] [data-context]")) is target.startswith("#context")
+
+
+@pytest.mark.parametrize("value", ["sources", "off"])
+def test_what_the_switch_hides_is_no_stop_of_the_tab_key(forms, value):
+    choose(forms, value)
+
+    visible = "checkVisibility({ visibilityProperty: true })"
+    assert not forms.run(f"document.querySelector('{NOTE_1}').{visible}")
 
 
 def test_the_switch_works_by_keyboard(forms):
@@ -793,10 +885,13 @@ def test_a_status_leads_into_the_legend_which_opens(reader, page):
 # ---- touch
 
 
+PHONE = {"width": 390, "height": 700, "has_touch": True, "is_mobile": True}
+
+
 @pytest.fixture
 def phone(start, engine, address) -> Reader:
     reader = Reader(start(engine), address)
-    reader.open(FORMS, 390, 700, has_touch=True, is_mobile=True)
+    reader.open(FORMS, **PHONE)
     return reader
 
 
@@ -821,6 +916,22 @@ def test_a_tap_pins_and_a_tap_outside_or_on_close_or_on_the_same_thing_closes(ph
         phone.sees_card()
         tap(phone, trigger)
         phone.sees_no_card()
+
+
+@pytest.mark.engines("chromium")
+@pytest.mark.parametrize("trigger", [THREE_LINES, NOTE_1, f"{CHAIN} a"])
+def test_on_a_phone_a_card_is_a_sheet_at_the_lower_edge_clear_of_what_it_is_about(phone, trigger):
+    phone.run(f"""(() => {{
+      const line = document.querySelector('{trigger}').getBoundingClientRect();
+      scrollTo(0, line.bottom + scrollY - innerHeight + 10);
+    }})()""")
+    phone.browser.page.touchscreen.tap(*phone.lines(trigger)[-1].middle)
+
+    card = phone.sees_card()
+
+    assert (card.box.left, card.box.right, card.box.bottom) == (0, 390, 700)
+    assert card.box.size[1] <= 0.48 * 700 + 1
+    assert 0 <= phone.lines(trigger)[0].top < phone.lines(trigger)[-1].bottom <= card.box.top
 
 
 @pytest.mark.engines("chromium")

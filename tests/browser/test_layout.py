@@ -4,7 +4,7 @@ import json
 from itertools import combinations
 
 import pytest
-from browser.reading import ARABIC, FLAGSHIP, FORMS, GUIDE, PAGES, Box
+from browser.reading import ARABIC, FLAGSHIP, FORMS, GUIDE, LONG, PAGES, Box
 
 # A page whose blocks are followed by none to three copies of its first box, of different lengths.
 CROWD = """(() => {
@@ -111,6 +111,19 @@ def test_a_page_never_scrolls_sideways(reader, page, width):
     assert reader.run(f"{root}.scrollWidth") <= reader.run(f"{root}.clientWidth")
 
 
+@pytest.mark.parametrize("size", [100, 200])
+@pytest.mark.parametrize("width", [256, 320, 390, 800, 1160, 1280])
+def test_no_word_widens_a_page_however_large_the_text(reader, width, size):
+    reader.open(LONG, width, 700)
+    reader.run(f"void (document.documentElement.style.fontSize = '{size}%')")
+    reader.run("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    reader.click("mark")
+    reader.sees_card()
+
+    root = "document.documentElement"
+    assert reader.run(f"{root}.scrollWidth") <= reader.run(f"{root}.clientWidth")
+
+
 # Colours as a screen shows them, whatever notation the browser computes them in.
 PAINTED = """(accent => {
   document.documentElement.style.setProperty('--accent-light', accent);
@@ -160,11 +173,12 @@ def test_any_accent_is_readable_also_where_it_is_lit_up(reader, accent, scheme):
 def test_the_switch_hides_nothing_from_paper(reader):
     reader.open(FORMS)
     reader.click('.switch input[value="off"]')
-    assert reader.style(".article .ref", "display") == "none"
+    assert reader.style(".article .ref", "visibility") == "hidden"
 
     reader.browser.page.emulate_media(media="print")
     for selector in (".article .ref", ".chain", ".article > .box", ".article .box-ref", ".status"):
         assert reader.style(selector, "display") != "none", selector
+        assert reader.style(selector, "visibility") == "visible", selector
 
 
 @pytest.mark.engines("chromium")

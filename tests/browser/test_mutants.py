@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from browser import test_cards, test_page
+from browser import test_cards, test_layout, test_page
 from browser.reading import FLAGSHIP, FORMS, Reader
 from browser.serving import serve
 
@@ -20,6 +20,21 @@ def on_forms(check, *arguments):
     return run
 
 
+def as_a_reader(check, *arguments):
+    """A test that opens its page itself, as a function of a reader."""
+    return lambda reader, axe: check(reader, *arguments)
+
+
+def on_a_phone(check, *arguments):
+    """A test of the torture page on a phone, as a function of a reader."""
+
+    def run(reader: Reader, axe: str) -> None:
+        reader.open(FORMS, **test_cards.PHONE)
+        check(reader, *arguments)
+
+    return run
+
+
 def contrast_in_the_dark(reader: Reader, axe: str) -> None:
     reader.open(FLAGSHIP, color_scheme="dark")
     test_page.bring_into("pinned", reader)
@@ -27,6 +42,7 @@ def contrast_in_the_dark(reader: Reader, axe: str) -> None:
 
 
 SCRIPT = "reader.js"
+EARLY = "early.js"
 STYLES = "postil.css"
 MUTANTS = {
     "no time to cross the gap": (
@@ -37,16 +53,84 @@ MUTANTS = {
         SCRIPT, "REST_ON_TEXT = 350", "REST_ON_TEXT = 20",
         on_forms(test_cards.test_a_card_opens_after_a_rest_that_is_shorter_on_a_marker),
     ),
-    "placed by the bounding box": (
-        SCRIPT, "return lines.find(line => y <= line.bottom) ?? lines[0] ??", "return",
-        on_forms(test_cards.test_a_card_stands_at_the_line_that_is_pointed_at, 0),
+    "on the passage": (
+        SCRIPT, "Math.max(...lines.map(line => line.bottom)) + GAP", "line.bottom + GAP",
+        on_forms(
+            test_cards.test_a_card_stands_below_its_passage_within_reach_of_the_pointer, 0, -20,
+        ),
     ),
-    "always at the first line": (
-        SCRIPT, "lines.find(line => y <= line.bottom) ??", "",
-        on_forms(test_cards.test_a_card_stands_at_the_line_that_is_pointed_at, 2),
+    "out of the pointer's reach": (
+        SCRIPT, "if (x !== undefined) left", "if (x === 0) left",
+        on_forms(
+            test_cards.test_a_card_stands_below_its_passage_within_reach_of_the_pointer, 1, 220,
+        ),
+    ),
+    "never beside a passage": (
+        SCRIPT, "const fits = MARGIN <= side && side <= last", "const fits = false",
+        as_a_reader(test_cards.test_a_card_stands_beside_a_passage_that_leaves_no_room_above_and_below,
+            FORMS, "three-lines"),
+    ),
+    "under the wheel": (
+        SCRIPT, "on('wheel'", "on('wheeled'",
+        on_forms(test_cards.test_the_wheel_moves_the_page_on_while_a_card_hovers),
+    ),
+    "opens while a button is down": (
+        SCRIPT, "event.buttons || ", "",
+        on_forms(test_cards.test_no_card_opens_while_a_button_is_down),
+    ),
+    "opens though a button has gone down": (
+        SCRIPT, "pressed = event; clearTimeout(timer)", "pressed = event",
+        on_forms(test_cards.test_a_button_that_goes_down_at_rest_keeps_the_card_away),
+    ),
+    "closed by whoever selects its words": (
+        SCRIPT, "if (!selects && ", "if (",
+        on_forms(test_cards.test_a_pinned_card_survives_a_selection_that_ends_outside_it),
+    ),
+    "a sheet over its passage": (
+        SCRIPT, "return scrollBy(", "return (",
+        on_a_phone(test_cards.test_on_a_phone_a_card_is_a_sheet_at_the_lower_edge_clear_of_what_it_is_about,
+            test_cards.THREE_LINES),
+    ),
+    "no sheet on a phone": (
+        STYLES, "position: fixed;", "",
+        on_a_phone(test_cards.test_on_a_phone_a_card_is_a_sheet_at_the_lower_edge_clear_of_what_it_is_about,
+            test_cards.THREE_LINES),
+    ),
+    "links to hidden numbers lead nowhere": (
+        STYLES, ".ref { visibility: hidden; }", ".ref { display: none; }",
+        on_forms(
+            test_cards.test_whatever_the_switch_hides_links_lead_to_it, "off", "#noteref-rule",
+        ),
+    ),
+    "links to hidden boxes lead nowhere": (
+        STYLES, "> .box:not(:target)", "> .box",
+        on_forms(
+            test_cards.test_whatever_the_switch_hides_links_lead_to_it, "off", "#context-the-rule",
+        ),
+    ),
+    "ours is read between the article's words": (
+        STYLES, ".plain { display: none; }", "",
+        as_a_reader(test_page.test_a_paragraph_is_read_and_selected_as_if_there_were_nothing_of_ours,
+            FLAGSHIP, "block => block.innerText"),
+    ),
+    "boxes are copied with the article": (
+        STYLES, "{ -webkit-user-select: none; user-select: none; }", "{}",
+        as_a_reader(test_page.test_what_is_copied_is_the_article_alone),
+    ),
+    "a long word widens the page": (
+        STYLES, "overflow-wrap: anywhere; /* and", "/* and",
+        as_a_reader(test_layout.test_no_word_widens_a_page_however_large_the_text, 390, 100),
+    ),
+    "large text pushes the margin out of the window": (
+        STYLES, ".with-boxes { --measure:", ".with-boxes { --no-measure:",
+        as_a_reader(test_layout.test_no_word_widens_a_page_however_large_the_text, 1160, 200),
+    ),
+    "an own kind has no sign": (
+        STYLES, "[data-kind][data-glyph]::before", "[data-glyph]::before",
+        as_a_reader(test_page.test_the_sign_of_an_own_kind_is_shown, ".article [data-glyph]"),
     ),
     "never above its line": (
-        SCRIPT, "height > below && above > below", "false",
+        SCRIPT, "above > below && below < Math.min(height, 2 * LEAST_HEIGHT)", "false",
         on_forms(test_cards.test_a_card_flips_above_its_line_at_the_bottom_of_the_window),
     ),
     "no return of the focus": (
@@ -85,7 +169,7 @@ MUTANTS = {
         on_forms(test_cards.test_selecting_text_pins_nothing),
     ),
     "choices forgotten": (
-        SCRIPT, "try { memory = localStorage } catch {}", "",
+        EARLY, "try { memory = localStorage } catch {}", "",
         on_forms(test_cards.test_hovering_can_be_switched_off_and_clicking_still_works),
     ),
     "a closed box stays closed": (

@@ -213,7 +213,7 @@ def test_the_index_follows_too(desk, running):
     desk.run("void (window.isOld = true)")
     running.change(ANNOTATIONS, "title: What stands", "title: All that stands")
 
-    desk.waits_for("document.body.innerText.includes('All that stands') && !window.isOld")
+    desk.waits_for("document.body?.innerText.includes('All that stands') && !window.isOld")
 
 
 def test_a_page_waits_for_its_explainer(desk, running):
@@ -235,7 +235,7 @@ def test_a_page_finds_a_server_that_starts_again(start, engine, site):
         desk.waits_for(f"{OURS}.querySelector('.state').hidden")
         assert desk.run("window.isOld")  # nothing had changed
         running.change(ANNOTATIONS, "is the hedge", "is the HEDGE")
-        desk.waits_for("document.body.innerText.includes('is the HEDGE')")
+        desk.waits_for("document.body?.innerText.includes('is the HEDGE')")
 
 
 # ------------------------------------------------------------------ mistakes
@@ -365,6 +365,7 @@ def test_drafts_are_marked(desk, running):
 
     assert desk.text(".draft[data-for=mass-graves]") == "Draft"
     assert desk.count("mark[data-annotation~=mass-graves][data-postil-draft]") > 0
+    assert desk.count(".draft-page") == 1
 
 
 def test_what_the_preview_adds_is_apparatus(desk):
@@ -492,7 +493,7 @@ def test_what_was_copied_can_be_pasted(clipboard, running):
 
     id = re.search("id: (.+)", yaml)[1]
     assert clipboard.count(f"mark[data-annotation~='{id}']") > 0
-    assert "What should a reader know" in clipboard.text(f"#note-{id}")
+    assert "what a reader should know" in clipboard.text(f"#note-{id}")
     assert running.preview.live.report.diagnostics == []
 
 

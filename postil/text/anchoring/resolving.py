@@ -15,6 +15,7 @@ from postil.text.anchoring import words
 from postil.text.folding import Folded, fold
 
 Interval = tuple[int, int]  # start and end in folded text
+Occurrence = tuple[int | Literal["all"], int]  # which of how many, from 1
 
 
 # Places at which the search stops, unless an `occurrence` counts them: one of so many is not meant.
@@ -33,7 +34,7 @@ class Selector(Struct, frozen=True):
     to: str = ""
     prefix: str = ""
     suffix: str = ""
-    occurrence: tuple[int | Literal["all"], int] | None = None
+    occurrence: Occurrence | None = None
 
 
 class Range(Struct, frozen=True, gc=False):
@@ -44,10 +45,11 @@ class Range(Struct, frozen=True, gc=False):
 
 
 class Haystack(Struct, frozen=True):
-    """A text in which quotations are looked up."""
+    """A text in which quotations are looked up; `counted` are the places of those with a count."""
 
     text: str
     folded: Folded
+    counted: dict[Selector, tuple[Range, ...]] = {}
 
     def cuts(self, at: int) -> bool:
         """Whether a folded offset lies within what a reader sees as one character."""
@@ -131,21 +133,24 @@ def resolve(selector: Selector, haystack: Haystack) -> Result:
     wanted = fold_parts(selector)
     if not wanted.quote or (selector.to and not wanted.to):
         return Blank("to" if wanted.quote else "quote")
-    limit = None if selector.occurrence else MOST_PLACES
-    passages = list(islice(find_passages(wanted, haystack), limit))
+    if selector.occurrence:
+        return _counted(selector.occurrence, wanted, haystack)
+    passages = list(islice(find_passages(wanted, haystack), MOST_PLACES))
     if not passages:
         return _explain(wanted, haystack)
     places = _ranges(passages, haystack)
-    if selector.occurrence:
-        return _count(places, *selector.occurrence)
     if 1 < len(places) < MOST_PLACES:
         exact = list(islice(_exact(passages, selector, haystack), 2))
         places = _ranges(exact, haystack) if len(exact) == 1 else places
     return Found(places[0]) if len(places) == 1 else Ambiguous(places)
 
 
-def _count(places: tuple[Range, ...], number: int | Literal["all"], total: int) -> Result:
-    """The place of that number, or all, if there are as many as the selector says."""
+def _counted(occurrence: Occurrence, wanted: Selector, haystack: Haystack) -> Result:
+    if wanted not in haystack.counted:  # each of its places may have an annotation
+        haystack.counted[wanted] = _ranges(find_passages(wanted, haystack), haystack)
+    places, (number, total) = haystack.counted[wanted], occurrence
+    if not places:
+        return _explain(wanted, haystack)
     if total == len(places):
         if number == "all":
             return Found(places[0], places[1:])
