@@ -1,4 +1,4 @@
-/* Passages light up, and cards open. Without it every marker is a link to what its card shows.
+/* Passages light up, cards open. Without it markers are links to what cards show.
    Not a module: Chromium loads none from file://. */
 (() => {
   'use strict';
@@ -25,7 +25,7 @@
     return apparatus ? [apparatus.dataset.for] : [];
   }
 
-  // By annotation, its segments, markers and box; by box, its annotations.
+  // Segments, markers and box by annotation; annotations by box.
   const triggers = [...document.querySelectorAll(TRIGGER)], parts = new Map(), passages = new Map();
   const add = (map, key, value) => map.set(key, [...map.get(key) ?? [], value]);
   for (const trigger of triggers) {
@@ -38,7 +38,7 @@
 
   let lit = [], linked = [];
 
-  /* Lights up these, and the one that the address names. */
+  /* These, and the one that the address names. */
   function light(ids) {
     for (const part of lit) part.classList.remove('on');
     lit = [...ids, ...linked].flatMap(id => parts.get(id) ?? []);
@@ -51,6 +51,7 @@
     box.addEventListener('pointerleave', lightShown);
   }
 
+  /* The <details> that an element is or stands in. */
   function reveal(element) {
     const own = element?.querySelector(':scope > details'), outer = element?.closest('details');
     if (own) own.open = true;
@@ -70,6 +71,7 @@
 
   // ---- what a card says
 
+  /* Without ids and links back. */
   function copy(original, className) {
     if (!original) return [];
     const clone = original.cloneNode(true);
@@ -79,6 +81,7 @@
     return [clone];
   }
 
+  /* In the language of its original; `href` leads there. */
   function entry(name, original, href, ...pieces) {
     const { lang } = original.closest('[lang]'), { dir } = original.closest('[dir]');
     const link = href ? [make('a', { class: 'card-go', href }, name + ' ↓')] : [];
@@ -111,6 +114,7 @@
     return entry(name, reference, badge.hash, copy(reference, 'card-source'));
   }
 
+  // What stands at several places is said once.
   const unique = (list, of) => [...new Set(list.map(of))];
 
   function badgesEntry(badges) {
@@ -130,7 +134,7 @@
     return [...own.slice(0, 1), ...find('.box-ref').map(boxEntry).slice(0, 1)];
   }
 
-  // After the mark, if possible, and not hidden.
+  // After the mark, if possible, and seen.
   const markerOf = (id, mark, all = parts.get(id)) => [...all.slice(all.indexOf(mark)), ...all]
     .find(part => part.matches('a') && part.checkVisibility({ visibilityProperty: true }));
   const markerAt = mark => idsOf(mark).map(id => markerOf(id, mark)).find(Boolean);
@@ -162,7 +166,7 @@
     if (!entries.length) return;
     if (shown) shown.marker.ariaExpanded = null;
     shown = { trigger, ids, x, y, marker: trigger.matches('a') ? trigger : markerAt(trigger) };
-    const lines = linesOf(shown); // first, so that the page is laid out once
+    const lines = linesOf(shown); // first: one layout
     lightShown();
     fill(entries.map(({ dataset }) => dataset.name).join(', '), ...entries);
     raise(mode, lines);
@@ -216,7 +220,7 @@
     return all.filter(each => each.matches('mark') && markerOf(id, each) === markerOf(id, own));
   }
 
-  /* The lines of the passage, the one that was pointed at first. */
+  /* Of the passage, the one pointed at first. */
   function linesOf({ trigger, ids, y }) {
     const marks = trigger.closest('.article') ? ids.flatMap(id => marksAt(id, trigger)) : [];
     const lines = [trigger, ...marks]
@@ -226,7 +230,7 @@
 
   const clamp = (least, value, most) => Math.max(least, Math.min(value, most));
 
-  /* Below the passage, or above it, or beside it; on it as a last resort. */
+  /* Below the passage, above, beside, or on it. */
   function place(lines) {
     const { x, trigger } = shown, { style } = card, [line] = lines, isRtl = trigger.matches(':dir(rtl)');
     let top = Math.min(...lines.map(line => line.top)) - GAP;
@@ -264,11 +268,11 @@
   let over, x, y; // where the pointer is, over the card or a trigger
   let pressed = {};
 
-  /* The segments of an annotation at one place are one thing to point at. */
+  /* Segments of one place are one thing to point at. */
   const same = (a, b) => a === b || a?.matches('mark') && a.dataset.annotation === b?.dataset.annotation
     && markerAt(a) === markerAt(b);
 
-  /* Moves alone count: what scrolls under a resting pointer does not open. */
+  /* What scrolls under a resting pointer does not open. */
   function move(event) {
     if (event.pointerType === 'touch' || event.buttons || event.clientX === x && event.clientY === y) return;
     ({ clientX: x, clientY: y } = event);
@@ -292,7 +296,7 @@
     else if (shown?.mode === 'focus') hide();
   }
 
-  /* Not a click: a finger that scrolls sends no pointerup. Whoever selects text closes nothing. */
+  /* A finger that scrolls sends no pointerup. Selecting text closes nothing. */
   function release({ target, clientX, clientY }) {
     const selects = Math.hypot(clientX - pressed.clientX, clientY - pressed.clientY) > DRAG;
     if (!selects && !card.contains(target) && !target.closest(TRIGGER)) hide();
@@ -303,7 +307,7 @@
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (staysHere(link)) reveal(targetOf(link));
     if (card.contains(target)) return clickInCard(event, link);
-    // The article's own links still work, and selecting text opens nothing.
+    // The article's links work; selecting text opens nothing.
     if (!trigger || link !== trigger && (link || !getSelection().isCollapsed)) return;
     event.preventDefault();
     if (shown?.mode === 'pin' && same(shown.trigger, trigger)) return hide(Boolean(link));

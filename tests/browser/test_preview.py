@@ -1,10 +1,14 @@
 """The preview in a browser: a page that is loaded again loses nothing, mistakes are shown over it,
 everything leads to its file, and selected words become an annotation."""
 
+import contextlib
 import random
 import re
 import shutil
+import threading
 import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import msgspec
@@ -13,7 +17,7 @@ from browser.reading import Reader
 from previewing import Running, previewing
 
 from postil.diagnostics.model import Report, SourceText
-from postil.preview import selecting
+from postil.preview import guarding, selecting
 from postil.site import loading, placing, schemas
 from postil.text import anchoring, articles
 from postil.text.anchoring import Found
@@ -238,6 +242,71 @@ def test_a_page_finds_a_server_that_starts_again(start, engine, site):
         desk.waits_for("document.body?.innerText.includes('is the HEDGE')")
 
 
+# ------------------------------------------------------------------ through a proxy
+
+
+@contextlib.contextmanager
+def proxied(running: Running, prefix: str) -> Iterator[str]:
+    """A proxy that puts a path before the preview's, hides its name and lets no WebSocket through;
+    its origin."""
+
+    class Proxy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if "Upgrade" in self.headers or not self.path.startswith(prefix):
+                self.send_error(502)
+                return
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+            given = {"Origin": self.headers["Origin"]} if "Origin" in self.headers else {}
+            path = self.path.removeprefix(prefix)
+            answer = running.ask(self.command, path, body or None, **given)
+            self.send_response(answer.status)
+            for name in ("Content-Type", "Location"):
+                if name in answer.headers:
+                    self.send_header(name, answer.headers[name])
+            self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        do_POST = do_GET
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://localhost:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def through(start, engine, running: Running, origin: str) -> Desk:
+    desk = Desk(start(engine), running)
+    desk.address = f"{origin}/work"
+    desk.open(PAGE)
+    desk.waits_for(f"{OURS}.querySelector('.state') !== null")
+    return desk
+
+
+def test_a_page_behind_a_proxy_follows_every_save(start, engine, site):
+    with previewing(site) as running, proxied(running, "/work") as origin:
+        running.preview.names = guarding.names_of("", f"{origin}/work/")
+        desk = through(start, engine, running, origin)
+        desk.waits_for("document.querySelectorAll('.postil-places').length > 0")
+        desk.save("is the hedge", "is the HEDGE")
+
+        assert "is the HEDGE" in desk.text("[role=doc-endnotes]")
+        assert desk.shown(".state") == ""
+
+
+def test_a_page_behind_an_unknown_proxy_says_what_to_set(start, engine, site):
+    with previewing(site) as running, proxied(running, "/work") as origin:
+        desk = through(start, engine, running, origin)
+
+        desk.sees(".state", f"--public-url {origin}/")
+
+
 # ------------------------------------------------------------------ mistakes
 
 
@@ -248,7 +317,7 @@ def test_a_mistake_is_shown_over_the_last_good_page_and_goes(desk, running):
 
     assert re.search(rf"{re.escape(ANNOTATIONS)}:\d+:12", shown)
     assert "quote: accordion to Reuters" in shown
-    assert "help: quote: according to Reuters" in shown
+    assert "as near: article.txt:4: according to Reuters" in shown
     assert desk.shown(".state") == "1 error"
     assert desk.run(f"{OURS}.querySelector('.panel .postil-place').href").startswith("vscode://")
     assert desk.count(MARK) > 10

@@ -15,7 +15,6 @@ from postil.text.anchoring import words
 from postil.text.folding import Folded, fold
 
 Interval = tuple[int, int]  # start and end in folded text
-Occurrence = tuple[int | Literal["all"], int]  # which of how many, from 1
 
 
 # Places at which the search stops, unless an `occurrence` counts them: one of so many is not meant.
@@ -34,7 +33,7 @@ class Selector(Struct, frozen=True):
     to: str = ""
     prefix: str = ""
     suffix: str = ""
-    occurrence: Occurrence | None = None
+    occurrence: tuple[int | Literal["all"], int] | None = None
 
 
 class Range(Struct, frozen=True, gc=False):
@@ -145,7 +144,10 @@ def resolve(selector: Selector, haystack: Haystack) -> Result:
     return Found(places[0]) if len(places) == 1 else Ambiguous(places)
 
 
-def _counted(occurrence: Occurrence, wanted: Selector, haystack: Haystack) -> Result:
+def _counted(
+    occurrence: tuple[int | Literal["all"], int], wanted: Selector, haystack: Haystack
+) -> Result:
+    """The place of that number, or all, if there are as many as the selector says."""
     if wanted not in haystack.counted:  # each of its places may have an annotation
         haystack.counted[wanted] = _ranges(find_passages(wanted, haystack), haystack)
     places, (number, total) = haystack.counted[wanted], occurrence
