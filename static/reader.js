@@ -117,7 +117,6 @@
   // What stands at several places is said once.
   const unique = (list, of) => [...new Set(list.map(of))];
 
-  /* Without a note. */
   function badgesEntry(badges) {
     const groups = badges.map(badge => badge.closest('[data-for]'));
     const chains = unique(groups, group => group.ariaLabel).filter(Boolean);
@@ -196,14 +195,12 @@
     if (returns) focusOn(marker);
   }
 
-  /* Which is no wish to see a card. */
   function focusOn(element) {
     returning = true;
     element.focus({ preventScroll: true });
     returning = false;
   }
 
-  /* A citation's source in the card, with a way back. */
   function turnTo(badge) {
     const name = card.ariaLabel, before = [...card.children].slice(1);
     const back = make('button', { type: 'button', class: 'card-back' }, '‹ ' + name);
@@ -218,10 +215,15 @@
     focusOn(back);
   }
 
+  function marksAt(id, part, all = parts.get(id)) {
+    const own = all.slice(0, all.indexOf(part) + 1).findLast(each => each.matches('mark'));
+    return all.filter(each => each.matches('mark') && markerOf(id, each) === markerOf(id, own));
+  }
+
   /* Of the passage, the one pointed at first. */
   function linesOf({ trigger, ids, y }) {
-    const marks = trigger.closest('.article') ? ids.flatMap(id => parts.get(id)) : [];
-    const lines = [trigger, ...marks.filter(part => part.matches('mark'))]
+    const marks = trigger.closest('.article') ? ids.flatMap(id => marksAt(id, trigger)) : [];
+    const lines = [trigger, ...marks]
       .flatMap(part => [...part.getClientRects()]).filter(line => line.width);
     return [lines.find(line => y <= line.bottom) ?? lines[0] ?? trigger.getBoundingClientRect(), ...lines];
   }

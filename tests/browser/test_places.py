@@ -70,6 +70,16 @@ def test_a_click_at_another_place_moves_a_pinned_card(reader):
     assert reader.card.pinned
 
 
+def test_a_card_of_the_last_badge_stands_at_its_own_place(reader):
+    reader.open(PLACES, 1000, 1400)
+    for place, badge in enumerate((3, 7)):
+        reader.click('.chain[data-for="said"] a', badge)
+        card = reader.sees_card("The Agency")
+        line = reader.lines('.chain[data-for="said"] a', badge)[0]
+        assert reader.lines(SAID, place)[0].bottom <= card.box.top <= line.bottom + 40
+        reader.press("Escape")
+
+
 def test_the_focus_returns_to_the_marker_of_the_place(page):
     page.click_on(page.find(EVERY, 2)[0])
     page.sees_card("EVERY note")
