@@ -1,4 +1,4 @@
-/* Passages light up, and cards open. Without it every marker is a link to what its card shows.
+/* Passages light up, cards open. Without it markers are links to what cards show.
    Not a module: Chromium loads none from file://. */
 (() => {
   'use strict';
@@ -17,15 +17,15 @@
 
   // ---- passages
 
-  /* The annotations of a trigger, innermost first; a badge outside the text has none. */
+  /* The annotations of a trigger, innermost first. */
   function idsOf(trigger) {
     if (trigger.matches('mark')) return trigger.dataset.annotation.split(' ');
-    if (trigger.matches('[role=doc-noteref]')) return [trigger.id.replace('noteref-', '')];
+    if (trigger.matches('[role=doc-noteref]')) return [targetOf(trigger).id.replace('note-', '')];
     const apparatus = trigger.closest('[data-for]');
     return apparatus ? [apparatus.dataset.for] : [];
   }
 
-  // By annotation, its segments, markers and box; by box, its annotations.
+  // Segments, markers and box by annotation; annotations by box.
   const triggers = [...document.querySelectorAll(TRIGGER)], parts = new Map(), passages = new Map();
   const add = (map, key, value) => map.set(key, [...map.get(key) ?? [], value]);
   for (const trigger of triggers) {
@@ -38,7 +38,7 @@
 
   let lit = [], linked = [];
 
-  /* Lights up these annotations, and the one that the address names. */
+  /* These, and the one that the address names. */
   function light(ids) {
     for (const part of lit) part.classList.remove('on');
     lit = [...ids, ...linked].flatMap(id => parts.get(id) ?? []);
@@ -51,7 +51,7 @@
     box.addEventListener('pointerleave', lightShown);
   }
 
-  /* Opens the <details> that an element consists of or stands in. */
+  /* The <details> that an element is or stands in. */
   function reveal(element) {
     const own = element?.querySelector(':scope > details'), outer = element?.closest('details');
     if (own) own.open = true;
@@ -62,7 +62,7 @@
 
   function follow() {
     const target = document.querySelector(':target');
-    linked = passages.get(target) ?? [target?.id.replace('noteref-', '')];
+    linked = passages.get(target) ?? [target?.id.replace(/^noteref-([^_]+).*/, '$1')];
     lightShown();
     reveal(target);
   }
@@ -71,7 +71,7 @@
 
   // ---- what a card says
 
-  /* A copy without ids and without links back. */
+  /* Without ids and links back. */
   function copy(original, className) {
     if (!original) return [];
     const clone = original.cloneNode(true);
@@ -81,7 +81,7 @@
     return [clone];
   }
 
-  /* An entry, in the language of its original; `href` leads there. */
+  /* In the language of its original; `href` leads there. */
   function entry(name, original, href, ...pieces) {
     const { lang } = original.closest('[lang]'), { dir } = original.closest('[dir]');
     const link = href ? [make('a', { class: 'card-go', href }, name + ' ↓')] : [];
@@ -114,30 +114,34 @@
     return entry(name, reference, badge.hash, copy(reference, 'card-source'));
   }
 
-  /* Without a note: the chains in words, and the sources. */
+  // What stands at several places is said once.
+  const unique = (list, of) => [...new Set(list.map(of))];
+
+  /* Without a note. */
   function badgesEntry(badges) {
-    const groups = [...new Set(badges.map(badge => badge.closest('[data-for]')))];
-    const chains = groups.map(group => group.ariaLabel).filter(Boolean);
+    const groups = badges.map(badge => badge.closest('[data-for]'));
+    const chains = unique(groups, group => group.ariaLabel).filter(Boolean);
     return entry(
-      (chains[0] ? chains : badges.map(nameOf)).join(', '), groups[0], '',
+      (chains[0] ? chains : unique(badges, nameOf)).join(', '), groups[0], '',
       chains.map(words => make('div', { class: 'card-chain' }, words)),
-      badges.map(badge => copy(referenceOf(badge), 'card-source')),
+      unique(badges, referenceOf).map(reference => copy(reference, 'card-source')),
     );
   }
 
   function annotationEntries(id) {
     const find = selector => parts.get(id).filter(part => part.matches(selector));
     const notes = find('[role=doc-noteref]').map(noteEntry), badges = find('[data-source]');
-    const own = notes.length || !badges.length ? notes : [badgesEntry(badges)];
-    return [...own, ...find('.box-ref').map(boxEntry)];
+    const own = notes[0] || !badges[0] ? notes : [badgesEntry(badges)];
+    return [...own.slice(0, 1), ...find('.box-ref').map(boxEntry).slice(0, 1)];
   }
 
-  // What the stylesheet hides for the switch has no card.
-  const markerOf = id => parts.get(id)
+  // After the mark, if possible, and seen.
+  const markerOf = (id, mark, all = parts.get(id)) => [...all.slice(all.indexOf(mark)), ...all]
     .find(part => part.matches('a') && part.checkVisibility({ visibilityProperty: true }));
+  const markerAt = mark => idsOf(mark).map(id => markerOf(id, mark)).find(Boolean);
 
   function entriesOf(trigger) {
-    if (trigger.matches('mark')) return idsOf(trigger).filter(markerOf).flatMap(annotationEntries);
+    if (trigger.matches('mark')) return idsOf(trigger).filter(id => markerOf(id)).flatMap(annotationEntries);
     if (trigger.matches('[data-source]')) return [sourceEntry(trigger)];
     return [trigger.matches('.box-ref') ? boxEntry(trigger) : noteEntry(trigger)];
   }
@@ -162,14 +166,14 @@
     const entries = entriesOf(trigger), ids = idsOf(trigger);
     if (!entries.length) return;
     if (shown) shown.marker.ariaExpanded = null;
-    shown = { trigger, ids, x, y, marker: trigger.matches('a') ? trigger : markerOf(ids.find(markerOf)) };
-    const lines = linesOf(shown); // first, so that the page is laid out once
+    shown = { trigger, ids, x, y, marker: trigger.matches('a') ? trigger : markerAt(trigger) };
+    const lines = linesOf(shown); // first: one layout
     lightShown();
     fill(entries.map(({ dataset }) => dataset.name).join(', '), ...entries);
     raise(mode, lines);
   }
 
-  /* With a source, Tab leads from the marker through the card and on; a preview adds no stop. */
+  /* Tab leads from the marker through the card and on; a preview adds no stop. */
   function raise(mode, lines) {
     const { marker } = shown, pinned = mode === 'pin';
     clearTimeout(timer);
@@ -192,7 +196,7 @@
     if (returns) focusOn(marker);
   }
 
-  /* Gives the focus back, which is no wish to see a card. */
+  /* Which is no wish to see a card. */
   function focusOn(element) {
     returning = true;
     element.focus({ preventScroll: true });
@@ -214,7 +218,7 @@
     focusOn(back);
   }
 
-  /* The lines of the passage, the one that was pointed at first. */
+  /* Of the passage, the one pointed at first. */
   function linesOf({ trigger, ids, y }) {
     const marks = trigger.closest('.article') ? ids.flatMap(id => parts.get(id)) : [];
     const lines = [trigger, ...marks.filter(part => part.matches('mark'))]
@@ -224,7 +228,7 @@
 
   const clamp = (least, value, most) => Math.max(least, Math.min(value, most));
 
-  /* Below the passage, or above it, or beside it; on it as a last resort. */
+  /* Below the passage, above, beside, or on it. */
   function place(lines) {
     const { x, trigger } = shown, { style } = card, [line] = lines, isRtl = trigger.matches(':dir(rtl)');
     let top = Math.min(...lines.map(line => line.top)) - GAP;
@@ -262,10 +266,11 @@
   let over, x, y; // where the pointer is, over the card or a trigger
   let pressed = {};
 
-  /* The segments of an annotation are one thing to point at. */
-  const same = (a, b) => a === b || a?.matches('mark') && a.dataset.annotation === b?.dataset.annotation;
+  /* Segments of one place are one thing to point at. */
+  const same = (a, b) => a === b || a?.matches('mark') && a.dataset.annotation === b?.dataset.annotation
+    && markerAt(a) === markerAt(b);
 
-  /* Moves alone count: what scrolls under a resting pointer does not open. */
+  /* What scrolls under a resting pointer does not open. */
   function move(event) {
     if (event.pointerType === 'touch' || event.buttons || event.clientX === x && event.clientY === y) return;
     ({ clientX: x, clientY: y } = event);
@@ -289,7 +294,7 @@
     else if (shown?.mode === 'focus') hide();
   }
 
-  /* Not a click: a finger that scrolls sends no pointerup. Whoever selects text closes nothing. */
+  /* A finger that scrolls sends no pointerup. Selecting text closes nothing. */
   function release({ target, clientX, clientY }) {
     const selects = Math.hypot(clientX - pressed.clientX, clientY - pressed.clientY) > DRAG;
     if (!selects && !card.contains(target) && !target.closest(TRIGGER)) hide();
@@ -300,7 +305,7 @@
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (staysHere(link)) reveal(targetOf(link));
     if (card.contains(target)) return clickInCard(event, link);
-    // The article's own links still work, and selecting text opens nothing.
+    // The article's links work; selecting text opens nothing.
     if (!trigger || link !== trigger && (link || !getSelection().isCollapsed)) return;
     event.preventDefault();
     if (shown?.mode === 'pin' && same(shown.trigger, trigger)) return hide(Boolean(link));
@@ -338,7 +343,7 @@
   });
 
   addEventListener('resize', () => {
-    if (!shown || innerWidth === placedAt) return; // a phone's toolbars change the height alone
+    if (!shown || innerWidth === placedAt) return; // a phone's toolbars
     if (shown.mode === 'pin') place(linesOf(shown)); else hide();
   });
   addEventListener('beforeprint', () => hide());

@@ -74,7 +74,7 @@ def unmark(marked: str) -> tuple[str, list[Range]]:
 
 
 def places_of(result) -> list[Range]:
-    return [result.range] if isinstance(result, Found) else list(getattr(result, "places", ()))
+    return list(getattr(result, "places", ()))
 
 
 def check(case: dict) -> None:

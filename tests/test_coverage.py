@@ -97,6 +97,14 @@ def test_a_sentence_without_an_annotation_is_shown_with_its_line(survey):
     assert found.bare_sentences[0].file == "content/x/article.txt"
 
 
+def test_every_place_of_an_annotation_covers_its_sentence(survey):
+    found = only(survey(["{quote: engineer, note: n, also: [Nobody, in May], sources: [reuters]}"]))
+    assert [each.text for each in found.bare_sentences] == [
+        "The bridge is safe, the mayor said on Tuesday."
+    ]
+    assert [each.cue for each in found.unattributed_cues] == ["said"]
+
+
 def test_a_passage_across_sentences_covers_each_that_it_touches(survey):
     found = only(survey(["{quote: on Tuesday, to: According, note: n}"]))
     assert [each.text for each in found.bare_sentences] == ["It opens in May."]

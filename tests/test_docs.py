@@ -86,7 +86,8 @@ def test_every_section_says_whether_it_is_about_a_warning(code):
 
 STRUCTS = [
     model.Site, model.Theme, model.Kind, model.Status, model.Source, model.Explainer,
-    model.ArticleFacts, model.Annotation, model.Use, model.ContextBox, model.Correction,
+    model.ArticleFacts, model.Target, model.Annotation, model.Use, model.ContextBox,
+    model.Correction,
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
-"""Ids of annotations: permanent, and never those that the page makes itself."""
+"""Where annotations stand, one place or several; their ids: permanent, and none of the page's."""
 
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -8,7 +9,10 @@ import pytest
 from small_site import write_site
 
 from postil import building
+from postil.diagnostics.model import Report
+from postil.output import verifying
 from postil.site import placing
+from postil.site.examining import examine
 from postil.site.model import Annotation
 from postil.text.anchoring import describing, suggesting
 
@@ -144,3 +148,134 @@ def test_a_given_id_of_the_pages_own_is_refused_at_its_place(id, tmp_path):
     assert [(each.code, each.place, each.help) for each in found] == [
         ("bad-id", (4, 9), f"choose another: passage-{id}")
     ]
+
+
+# ------------------------------------------------------------------ several places of one
+
+ARTICLE = """\
+The bridge fell, according to Reuters. The mayor said that it was safe.
+
+The mayor resigned, according to Reuters. Later the bridge was closed, according to Reuters.
+"""
+
+
+def places_of(root: Path, *entries: str) -> list[list[str]]:
+    """What the words of each annotation's places are, in order, if all of them are found."""
+    write_site(root)
+    (root / "content/alpha/article.txt").write_text(ARTICLE)
+    lines = "".join(f"  - {{{entry}, note: n}}\n" for entry in entries)
+    (root / "content/alpha/annotations.yaml").write_text(f"title: A\nannotations:\n{lines}")
+    report = Report()
+    placed = examine(root, "alpha", report, drafts=False)
+    assert placed and not report.diagnostics
+    text = placed.document.text
+    return [[text[p.start : p.end] for p in anchor.places] for anchor in placed.anchors]
+
+
+@pytest.mark.parametrize(
+    "entry, places",
+    [
+        ("quote: The mayor said", ["The mayor said"]),
+        ("quote: according to Reuters, occurrence: all of 3", ["according to Reuters"] * 3),
+        ("quote: according to Reuters, occurrence: 2 of 3", ["according to Reuters"]),
+        ("quote: The mayor, prefix: Reuters., occurrence: all of 1", ["The mayor"]),
+        ("quote: resigned, also: [The bridge fell]", ["The bridge fell", "resigned"]),
+        ("quote: closed, also: [fell, safe]", ["fell", "safe", "closed"]),
+        ("quote: fell, also: [{quote: the bridge, suffix: was}]", ["fell", "the bridge"]),
+        ("quote: fell, also: [{quote: it, to: safe}]", ["fell", "it was safe"]),
+        ("quote: fell, also: [{quote: The mayor, occurrence: 2 of 2}]", ["fell", "The mayor"]),
+        (
+            "quote: safe, also: [{quote: The mayor, occurrence: all of 2}]",
+            ["The mayor", "safe", "The mayor"],
+        ),
+        ("quote: The mayor said, also: [that it was safe]", ["The mayor said", "that it was safe"]),
+    ],
+)
+def test_an_annotation_has_every_place_that_it_asks_for_in_the_order_of_the_text(
+    tmp_path, entry, places
+):
+    assert places_of(tmp_path / "site", entry) == [places]
+
+
+def test_places_of_two_annotations_may_overlap(tmp_path):
+    entries = [f"quote: {quote}, occurrence: all of 3" for quote in ("to Reuters", "Reuters")]
+    every, inner = places_of(tmp_path / "site", *entries)
+    assert (len(every), len(inner)) == (3, 3)
+
+
+def test_every_id_and_every_link_of_a_page_of_several_places_is_right(tmp_path):
+    root = write_site(tmp_path / "site")
+    entries = (
+        "id: every, quote: according to Reuters, occurrence: all of 3, note: n, context: prison",
+        "id: every-2, quote: The mayor said, also: [The mayor resigned], note: n",
+        "id: correction, quote: was safe, also: [was closed], attributed_to: jones > reuters",
+        "id: boxed, quote: bridge fell, also: [Later], context: {title: Later, body: b}",
+    )
+    (root / "content/alpha/article.txt").write_text(ARTICLE)
+    lines = "".join(f"  - {{{entry}}}\n" for entry in entries)
+    correction = "corrections: [{date: 2024-05-01, annotation: every, was: a, now: b}]\n"
+    text = f"title: A\nannotations:\n{lines}{correction}"
+    (root / "content/alpha/annotations.yaml").write_text(text)
+    output = tmp_path / "output"
+    for path, data in building.build_site(root).files.items():
+        (output / path).parent.mkdir(parents=True, exist_ok=True)
+        (output / path).write_bytes(data)
+
+    page = (output / "alpha/index.html").read_text()
+    ids = re.findall(r'\sid="([^"]*)"', page)
+    assert [id for id, count in Counter(ids).items() if count > 1] == []
+    assert set(re.findall(r'\shref="#([^"]*)"', page)) <= set(ids)
+    assert {"noteref-every", "noteref-every_2", "noteref-every_3"} <= set(ids)
+    assert re.findall(r'aria-label="Note (\d)"', page) == ["1", "2", "2", "1", "1"]
+    for id, places in {"every": 3, "every-2": 2, "correction": 2, "boxed": 2}.items():
+        assert page.count(f'<mark data-annotation="{id}"') == places
+    result = verifying.verify_page(output / "alpha/index.html", root / "content", "alpha")
+    assert result.is_proved, result
+
+
+def test_an_annotation_of_several_places_counts_once(tmp_path):
+    root = write_site(tmp_path / "site")
+    (root / "content/alpha/article.txt").write_text(ARTICLE)
+    (root / "content/alpha/annotations.yaml").write_text(
+        "title: A\nannotations:\n"
+        "  - {quote: according to Reuters, occurrence: all of 3, attributed_to: reuters, note: n}\n"
+    )
+    site = building.build_site(root)
+    (entry,) = [entry for entry in site.entries if entry.slug == "alpha"]
+    counts = entry.counts
+    assert (counts.annotations, counts.notes, counts.attributions) == (1, 1, 1)
+
+
+def test_other_programs_get_a_target_for_each_place(tmp_path):
+    root = write_site(tmp_path / "site")
+    (root / "content/alpha/article.txt").write_text(ARTICLE)
+    (root / "content/alpha/annotations.yaml").write_text(
+        "title: A\nannotations:\n  - {quote: resigned, note: n, also: [The bridge fell]}\n"
+        "  - {quote: was safe, note: n}\n"
+    )
+    page = json.loads(building.build_site(root).files["alpha/annotations.jsonld"])
+    several, one = (item["target"] for item in page["items"])
+    quotes = [target["selector"][0]["exact"] for target in several]
+    assert quotes == ["The bridge fell", "resigned"]
+    assert {target["source"] for target in several} == {one["source"]}
+    starts = [target["selector"][1]["start"] for target in several]
+    assert starts == [ARTICLE.index(quote) for quote in quotes]
+    assert one["selector"][0]["exact"] == "was safe"
+
+
+def test_a_bare_quote_gets_help_that_can_take_its_place(tmp_path):
+    root = write_site(tmp_path / "site")
+    (root / "content/alpha/article.txt").write_text("It fell on Monday, the mayor's son said.\n")
+    file = root / "content/alpha/annotations.yaml"
+    head = "title: A\nannotations:\n  - quote: It fell\n    note: n\n"
+    file.write_text(head + "    also: [the mayors son said]\n")
+    report = Report()
+    examine(root, "alpha", report, drafts=False)
+    (mistake,) = report.diagnostics
+    assert (mistake.code, mistake.span.source.text[mistake.span.start :][:10]) == (
+        "orphan",
+        "the mayors",
+    )
+    file.write_text(head + f"    also: [{mistake.help}]\n")
+    report = Report()
+    assert examine(root, "alpha", report, drafts=False) and not report.diagnostics

@@ -158,6 +158,7 @@ annotations:
   - {quote: q, attributed_to: a > b, status: disputed, note: n, sources: [a, {source: b}]}
   - {quote: q, attributed_to: [a > b, c], context: box}
   - {quote: q, context: {title: t, body: b, sources: [a], known: 2017-05, show: card}}
+  - {quote: q, occurrence: all of 3, also: [r, {quote: s, prefix: p, occurrence: 2 of 2}], note: n}
 corrections:
   - {date: 2017-05-15, annotation: an-id, was: a, now: b}
 """,
@@ -191,6 +192,7 @@ BASES = {name: [data_of(text)] for name, text in TEXTS.items()}
 
 VALUES = st.sampled_from([
     "", " ", "x", "a > b", "card", "box", "serif", "true", "1 of 2", "1 of 2\n", "0 of 1", "1",
+    "all of 2", "all of 1000",
     "2017", "2017-05", "2017-05-15", "2017-5", "2017-05-15\n", "2017-99-99", "an-id", "an-id\n",
     "-id", "an--id", "a_b", "سورية", "हिन्दी", "日本", "é", "e\u0301", "²", "٣", "Ⅷ", "a b",
     "https://a.b/c", "https://", "https:// x", "https://a\u00a0b", "https://a\u2028", "HTTP://a",

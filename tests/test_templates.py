@@ -62,7 +62,9 @@ PASSAGE = views.Link("#used", "used to dispose")
 
 
 def annotation(**changes) -> views.AnnotationView:
-    made = views.AnnotationView("used", 1, STATUS, (CHAIN,), (CITED,), BOX_LINK, False)
+    made = views.AnnotationView(
+        "used", "noteref-used", 1, STATUS, (CHAIN,), (CITED,), BOX_LINK, False
+    )
     return replace(made, **changes)
 
 
@@ -74,12 +76,13 @@ def box(**changes) -> views.BoxView:
     return replace(made, **changes)
 
 
+BACK = views.BackLink("#noteref-used", "", "used to dispose")
 CORRECTION = views.CorrectionView("correction_1", DAY, PASSAGE, prose("then"), prose("now"))
 
 
 def note(**changes) -> views.NoteView:
     made = views.NoteView(
-        "used", 1, "used to dispose", STATUS, (CHAIN,), prose("A note."), (CITED,),
+        "used", 1, "used to dispose", (BACK,), STATUS, (CHAIN,), prose("A note."), (CITED,),
         BOX_LINK, (CORRECTION,), True,
     )  # fmt: skip
     return replace(made, **changes)
@@ -425,6 +428,28 @@ def test_a_note_leads_back_to_its_number():
     (back,) = [link for link in item.iter() if link.get("role") == "doc-backlink"]
     assert back.get("href") == "#noteref-used"
     assert words_of(back) in back.get("aria-label")
+
+
+@pytest.mark.parametrize(
+    "language, name",
+    [
+        ("en", "Back to passage b of note 1: twice"),
+        ("de", "Zurück zur Stelle b von Fußnote 1: twice"),
+        ("fr", "Retour au passage b de la note 1: twice"),
+        ("es", "Volver al pasaje b de la nota 1: twice"),
+        ("ar", "العودة إلى الموضع b من الحاشية 1: twice"),
+    ],
+)
+def test_a_note_on_several_passages_leads_back_to_each(language, name):
+    places = [("a", "twice"), ("b", "twice"), ("c", "once")]
+    passages = tuple(views.BackLink(f"#{letter}", letter, words) for letter, words in places)
+    macro = RENDERER.macro("_notes.html", "entry")
+    entry = fragment(str(macro(note(passages=passages), article(), words.load(language))))
+    (lemma,) = [node for node in entry.iter() if node.get("class") == "note-lemma"]
+    links = [node for node in lemma.iter() if node.get("role") == "doc-backlink"]
+    assert words_of(lemma) == "twice a b; once c"
+    assert [link.get("href") for link in links] == ["#a", "#b", "#c"]
+    assert links[1].get("aria-label") == name
 
 
 def test_a_note_says_what_a_card_will_say():

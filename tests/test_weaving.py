@@ -97,47 +97,61 @@ def strip(html: str) -> str:
 
 
 def make_passage(
-    id: str, start: int, end: int, *, closing: bool = True, below: bool = False
+    id: str, start: int, end: int, *, number: int = 1, closing: bool = True, below: bool = False
 ) -> Passage:
+    """A passage of an annotation, its number-th in the order of the text."""
+    key = key_of(id, number)
     return Passage(
         id,
         start,
         end,
-        f'<span id="{id}" data-apparatus></span>',
-        f'<sup data-apparatus data-closing="{id}"><a href="#note-{id}">1 &lt;</a></sup>'
+        f'<span id="{id}" data-apparatus></span>' if number == 1 else "",
+        f'<sup data-apparatus data-closing="{key}"><a href="#note-{id}">1 &lt;</a></sup>'
         if closing
         else "",
-        f'<aside data-apparatus data-below="{id}"><p>box<br></p></aside>' if below else "",
+        f'<aside data-apparatus data-below="{key}"><p>box<br></p></aside>' if below else "",
     )
+
+
+def key_of(id: str, number: int) -> str:
+    """What tells the passages of an annotation apart."""
+    return id if number == 1 else f"{id}_{number}"
 
 
 def check(document: Document, passages: Sequence[Passage], html: str) -> None:
     """Assert everything that is promised of woven HTML."""
     assert strip(html) == articles.render(document.tokens)
-    reading = Reading(passages)
+    reading = Reading(document, passages)
     for event in Reader(html).events():
         reading.take(event)
-    reading.finish(document)
+    reading.finish()
 
 
 class Reading:
     """Woven HTML read event by event."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self.passages = {passage.id: passage for passage in passages}
-        places = {passage.id: place for place, passage in enumerate(passages)}
+    def __init__(self, document: Document, passages: Sequence[Passage]) -> None:
+        self.passages: dict[str, Passage] = {}  # by key
+        self.words: dict[str, dict[str, str]] = defaultdict(dict)  # by id, by key in order
+        places: dict[str, int] = {}
+        for place, passage in sorted(enumerate(passages), key=lambda each: each[1].start):
+            key = key_of(passage.id, len(self.words[passage.id]) + 1)
+            self.passages[key], places[key] = passage, place
+            self.words[passage.id][key] = words_of(document, passage)
         self.innermost = sorted(
             self.passages,
-            key=lambda id: (self._length(id), -self.passages[id].start, -places[id]),
+            key=lambda key: (self._length(key), -self.passages[key].start, -places[key]),
         )
         self.by_end = sorted(
-            self.passages, key=lambda id: (self.passages[id].end, self._length(id), places[id])
+            self.passages,
+            key=lambda key: (self.passages[key].end, self._length(key), places[key]),
         )
         self.open: list[tuple[str, bool]] = []  # elements: name, is apparatus
         self.story: list[tuple[Event, int]] = []  # not apparatus: event, depth after it
         self.previous: Event | None = None
         self.blocks = 0
-        self.ids: tuple[str, ...] = ()  # of the mark that is open
+        self.keys: list[str] = []  # of the mark that is open
+        self.marked: list[str] = []  # those of the mark before
         self.shown: dict[str, str] = defaultdict(str)
         self.openings: list[str] = []
         self.waiting: list[str] = []  # openings whose mark has not come yet
@@ -145,8 +159,15 @@ class Reading:
         self.belows: list[str] = []
         self.ended: dict[str, tuple[int, int | None, int]] = {}
 
-    def _length(self, id: str) -> int:
-        return self.passages[id].end - self.passages[id].start
+    def _length(self, key: str) -> int:
+        return self.passages[key].end - self.passages[key].start
+
+    def _key(self, id: str) -> str:
+        """Which passage of the annotation the text comes to next."""
+        words = self.words[id]
+        left = [key for key in words if len(self.shown[key]) < len(words[key])]
+        assert left, "marks hold no more than the passage"
+        return left[0]
 
     def take(self, event: Event) -> None:
         inside = any(apparatus for _, apparatus in self.open)
@@ -164,8 +185,8 @@ class Reading:
             if not (inside or apparatus):
                 self._end(event, names[:-1])
         elif not inside:
-            for id in self.ids:
-                self.shown[id] += unescape(event.raw)
+            for key in self.keys:
+                self.shown[key] += unescape(event.raw)
         if not inside and "data-apparatus" not in event.attrs:
             assert not self.waiting, "an opening is followed by its mark"
             self.story.append((event, len(self.open)))
@@ -203,8 +224,8 @@ class Reading:
     def _element(self, event: Event, names: list[str]) -> None:
         self.blocks += not names
         if event.name == "img":
-            for id in self.ids:
-                self.shown[id] += IMAGE
+            for key in self.keys:
+                self.shown[key] += IMAGE
         elif event.name == "a":
             assert "a" not in names, "no link in a link"
         elif event.name == "mark":
@@ -212,32 +233,30 @@ class Reading:
             self._mark(tuple((event.attrs["data-annotation"] or "").split(" ")))
 
     def _mark(self, ids: tuple[str, ...]) -> None:
-        assert list(ids) == [id for id in self.innermost if id in ids], "innermost first"
+        keys = [self._key(id) for id in ids]
+        assert keys == [key for key in self.innermost if key in keys], "innermost first"
         if self.previous and self.previous.raw == "</mark>":
-            before = next(e for e, _ in reversed(self.story) if e.attrs.get("data-annotation"))
-            assert before.attrs["data-annotation"] != " ".join(ids), "no cut without a reason"
-        first = {id for id in ids if id not in self.shown and self.passages[id].opening}
+            assert self.marked != keys, "no cut without a reason"
+        first = {key for key in keys if not self.shown[key] and self.passages[key].opening}
         assert sorted(self.waiting) == sorted(first), "openings are right before their marks"
         self.waiting = []
-        self.ids = ids
-        for id in ids:
-            self.shown[id] += ""
+        self.keys = keys
 
     def _end(self, event: Event, names: list[str]) -> None:
         if event.name != "mark":
             return
         outermost = min((names.index(name) for name in CLOSED & set(names)), default=None)
-        for id in self.ids:
-            self.ended[id] = (len(self.story) + 1, outermost, self.blocks)
-        self.ids = ()
+        for key in self.keys:
+            self.ended[key] = (len(self.story) + 1, outermost, self.blocks)
+        self.marked, self.keys = self.keys, []
 
-    def finish(self, document: Document) -> None:
+    def finish(self) -> None:
         assert not self.open
-        for id, passage in self.passages.items():
-            assert self.shown[id] == words_of(document, passage), "marks hold the passage"
+        for words in self.words.values():
+            assert {key: self.shown[key] for key in words} == words, "marks hold the passage"
         assert sorted(self.openings) == sorted(p.id for p in self.passages.values() if p.opening)
-        assert self.closings == [id for id in self.by_end if self.passages[id].closing]
-        assert self.belows == [id for id in self.by_end if self.passages[id].below]
+        assert self.closings == [key for key in self.by_end if self.passages[key].closing]
+        assert self.belows == [key for key in self.by_end if self.passages[key].below]
 
 
 def words_of(document: Document, passage: Passage) -> str:
@@ -256,14 +275,18 @@ CASES = read_fixture_file(HERE / "cases" / "weaving.md")
 
 
 def read_case(source: str, form: str) -> tuple[Document, list[Passage]]:
-    """The article, without the lines `id = quote` and `id+ = from ... to` that name passages."""
+    """The article, without the lines `id = quote` and `id+ = from ... to` that name passages.
+
+    The same id again is a further passage of the same annotation.
+    """
     document = articles.parse(PASSAGE.sub("", source), form)
     passages = []
     for id, below, quote in PASSAGE.findall(source):
         first, _, last = quote.replace("\\n", "\n").replace("[image]", IMAGE).partition(" ... ")
         start = document.text.index(first)
         end = document.text.index(last, start) + len(last) if last else start + len(first)
-        passages.append(make_passage(id, start, end, below=bool(below)))
+        number = 1 + sum(passage.id == id for passage in passages)
+        passages.append(make_passage(id, start, end, number=number, below=bool(below)))
     return document, passages
 
 
@@ -299,24 +322,36 @@ FURTHER = [
 
 
 def random_passages(text: str, number: int, dice: random.Random) -> list[Passage]:
-    """Overlapping passages of any length, each with at least one visible character."""
-    passages: list[Passage] = []
-    while len(passages) < number:
+    """Overlapping passages of any length, each with at least one visible character.
+
+    A third of them is one of several of an annotation, which do not overlap each other.
+    """
+    ranges: list[list[tuple[int, int]]] = []  # by annotation
+    while sum(map(len, ranges)) < number:
         start = dice.randrange(len(text))
         longest = dice.choice([3, 12, 40, len(text)])
         end = min(start + dice.randint(1, longest), len(text))
-        if passages and dice.random() < 0.2:  # share an edge with another
-            start = min(passages[-1].start, end - 1)
-        if text[start:end].strip():
-            passages.append(
-                make_passage(
-                    f"p{len(passages)}",
-                    start,
-                    end,
-                    closing=dice.random() < 0.9,
-                    below=dice.random() < 0.3,
-                )
-            )
+        if ranges and dice.random() < 0.2:  # share an edge with another
+            start = min(ranges[-1][-1][0], end - 1)
+        if not text[start:end].strip():
+            continue
+        several = dice.choice(ranges) if ranges and dice.random() < 0.4 else []
+        if several and all(end <= first or last <= start for first, last in several):
+            several.append((start, end))
+        else:
+            ranges.append([(start, end)])
+    passages = [
+        make_passage(
+            f"p{index}",
+            *place,
+            number=count,
+            closing=dice.random() < 0.9,
+            below=dice.random() < 0.3,
+        )
+        for index, places in enumerate(ranges)
+        for count, place in enumerate(sorted(places), 1)
+    ]
+    dice.shuffle(passages)
     return passages
 
 

@@ -12,9 +12,9 @@ from postil.diagnostics.model import Span
 from postil.language import cues
 from postil.site.examining import Placed, Shared, shown_sources
 from postil.site.model import ContextBox, Sources, as_chains
-from postil.site.placing import Anchor
 from postil.site.references import Reference, named_in, origin_of
 from postil.text import articles
+from postil.text.anchoring import Range
 from postil.text.articles import Document
 from postil.yaml.reading import KeyPath
 
@@ -144,7 +144,7 @@ def _sentences(document: Document, language: cues.Attribution | None) -> Iterato
 
 
 def _bare(sentences: Iterable[cues.Stretch], placed: Placed) -> Iterator[Remark]:
-    annotated = _Spans(placed.anchors)
+    annotated = _Spans(place for anchor in placed.anchors for place in anchor.places)
     for sentence in sentences:
         if not annotated.touch(*sentence):
             yield Remark(*_place(sentence[0], placed), _shortened(sentence, sentence[0], placed))
@@ -164,7 +164,9 @@ def _unattributed(
 ) -> Iterator[Cue]:
     """The cues in sentences in which no annotation names a source."""
     text, speaking = placed.document.text, set(_naming_sources(placed.references))
-    naming = _Spans(anchor for anchor in placed.anchors if anchor.path in speaking)
+    naming = _Spans(
+        place for anchor in placed.anchors if anchor.path in speaking for place in anchor.places
+    )
     for sentence, together in groupby(found, key=lambda pair: pair[0]):
         if not naming.touch(*sentence):
             places = [place for _, place in together]
@@ -183,15 +185,15 @@ def _naming_sources(references: Iterable[Reference]) -> Iterator[KeyPath]:
 class _Spans:
     """Passages, to be asked whether one of them touches a range."""
 
-    def __init__(self, anchors: Iterable[Anchor]) -> None:
+    def __init__(self, places: Iterable[Range]) -> None:
         self._starts: list[int] = []
         self._ends: list[int] = []
-        for anchor in sorted(anchors, key=lambda anchor: anchor.start):
-            if self._ends and anchor.start <= self._ends[-1]:
-                self._ends[-1] = max(self._ends[-1], anchor.end)
+        for place in sorted(places, key=lambda place: place.start):
+            if self._ends and place.start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], place.end)
             else:
-                self._starts.append(anchor.start)
-                self._ends.append(anchor.end)
+                self._starts.append(place.start)
+                self._ends.append(place.end)
 
     def touch(self, start: int, end: int) -> bool:
         first = bisect_right(self._ends, start)

@@ -46,6 +46,7 @@ ErrorCode = Literal[
     "missing-reason",
     "not-text",
     "orphan",
+    "overlap",
     "several-articles",
     "slug-clash",
     "symlink",

@@ -18,8 +18,9 @@ Json = dict[str, Any]
 def annotation_page(placed: Placed, shared: Shared) -> bytes:
     """An AnnotationPage (https://www.w3.org/TR/annotation-model/): every anchor with its bodies.
 
-    The target is the article's address, or the copy beside the page; positions are code points
-    into the text that a reader sees. Prose stays Markdown, as its editor wrote it.
+    A target is a passage of the article at its address, or of the copy beside the page; an anchor
+    with several places has several. Positions are code points into the text that a reader sees.
+    Prose stays Markdown, as its editor wrote it.
     """
     document = {
         "@context": "http://www.w3.org/ns/anno.jsonld",
@@ -31,12 +32,13 @@ def annotation_page(placed: Placed, shared: Shared) -> bytes:
 
 
 def _annotation(anchor: Anchor, placed: Placed, shared: Shared) -> Json:
+    targets = [_target(place.start, place.end, placed) for place in anchor.places]
     return {
         "id": f"./#{anchor.id}",
         "type": "Annotation",
         "motivation": _motivation(anchor.annotation),
         "body": list(_bodies(anchor.annotation, shared)),
-        "target": _target(anchor, placed),
+        "target": targets[0] if len(targets) == 1 else targets,
     }
 
 
@@ -70,8 +72,8 @@ def _text(markdown: str) -> Json:
     return {"type": "TextualBody", "format": "text/markdown", "value": markdown.strip()}
 
 
-def _target(anchor: Anchor, placed: Placed) -> Json:
-    text, start, end = placed.document.text, anchor.start, anchor.end
+def _target(start: int, end: int, placed: Placed) -> Json:
+    text = placed.document.text
     return {
         "source": placed.explainer.article.url or f"article.{placed.article.form}",
         "selector": [

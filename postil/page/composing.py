@@ -1,6 +1,6 @@
 """An explainer to the view of its page, and all of them to the view of the index."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from msgspec import Struct, structs
@@ -8,10 +8,18 @@ from msgspec import Struct, structs
 from postil.language.words import Words, direction, load
 from postil.page.listing import correction_id, group_sources
 from postil.page.naming import Naming
-from postil.page.numbering import Numbering, box_id, number_annotations
+from postil.page.numbering import (
+    Numbering,
+    box_id,
+    letter,
+    number_annotations,
+    reading_order,
+    reference_id,
+)
 from postil.page.views import (
     AnnotationView,
     ArticleView,
+    BackLink,
     BoxView,
     CorrectionView,
     Counts,
@@ -185,9 +193,26 @@ def _begins_with(title: str, placed: Placed) -> bool:
 def _passages(page: _Page, boxes: Boxes) -> tuple[PassageView, ...]:
     passages, pending = [], {id: box for id, (box, show) in boxes.items() if show == "box"}
     for anchor in page.numbering.anchors:
-        below = pending.pop(box_id(anchor), None)
-        passages.append(PassageView(_annotation(page, anchor), anchor.start, anchor.end, below))
-    return tuple(passages)
+        below, annotation = pending.pop(box_id(anchor), None), _annotation(page, anchor)
+        passages.append(PassageView(annotation, anchor.first.start, anchor.first.end, below))
+        for number, place in enumerate(anchor.places[1:], 2):
+            again = _again(annotation, reference_id(anchor, number))
+            passages.append(PassageView(again, place.start, place.end, None, is_first=False))
+    return tuple(sorted(passages, key=reading_order))
+
+
+def _again(annotation: AnnotationView, reference_id: str) -> AnnotationView:
+    """What stands after a further passage: the number, or who says it, or the box.
+
+    What the number leads to is not said twice.
+    """
+    return structs.replace(
+        annotation,
+        reference_id=reference_id,
+        status=None,
+        chains=() if annotation.number else annotation.chains,
+        box=None if annotation.number or annotation.chains or annotation.badges else annotation.box,
+    )
 
 
 def _annotation(page: _Page, anchor: Anchor) -> AnnotationView:
@@ -195,6 +220,7 @@ def _annotation(page: _Page, anchor: Anchor) -> AnnotationView:
     is_foreign = page.article_language != page.language
     return AnnotationView(
         id=anchor.id,
+        reference_id=reference_id(anchor),
         number=number,
         status=page.naming.status(annotation.status),
         chains=tuple(map(page.naming.chain, as_chains(annotation.attributed_to))),
@@ -221,7 +247,8 @@ def _note(page: _Page, anchor: Anchor, number: int) -> NoteView:
     return NoteView(
         id=anchor.id,
         number=number,
-        lemma=page.numbering.lemma(anchor),
+        lemma=page.numbering.lemma(anchor.first),
+        passages=tuple(_back_links(page, anchor)),
         status=naming.status(annotation.status),
         chains=tuple(map(naming.chain, as_chains(annotation.attributed_to))),
         body=naming.prose((*anchor.path, "note"), placed.prose),
@@ -230,6 +257,13 @@ def _note(page: _Page, anchor: Anchor, number: int) -> NoteView:
         corrections=tuple(_correction(page, index) for index in page.corrected.get(anchor.id, ())),
         draft=annotation.draft,
     )
+
+
+def _back_links(page: _Page, anchor: Anchor) -> Iterator[BackLink]:
+    has_letters = len(anchor.places) > 1
+    for index, place in enumerate(anchor.places):
+        href = f"#{reference_id(anchor, index + 1)}"
+        yield BackLink(href, letter(index) if has_letters else "", page.numbering.lemma(place))
 
 
 def _correction(page: _Page, index: int) -> CorrectionView:
@@ -270,7 +304,7 @@ def _box(page: _Page, id: str, anchors: Sequence[Anchor]) -> tuple[BoxView, str]
         known=naming.day(box.known),
         checked=naming.day(box.checked),
         open=box.open,
-        passages=tuple(Link(f"#{a.id}", page.numbering.lemma(a)) for a in anchors),
+        passages=tuple(Link(f"#{a.id}", page.numbering.lemma(a.first)) for a in anchors),
     )
     return view, box.show
 

@@ -6,7 +6,7 @@ from itertools import chain
 
 from postil.language.words import Words
 from postil.page.naming import Naming
-from postil.page.numbering import Numbering
+from postil.page.numbering import Numbering, letter
 from postil.page.views import Link, SourceGroup, SourceView
 from postil.site import csl
 from postil.site.examining import Placed, Shared, shown_sources
@@ -142,13 +142,8 @@ def _told_apart(uses: Sequence[Link]) -> tuple[Link, ...]:
     for use in uses:
         alike[use.text].append(use.href)
     letters = {
-        Link(href, text): _letter(index) if hrefs[1:] else ""
+        Link(href, text): letter(index) if hrefs[1:] else ""
         for text, hrefs in alike.items()
         for index, href in enumerate(hrefs)
     }
     return tuple(Link(use.href, f"{use.text}{letters[use]}") for use in uses)
-
-
-def _letter(index: int) -> str:
-    """a to z, then aa, ab …"""
-    return (_letter(index // 26 - 1) if index >= 26 else "") + chr(ord("a") + index % 26)

@@ -3,10 +3,11 @@
 from msgspec import Struct
 
 from postil.language.words import Words
-from postil.page.views import Link
+from postil.page.views import Link, PassageView
 from postil.site.examining import Placed
 from postil.site.model import ContextBox
 from postil.site.placing import Anchor
+from postil.text.anchoring import Range
 from postil.text.articles import Document, block_number
 
 LEMMA_WORDS = 12  # of the passage, repeated at its note so that the note makes sense alone
@@ -29,7 +30,7 @@ class Numbering(Struct, frozen=True):
         number = self.number_of(anchor)
         if number:
             return Link(f"#note-{anchor.id}", self.words("note_number", number=number))
-        block = block_number(self.document, anchor.start)
+        block = block_number(self.document, anchor.first.start)
         return Link(f"#{anchor.id}", self.words("paragraph_number", number=block))
 
     def name_of(self, id: str) -> str:
@@ -37,9 +38,9 @@ class Numbering(Struct, frozen=True):
         number = self.numbers.get(id)
         return self.words("note_number", number=number) if number else id
 
-    def lemma(self, anchor: Anchor) -> str:
-        """The words of the passage, shortened."""
-        words = self.document.text[anchor.start : anchor.end].split()
+    def lemma(self, place: Range) -> str:
+        """The words of a passage, shortened."""
+        words = self.document.text[place.start : place.end].split()
         if len(words) <= LEMMA_WORDS:
             return " ".join(words)
         half = LEMMA_WORDS // 2
@@ -49,12 +50,31 @@ class Numbering(Struct, frozen=True):
 def number_annotations(placed: Placed, words: Words) -> Numbering:
     """Number what stands in the note list: annotations with a note or a status.
 
-    References follow their passages, so the order of the ends is the order of reading.
+    References follow their passages, so the order of the ends is the order of reading: of several
+    passages, that of the first.
     """
-    anchors = sorted(placed.anchors, key=lambda a: (a.end, a.end - a.start))
+    anchors = sorted(placed.anchors, key=lambda anchor: reading_order(anchor.first))
     noted = (a for a in anchors if a.annotation.note or a.annotation.status)
     numbers = {anchor.id: number for number, anchor in enumerate(noted, 1)}
     return Numbering(tuple(anchors), numbers, placed.document, words)
+
+
+def reading_order(place: Range | PassageView) -> tuple[int, int]:
+    """By this passages are sorted: as they end, the shortest first."""
+    return place.end, place.end - place.start
+
+
+def letter(index: int) -> str:
+    """What tells one of several from the others, from 0: a to z, then aa, ab …"""
+    return (letter(index // 26 - 1) if index >= 26 else "") + chr(ord("a") + index % 26)
+
+
+def reference_id(anchor: Anchor, number: int = 1) -> str:
+    """The address of the reference to the anchor's note after the passage of that number.
+
+    An underscore is in no id of an annotation.
+    """
+    return f"noteref-{anchor.id}" if number == 1 else f"noteref-{anchor.id}_{number}"
 
 
 def box_id(anchor: Anchor) -> str:

@@ -134,7 +134,7 @@ class Renderer:
             id=view.annotation.id,
             start=view.start,
             end=view.end,
-            opening=f'<span id="{escape(view.annotation.id)}" data-apparatus></span>',
+            opening=_address(view.annotation.id) if view.is_first else "",
             closing=str(closing(view.annotation, words)).strip(),
             below=str(box(view.below, words)).strip() if view.below else "",
             kind=_kind(view.annotation),
@@ -223,6 +223,11 @@ def _cited_in_words(badges: Iterable[Badge]) -> Markup:
         for badge in badges
     )
     return Markup("({})").format("; ".join(names))
+
+
+def _address(id: str) -> str:
+    """Where a passage starts; its place on the page."""
+    return f'<span id="{escape(id)}" data-apparatus></span>'
 
 
 def _kind(view: AnnotationView) -> str:

@@ -89,12 +89,24 @@ class BoxView(Struct, frozen=True):
     passages: tuple[Link, ...]
 
 
+class BackLink(Struct, frozen=True):
+    """From a note to one of its passages, whose words, shortened, are the `lemma`.
+
+    `letter` tells it from the others, from `a`; it is empty where there is one passage.
+    """
+
+    href: str
+    letter: str
+    lemma: str
+
+
 class NoteView(Struct, frozen=True):
-    """An entry of the note list. `lemma` is the passage's words, shortened."""
+    """An entry of the note list, with a link back to each of its passages."""
 
     id: str
     number: int
     lemma: str
+    passages: tuple[BackLink, ...]
     status: StatusView | None
     chains: tuple[Chain, ...]
     body: ProseView | None
@@ -107,10 +119,14 @@ class NoteView(Struct, frozen=True):
 class AnnotationView(Struct, frozen=True):
     """What stands in the text after a passage: at least one of note, chains, badges, box.
 
-    `language` and `direction` are those of the page, where the article has others; else empty.
+    `reference_id` is the address of the reference to the note, if it has a number. An annotation of
+    several passages has all of it after the first; after a further one the number alone or, where
+    there is none, chains and badges, or else the box. `language` and `direction` are those of the
+    page, where the article has others; else empty.
     """
 
     id: str
+    reference_id: str
     number: int | None
     status: StatusView | None
     chains: tuple[Chain, ...]
@@ -124,13 +140,15 @@ class AnnotationView(Struct, frozen=True):
 class PassageView(Struct, frozen=True):
     """A passage, from `start` to `end` in code points of the article's text.
 
-    `below` is the box that stands below the paragraph in which the passage ends.
+    The address of the annotation is that of its first passage. `below` is the box that stands below
+    the paragraph in which the passage ends.
     """
 
     annotation: AnnotationView
     start: int
     end: int
     below: BoxView | None
+    is_first: bool = True
 
 
 class SourceView(Struct, frozen=True):

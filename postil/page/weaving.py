@@ -32,7 +32,7 @@ class Passage(Struct, frozen=True):
     `start` and `end` are code points in the document's text. `opening` goes before the first
     mark, `closing` after the last, `below` after the top-level block in which the passage ends.
     Each element of these must carry `data-apparatus`. `kind` is the class of the marks in which
-    this passage is the innermost.
+    this passage is the innermost. Passages of one annotation have its `id`, and do not overlap.
     """
 
     id: str

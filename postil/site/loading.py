@@ -25,7 +25,7 @@ T = TypeVar("T")
 # What YAML is told of the site's files, so that it can tell what was meant.
 DIALECT = Dialect(
     fields=frozenset(model.Explainer.__struct_fields__ + model.Annotation.__struct_fields__),
-    quoting=frozenset({"quote", "prefix", "suffix", "to", "was", "now", "title"}),
+    quoting=frozenset({"quote", "also", "prefix", "suffix", "to", "was", "now", "title"}),
 )
 YAML_LIMIT = 1 << 20  # bytes; what an editor writes by hand stays far below
 IMAGE_LIMIT = 10 << 20  # bytes

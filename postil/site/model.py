@@ -20,7 +20,7 @@ _GAPS = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 URL_PATTERN = (
     rf"^([hH][tT][tT][pP][sS]?://[^/{_GAPS}][^{_GAPS}]*|[mM][aA][iI][lL][tT][oO]:[^{_GAPS}]+)\Z"
 )
-OCCURRENCE_PATTERN = r"^[1-9][0-9]{0,5} of [1-9][0-9]{0,5}\Z"
+OCCURRENCE_PATTERN = r"^(all of [1-9][0-9]{0,2}|[1-9][0-9]{0,5} of [1-9][0-9]{0,5})\Z"
 SOURCE_ID_PATTERN = r"^(?:[^\W_]|_)(?:[^\W_]|[-_:./#$%&+?~])*\Z"
 ID_PATTERN = r"^[^\W_]+(-[^\W_]+)*\Z"
 COLOUR_PATTERN = r"^#[0-9a-fA-F]{6}\Z"
@@ -163,8 +163,8 @@ class ContextBox(Fields, frozen=True):
     ] = True
 
 
-class Annotation(Fields, frozen=True):
-    """A passage of the article and what there is to say about it."""
+class Target(Fields, frozen=True):
+    """Where in the article: words of it and, if they occur more than once, what picks the place."""
 
     quote: Annotated[
         str, _meta("The article's words, as they stand. Any quotation marks, any white space.")
@@ -174,8 +174,21 @@ class Annotation(Fields, frozen=True):
     suffix: Annotated[str, _meta("The words right after, if the quote occurs twice.")] = ""
     occurrence: Annotated[
         str,
-        _meta("Which of how many, both numbers.", "1 of 2", "2 of 2", pattern=OCCURRENCE_PATTERN),
+        _meta(
+            "Which of how many, both numbers; or all of how many.",
+            *("1 of 2", "2 of 2", "all of 2"),
+            pattern=OCCURRENCE_PATTERN,
+        ),
     ] = ""
+
+
+class Annotation(Target, frozen=True):
+    """A passage of the article and what there is to say about it; or several passages."""
+
+    also: Annotated[
+        tuple[str | Target, ...],
+        _meta("Further passages of which the same is said: quotes, or {quote: ..., prefix: ...}."),
+    ] = ()
     id: Annotated[
         Id,
         _meta("Unique and permanent: it is part of the page's address. Letters, digits, hyphens."),

@@ -1,14 +1,16 @@
-"""Annotations to anchors: each finds its one place in the article, or says why it cannot."""
+"""Annotations to anchors: each finds its places in the article, or says why it cannot."""
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from heapq import heappop, heappush
+from itertools import pairwise
 
 from msgspec import Struct
 
-from postil.diagnostics.model import Report
+from postil.diagnostics.model import Report, Span
 from postil.site.loading import Article, Loaded
-from postil.site.model import Annotation, Explainer
+from postil.site.model import Annotation, Explainer, Target
 from postil.text import anchoring, articles
 from postil.text.anchoring import (
     Ambiguous,
@@ -23,7 +25,7 @@ from postil.text.anchoring import (
 )
 from postil.text.articles import Document
 from postil.yaml.reading import KeyPath
-from postil.yaml.writing import as_scalar
+from postil.yaml.writing import as_scalar, quoted
 
 MOST_AT_ONE_PLACE = 50  # annotations; nobody reads so many cards of one word
 SHOWN = 9  # candidates of one annotation; who has more needs another quote
@@ -40,16 +42,21 @@ _RESERVED = re.compile(r"(?:note|noteref|source|context)-|card$")
 
 
 class Anchor(Struct, frozen=True):
-    """An annotation that found its place: code points into the article's visible text.
+    """An annotation that found its places: code points into the article's visible text.
 
-    `path` is where the annotation stands in its YAML file.
+    Most have one; several are in the order of the text and do not overlap. `path` is where the
+    annotation stands in its YAML file.
     """
 
     id: str
     annotation: Annotation
     path: KeyPath
-    start: int
-    end: int
+    places: tuple[Range, ...]
+
+    @property
+    def first(self) -> Range:
+        """The place that stands for the annotation: its address, and its rank on the page."""
+        return self.places[0]
 
 
 def place(
@@ -63,8 +70,8 @@ def place(
 ) -> list[Anchor]:
     """The anchors of the explainer's annotations, whose `ids` these are, in the file's order.
 
-    Reports `orphan`, `ambiguous`, `wrong-occurrence`, `empty-quote`, `crowded-passage`, and
-    `bad-id` for an id that is reserved. Drafts are left out unless wanted.
+    Reports `orphan`, `ambiguous`, `wrong-occurrence`, `empty-quote`, `overlap`, `crowded-passage`,
+    and `bad-id` for an id that is reserved. Drafts are left out unless wanted.
     """
     _check_ids(explainer, report)
     haystack = anchoring.prepare(document.text)
@@ -84,10 +91,11 @@ def place(
 def _check_crowds(anchors: list[Anchor], explainer: Loaded[Explainer], report: Report) -> None:
     """Report the first annotation that is one too many: every word names all that cover it."""
     ends: list[int] = []  # a heap
-    for anchor in sorted(anchors, key=lambda anchor: anchor.start):
-        while ends and ends[0] <= anchor.start:
+    passages = [(place, anchor) for anchor in anchors for place in anchor.places]
+    for place, anchor in sorted(passages, key=lambda passage: passage[0].start):
+        while ends and ends[0] <= place.start:
             heappop(ends)
-        heappush(ends, anchor.end)
+        heappush(ends, place.end)
         if len(ends) > MOST_AT_ONE_PLACE:
             report.error(
                 "crowded-passage",
@@ -147,16 +155,24 @@ def _check_ids(explainer: Loaded[Explainer], report: Report) -> None:
             )
 
 
-def selector_of(annotation: Annotation) -> Selector:
-    """What the annotation says about where it belongs."""
-    number, _, total = annotation.occurrence.partition(" of ")
+def selector_of(target: Target) -> Selector:
+    """What an annotation, or an entry of its `also`, says about where it belongs."""
+    number, _, total = target.occurrence.partition(" of ")
     return Selector(
-        quote=annotation.quote,
-        to=annotation.to,
-        prefix=annotation.prefix,
-        suffix=annotation.suffix,
-        occurrence=(int(number), int(total)) if total else None,
+        quote=target.quote,
+        to=target.to,
+        prefix=target.prefix,
+        suffix=target.suffix,
+        occurrence=("all" if number == "all" else int(number), int(total)) if total else None,
     )
+
+
+def _selectors_of(annotation: Annotation, path: KeyPath) -> Iterator[tuple[Selector, KeyPath]]:
+    """Where the annotation at a path belongs, and where each of that is said."""
+    yield selector_of(annotation), path
+    for index, entry in enumerate(annotation.also):
+        target = Target(entry) if isinstance(entry, str) else entry
+        yield selector_of(target), (*path, "also", index)
 
 
 class _Search(Struct, frozen=True):
@@ -171,12 +187,25 @@ class _Search(Struct, frozen=True):
     effort: list[int]  # of each piece of advice so far
 
     def anchor(self, identifier: str, annotation: Annotation, path: KeyPath) -> Anchor | None:
-        selector = selector_of(annotation)
+        """The annotation at a path with all of its places, if each was found and none overlap."""
+        wanted = list(_selectors_of(annotation, path))
+        found = [self._find(selector, identifier, place) for selector, place in wanted]
+        if not all(found):
+            return None
+        pairs = zip(found, wanted, strict=True)
+        said = [(place, where) for places, (_, where) in pairs for place in places]
+        said.sort(key=lambda pair: (pair[0].start, pair[0].end))
+        if self._overlap(said, identifier):
+            return None
+        return Anchor(identifier, annotation, path, tuple(place for place, _ in said))
+
+    def _find(self, selector: Selector, identifier: str, path: KeyPath) -> tuple[Range, ...]:
+        """The places that the selector at a path means; none if it was reported."""
         if selector not in self.results:  # many may quote the same words, all in vain
             self.results[selector] = anchoring.resolve(selector, self.haystack)
         match self.results[selector]:
-            case Found(range=place):
-                return Anchor(identifier, annotation, path, place.start, place.end)
+            case Found(places=places):
+                return places
             case Orphan() as orphan:
                 self._orphan(orphan, selector, identifier, path)
             case Ambiguous(places=places):
@@ -187,11 +216,11 @@ class _Search(Struct, frozen=True):
                 self.report.error(
                     "empty-quote",
                     "the quote has no visible characters",
-                    self.explainer.located.span((*path, "quote")),
+                    self._span(path, "quote"),
                     help="copy the words from the article",
                     annotation=identifier,
                 )
-        return None
+        return ()
 
     def _orphan(self, orphan: Orphan, selector: Selector, identifier: str, path: KeyPath) -> None:
         name = self.article.source.path.rpartition("/")[2]
@@ -206,19 +235,18 @@ class _Search(Struct, frozen=True):
             help = "quote the whole words, or add the letters next to it as prefix or suffix"
         else:
             message = f"{'quote' if field == 'quote' else '`to`'} is not in {name}"
-            notes, help = self._suggestion(selector)
+            notes, help = self._suggestion(selector, path)
         keys = {"quote": ("quote",), "to": ("to",), "context": ("prefix", "suffix")}[field]
-        places = [(*path, key) for key in keys if (*path, key) in self.explainer.located.values]
         self.report.error(
             "orphan",
             message,
-            self.explainer.located.span(places[0]),
+            self._span(path, *keys),
             notes=notes,
             help=help,
             annotation=identifier,
         )
 
-    def _suggestion(self, selector: Selector) -> tuple[list[tuple[str, str]], str]:
+    def _suggestion(self, selector: Selector, path: KeyPath) -> tuple[list[tuple[str, str]], str]:
         """What is said of the passage nearest to an orphan, and the line to paste, if any."""
         from postil.text.anchoring import suggesting  # only mistakes need it
 
@@ -234,11 +262,44 @@ class _Search(Struct, frozen=True):
         if not suggestion.quote:
             return notes, "if the note is about these words, and still fits, copy them"
         if suggestion.to:
-            to = f"\nto: {as_scalar(suggestion.to)}"
-            return notes, f"quote: {as_scalar(suggestion.quote)}{to}"
+            fields = {"quote": suggestion.quote, "to": suggestion.to}
+            return notes, self._to_paste(fields, path)
         if suggestion.is_changed:
             notes.append(("the words changed", "does the note still fit?"))
-        return notes, f"{suggestion.part}: {as_scalar(suggestion.quote)}"
+        return notes, self._to_paste({suggestion.part: suggestion.quote}, path)
+
+    def _to_paste(self, fields: dict[str, str], path: KeyPath) -> str:
+        """The fields as they stand in an entry, or as what takes the place of a bare quote."""
+        if not self._is_bare(path):
+            return "\n".join(f"{field}: {as_scalar(words)}" for field, words in fields.items())
+        if list(fields) == ["quote"]:
+            return quoted(fields["quote"])
+        return "{" + ", ".join(f"{field}: {quoted(words)}" for field, words in fields.items()) + "}"
+
+    def _is_bare(self, path: KeyPath) -> bool:
+        """Whether an entry of `also` is a quote and no more."""
+        return (*path, "quote") not in self.explainer.located.values
+
+    def _span(self, path: KeyPath, *keys: str) -> Span:
+        """The value of the first of these keys that an entry has, or the entry."""
+        located = self.explainer.located
+        places = ((*path, key) for key in keys)
+        return located.span(next((place for place in places if place in located.values), path))
+
+    def _overlap(self, said: list[tuple[Range, KeyPath]], identifier: str) -> bool:
+        """Whether two places of an annotation, in order, share text, which is then reported."""
+        for (one, its_path), (other, other_path) in pairwise(said):
+            if other.start < one.end:
+                self.report.error(
+                    "overlap",
+                    "two passages of this annotation overlap",
+                    self._span(max(its_path, other_path), "quote"),
+                    notes=[(self._where(place), self._shown(place)) for place in (one, other)],
+                    help="leave one out, quote less of it, or give it an annotation of its own",
+                    annotation=identifier,
+                )
+                return True
+        return False
 
     def _ambiguous(
         self, places: tuple[Range, ...], selector: Selector, identifier: str, path: KeyPath
@@ -247,9 +308,11 @@ class _Search(Struct, frozen=True):
         self.report.error(
             "ambiguous",
             f"the quote occurs {len(places)} times{' or more' * is_many}",
-            self.explainer.located.span((*path, "quote")),
+            self._span(path, "quote"),
             notes=self._places(places, selector),
-            help="add the prefix or suffix of the place that you mean",
+            help="write {quote: …, prefix: …} with the prefix or suffix of the place that you mean"
+            if self._is_bare(path)
+            else "add the prefix or suffix of the place that you mean",
             annotation=identifier,
         )
 
@@ -258,15 +321,17 @@ class _Search(Struct, frozen=True):
     ) -> None:
         times = "once" if len(places) == 1 else f"{len(places)} times"
         number, total = selector.occurrence or (1, 1)
+        better, meant = number, "if the note fits each of them"
+        if number != "all":
+            better, meant = min(number, len(places)), "if it is still the one you mean"
         self.report.error(
             "wrong-occurrence",
             f"the quote occurs {times}, not as in `{number} of {total}`",
-            self.explainer.located.span((*path, "occurrence")),
+            self._span(path, "occurrence"),
             notes=self._places(places, selector),
             help="leave `occurrence` out"
             if len(places) == 1
-            else f"if it is still the one you mean: occurrence: "
-            f"{min(number, len(places))} of {len(places)}",
+            else f"{meant}: occurrence: {better} of {len(places)}",
             annotation=identifier,
         )
 
@@ -276,10 +341,6 @@ class _Search(Struct, frozen=True):
         return [self._place(place, bare, len(places)) for place in places[:SHOWN]]
 
     def _place(self, place: Range, selector: Selector, rivals: int) -> tuple[str, str]:
-        text = self.document.text
-        before = text[max(0, place.start - 30) : place.start].rpartition("\n")[2]
-        after = text[place.end : place.end + 30].partition("\n")[0]
-        shown = f"…{before}[{text[place.start : place.end]}]{after}…".replace("\n", " ")
         from postil.text.anchoring import describing  # only mistakes need it
 
         context = None
@@ -287,7 +348,14 @@ class _Search(Struct, frozen=True):
             context = describing.shortest_context(place, self.haystack, selector)
         fields = zip(("prefix", "suffix"), context or ("", ""), strict=True)
         advice = "".join(f"\n{field}: {as_scalar(words)}" for field, words in fields if words)
-        return self._where(place), shown + advice
+        return self._where(place), self._shown(place) + advice
+
+    def _shown(self, place: Range) -> str:
+        """The passage with what stands around it."""
+        text = self.document.text
+        before = text[max(0, place.start - 30) : place.start].rpartition("\n")[2]
+        after = text[place.end : place.end + 30].partition("\n")[0]
+        return f"…{before}[{text[place.start : place.end]}]{after}…".replace("\n", " ")
 
     def _may_look(self, rivals: int) -> bool:
         """Whether one more piece of advice is worth its effort, which is then counted."""

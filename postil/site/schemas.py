@@ -30,7 +30,7 @@ Known = Mapping[str, Mapping[str, str]]
 _PATTERNS: dict[str, tuple[ErrorCode, str, str]] = {
     model.DATE_PATTERN: ("bad-date", "a date", "write 2017-05-15, 2017-05 or 2017"),
     model.URL_PATTERN: ("bad-url", "a web address", "begin with https://, http:// or mailto:"),
-    model.OCCURRENCE_PATTERN: ("bad-occurrence", "which of how many", "write both, as in: 1 of 2"),
+    model.OCCURRENCE_PATTERN: ("bad-occurrence", "which of how many", "as in: 1 of 2, or all of 2"),
     model.ID_PATTERN: ("bad-id", "an id", "use letters, digits and single hyphens: the-bridge"),
     model.SOURCE_ID_PATTERN: (
         "bad-id",

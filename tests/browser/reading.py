@@ -9,10 +9,11 @@ from browser.engines import WebKitBrowser
 
 FORMS = "torture/forms/index.html"
 ARABIC = "torture/arabic/index.html"
+PLACES = "torture/places/index.html"
 FLAGSHIP = "site/saydnaya-crematorium/index.html"
 LONG = "torture/long/index.html"
 GUIDE = "site/how-to-read-an-annotated-page/index.html"
-PAGES = (FLAGSHIP, GUIDE, FORMS, ARABIC)
+PAGES = (FLAGSHIP, GUIDE, FORMS, ARABIC, PLACES)
 
 LINES = """[...document.querySelectorAll(%s)[%d].getClientRects()]
   .filter(line => line.width > 1).map(line => [line.left, line.top, line.right, line.bottom])"""

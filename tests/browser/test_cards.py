@@ -369,7 +369,7 @@ def test_a_card_of_a_passage_shows_its_note_and_its_box(forms):
 @pytest.mark.parametrize(
     "annotation, words",
     [
-        ("source-only", ["Company says it hired four thousand people"]),
+        ("only-source", ["Company says it hired four thousand people"]),
         ("chain-only", ["Minister of Labour", "via The Agency", "Four thousand new jobs"]),
         ("card-only", ["Background that needs no room", "CARDBOX"]),
     ],

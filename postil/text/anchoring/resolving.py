@@ -25,14 +25,15 @@ class Selector(Struct, frozen=True):
     """What an editor says about a place: W3C's TextQuoteSelector, and a little more.
 
     `quote` is its `exact`. With `to`, the passage runs from the quote to the first `to` after it.
-    `prefix` stands before the quote, `suffix` after the passage. `occurrence` is n of m, from 1.
+    `prefix` stands before the quote, `suffix` after the passage. `occurrence` is n of m, from 1, or
+    all of m.
     """
 
     quote: str
     to: str = ""
     prefix: str = ""
     suffix: str = ""
-    occurrence: tuple[int, int] | None = None
+    occurrence: tuple[int | Literal["all"], int] | None = None
 
 
 class Range(Struct, frozen=True, gc=False):
@@ -60,9 +61,15 @@ class Haystack(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
-    """The selector means this range, and no other."""
+    """The selector means this range and, if it asks for all, the `others`; and none besides."""
 
     range: Range
+    others: tuple[Range, ...] = ()
+
+    @property
+    def places(self) -> tuple[Range, ...]:
+        """Every range that is meant, in order."""
+        return self.range, *self.others
 
 
 class Orphan(Struct, frozen=True):
@@ -118,9 +125,9 @@ def resolve(selector: Selector, haystack: Haystack) -> Result:
 
     Of all places that read as the quote (overlapping ones too) those remain that have the prefix
     and suffix right next to them, white space aside, and that are whole words where there is no
-    context. `occurrence` picks one of these if it counts them rightly. Several without an
-    `occurrence`: the only one that equals the quote character for character, if there is one,
-    and if the places are fewer than MOST_PLACES.
+    context. `occurrence` picks one of these, or takes them all, if it counts them rightly. Several
+    without an `occurrence`: the only one that equals the quote character for character, if there
+    is one, and if the places are fewer than MOST_PLACES.
     """
     wanted = fold_parts(selector)
     if not wanted.quote or (selector.to and not wanted.to):
@@ -137,14 +144,21 @@ def resolve(selector: Selector, haystack: Haystack) -> Result:
     return Found(places[0]) if len(places) == 1 else Ambiguous(places)
 
 
-def _counted(occurrence: tuple[int, int], wanted: Selector, haystack: Haystack) -> Result:
+def _counted(
+    occurrence: tuple[int | Literal["all"], int], wanted: Selector, haystack: Haystack
+) -> Result:
+    """The place of that number, or all, if there are as many as the selector says."""
     if wanted not in haystack.counted:  # each of its places may have an annotation
         haystack.counted[wanted] = _ranges(find_passages(wanted, haystack), haystack)
     places, (number, total) = haystack.counted[wanted], occurrence
     if not places:
         return _explain(wanted, haystack)
-    right = total == len(places) and 1 <= number <= total
-    return Found(places[number - 1]) if right else Miscounted(len(places), places)
+    if total == len(places):
+        if number == "all":
+            return Found(places[0], places[1:])
+        if 1 <= number <= total:
+            return Found(places[number - 1])
+    return Miscounted(len(places), places)
 
 
 def fold_parts(selector: Selector) -> Selector:
