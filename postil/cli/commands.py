@@ -56,27 +56,20 @@ def run(given: list[str]) -> int:
         sys.stderr.close()  # whoever read our output has gone: nothing is left to say
         return OWN_FAILURE
     except Refusal as refusal:
-        _complain(str(refusal))
+        show.complain(str(refusal))
         return OWN_FAILURE
     except OSError as failure:
-        _complain(f"{failure.filename or 'a file'}: {failure.strerror}")
+        show.complain(f"{failure.filename or 'a file'}: {failure.strerror}")
         return OWN_FAILURE
     except ModuleNotFoundError:
         raise  # build.py says what to install
     except Exception as failure:
         if os.environ.get("POSTIL_DEBUG"):
             raise
-        _complain(f"Postil itself failed: {type(failure).__name__}: {failure}")
+        show.complain(f"Postil itself failed: {type(failure).__name__}: {failure}")
         print("  help: please report it, with what it says after POSTIL_DEBUG=1", file=sys.stderr)
         return OWN_FAILURE
     return code
-
-
-def _complain(words: str) -> None:
-    """Print what may hold the name of a file, which must not steer the terminal."""
-    from postil.diagnostics.render import printable_lines
-
-    print(printable_lines(words), file=sys.stderr)
 
 
 def _speak_unicode() -> None:
@@ -231,7 +224,7 @@ def _build_afresh(options: argparse.Namespace, stamp: "Stamp") -> int:
     left_out = show.left_out(site.left_out)
     stamp.remember(f"{left_out}\n{show.kept(site.report, form)}")
     for path in published.kept:
-        _complain(f"{path} was changed by somebody else and stays")
+        show.complain(f"{path} was changed by somebody else and stays")
     seconds = time.perf_counter() - started
     outcome: Outcome = "warned" if site.report.diagnostics else "good"
     show.say(f"{show.summary(site, published)} in {seconds:.2f} s", form, outcome)

@@ -141,6 +141,13 @@ def show_covered(site: "SiteFiles", form: "Format", root: Path) -> None:
             console.print(_painted(line, root, console.width))
 
 
+def complain(words: str) -> None:
+    """Print on standard error what may hold the name of a file, which must not steer a terminal."""
+    from postil.diagnostics.render import printable_lines
+
+    print(printable_lines(words), file=sys.stderr)
+
+
 def say(line: str, form: "Format", outcome: "Outcome" = "") -> None:
     """A closing line for people: on standard output only if nothing else is to be read there."""
     stream = sys.stdout if form == "text" else sys.stderr
