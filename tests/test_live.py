@@ -12,7 +12,7 @@ import pytest
 from small_site import CONTEXT, SITE, SOURCES, write_explainer, write_site
 
 from postil import building, paths
-from postil.preview.builders import MOST, Builders
+from postil.preview.builders import AT_ONCE, Builders
 from postil.preview.live import LiveSite
 from postil.preview.locating import Place
 from postil.preview.watching import Watcher
@@ -373,7 +373,7 @@ def test_one_that_was_slow_is_built_last_and_leaves_room(desk, monkeypatch):
         builders.start("slow", lambda: time.sleep(0.2) or built)
         assert list(builders.finished(time.monotonic() + 20)) == [built]
     assert builders.is_slow("slow")
-    for number in range(MOST - 1):
+    for number in range(AT_ONCE - 1):
         assert builders.may_start("slow")
         builders.start(str(number), lambda: may_end.wait(20) and built)
 
