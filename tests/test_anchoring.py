@@ -783,7 +783,7 @@ def pair_carelessly(heads, wanted, haystack, *, whole_words):
     tos = re.finditer(f"(?=({re.escape(wanted.to)}))", haystack.folded.text)
     found = [match.span(1) for match in tos]
     return [
-        resolving.Passage(head, tail)
+        resolving.FoldedPassage(head, tail)
         for head in heads
         for tail in [next((tail for tail in found if tail[0] >= head[0]), None)]
         if tail

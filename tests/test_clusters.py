@@ -47,6 +47,11 @@ def test_what_is_seen_as_two_may_be_parted(text):
     assert not clusters.cuts(text, 1)
 
 
+@pytest.mark.parametrize("text", ["11 \u200b\u200d\u0301", " \ufe0f\uff9e", "a \u200d\u0301"])
+def test_a_mark_after_white_space_joins_nothing_that_is_unseen_between(text):
+    assert not any(clusters.cuts(text, at) for at in range(len(text)))
+
+
 PIECES = (
     "a1\u0301\u200d\ufe0f\u200b👍🏽👩🇫🇷🇩\u1100\u1161\u11a8각가क\u094dष\u0e01\u0e33\u0600ﾞ©\u0d4e"
 )
