@@ -85,6 +85,7 @@ WarningCode = Literal[
     "link-to-draft",
     "lone-carriage-return",
     "markdown-dialect",
+    "markup-in-title",
     "missing-locator",
     "mojibake",
     "picture-in-prose",

@@ -3,21 +3,17 @@
 import datetime
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import reduce
-from operator import getitem
-from typing import Any, cast
 
 from msgspec import Struct
 
-from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode
+from postil.diagnostics.codes import ErrorCode
 from postil.diagnostics.model import Report, Span, did_you_mean
-from postil.site import csl_dates
+from postil.site import csl_dates, values
 from postil.site.examining import Placed, Shared
 from postil.site.model import Annotation, ContextBox, Source, as_chains
 from postil.site.references import Reference, Texts
 from postil.site.vocabulary import KINDS, KINDS_WITH_PLACES, STATUSES
 from postil.text import prose
-from postil.text.characters import notable_characters
 from postil.text.prose import Prose
 from postil.yaml.reading import KeyPath, Located
 
@@ -36,7 +32,8 @@ _PLURAL = {"kind": "kinds", "status": "statuses"}
 MOST_NAMES = 50  # that one message lists
 MOST_GUESSES = 200  # in one file: each looks at every name that is known
 
-_OTHER_ARROWS = ("→", "->", ",")  # what people type who have seen a page
+# What people type who have seen a page, or think of arrows; `->` leaves `jones -` before its `>`.
+_OTHER_ARROWS = re.compile(r"→|⇒|⟶|»|,|\||[-=–—]+(?=\s*$)")
 
 
 def check_shared(shared: Shared, report: Report) -> None:
@@ -54,7 +51,9 @@ def check_shared(shared: Shared, report: Report) -> None:
     site = _File(shared.site.located, (), shared, report)
     site.check_description(prose.parse(shared.site.value.description))
     for located in (shared.site.located, sources.located, contexts.located):
-        check_escapes(located, report)
+        values.check_escapes(located, report)
+    for located in (shared.site.located, contexts.located):
+        values.check_titles(located, report)
 
 
 def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
@@ -73,29 +72,8 @@ def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
         file.check_link(correction.annotation, ("corrections", index, "annotation"))
     file.check_references(placed.references)
     file.check_texts(placed.prose)
-    check_escapes(file.located, report)
-
-
-def check_escapes(located: Located, report: Report) -> None:
-    """Warn of characters that nobody sees and that a value has by its escapes: `"p. 6\\u202e"`.
-
-    Those that stand in the file itself have been reported when it was read.
-    """
-    for path, (start, end) in located.values.items():
-        written = located.source.text[start:end]
-        if not (written.startswith('"') and "\\" in written):
-            continue
-        value = str(reduce(getitem, path, cast(Any, located.data)))
-        for odd in notable_characters(value):
-            character = value[odd.offset]
-            if character not in written:
-                does = "changes the order of what is shown" if odd.kind == "bidi" else "is unseen"
-                report.warning(
-                    OF_CHARACTERS[odd.kind],
-                    f"an escape makes a {odd.name} (U+{ord(character):04X}) here, which {does}",
-                    located.span(path),
-                    help="take the escape out, unless the text is in a script that needs it",
-                )
+    values.check_escapes(file.located, report)
+    values.check_titles(file.located, report)
 
 
 class _File(Struct, frozen=True):
@@ -297,7 +275,7 @@ class _File(Struct, frozen=True):
 
     def _check_chain(self, chain: tuple[str, ...], path: KeyPath) -> None:
         if any(map(_has_other_arrow, chain)):
-            hops = re.split("|".join([*_OTHER_ARROWS, ">"]), " > ".join(chain))
+            hops = (part for hop in chain for part in _OTHER_ARROWS.split(hop))
             self.report.error(
                 "bad-chain",
                 "between the hops of a chain stands >",
@@ -390,4 +368,4 @@ class _File(Struct, frozen=True):
 
 
 def _has_other_arrow(hop: str) -> bool:
-    return any(sign in hop for sign in _OTHER_ARROWS)
+    return _OTHER_ARROWS.search(hop) is not None

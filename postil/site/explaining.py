@@ -24,6 +24,21 @@ _TYPES = {
 }
 
 
+# Fields of the Web Annotation Data Model and of its tools, and what they are called here.
+_OF_THE_STANDARD = {
+    "exact": "quote",
+    "highlight": "quote",
+    "body": "note",
+    "comment": "note",
+    "text": "note",
+    "value": "note",
+    "uri": "url",
+    "created": "published",
+    "modified": "updated",
+    "creator": "authors",
+}
+
+
 def explain(name: str, located: Located, report: Report) -> None:
     """Report every mistake in a file that its model refuses.
 
@@ -198,9 +213,7 @@ def _explain_choice(
 
 
 def _wrong_type(path: KeyPath, wanted: list[str], located: Located, report: Report) -> None:
-    if {"number", "array"} <= set(
-        wanted
-    ):  # a list of texts is taken too, but nobody need write one
+    if {"number", "array"} <= set(wanted):  # a list of texts is taken, and nobody need write one
         wanted = ["string"]
     names = " or ".join(dict.fromkeys(_TYPES[kind][0] for kind in wanted if kind in _TYPES))
     examples = " or ".join(dict.fromkeys(_TYPES[kind][1] for kind in wanted if kind in _TYPES))
@@ -209,6 +222,9 @@ def _wrong_type(path: KeyPath, wanted: list[str], located: Located, report: Repo
     match _value(located, path):
         case str(word) if word and wanted == ["array"]:
             help = f"put it in brackets: {name}: [{word}]"
+        case [str(first), *others] if name == "quote":
+            also = ", ".join(as_scalar(str(other)) for other in others)
+            help = f"for one note at several places:\nquote: {as_scalar(first)}\nalso: [{also}]"
         case [str(word), *_] if {"string", "object"} <= set(wanted):
             help = f"there is room for one: {name}: {word}"
     report.error(
@@ -222,11 +238,13 @@ def _wrong_type(path: KeyPath, wanted: list[str], located: Located, report: Repo
 def _unknown_key(
     key: str, path: KeyPath, known: list[str], located: Located, report: Report
 ) -> None:
+    own = _OF_THE_STANDARD.get(key, "")
+    help = f"`{key}` of the W3C's annotations is `{own}` here" if own in known else ""
     report.error(
         "unknown-key",
         f"no field is called `{key}`",
         located.key_span(path),
-        help=did_you_mean(key, known, f"fields here: {', '.join(known)}"),
+        help=help or did_you_mean(key, known, f"fields here: {', '.join(known)}"),
     )
 
 

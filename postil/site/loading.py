@@ -142,7 +142,7 @@ def read_yaml(
     root: Path, path: str, name: str, report: Report, *, optional: bool = False
 ) -> Loaded[Any] | None:
     """One YAML file as its model, or None with the reasons in the report."""
-    if optional and not (root / path).exists():
+    if optional and not (root / path).exists() and not _misnamed(root / path):
         return Loaded(files.convert(name, {}), Located.empty(path))
     data = read_file(root, path, YAML_LIMIT, report)
     source = decode(path, data, report) if data is not None else None
@@ -198,7 +198,9 @@ def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None
         with file.open("rb") as stream:
             data = stream.read(limit + 1)
     except FileNotFoundError:
-        report.error("missing-file", f"{path} does not exist", whole, help="create it")
+        other = _misnamed(file)
+        help = f"rename {other} to {file.name}" if other else "create it"
+        report.error("missing-file", f"{path} does not exist", whole, help=help)
         return None
     except OSError as error:
         message = f"it cannot be read: {error.strerror}"
@@ -257,14 +259,17 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
     folder = root / "content" / slug
     names = list(paths.ARTICLES)
     found = [name for name in names if (folder / name).exists()]
-    if len(found) != 1:
-        code: ErrorCode = "several-articles" if found else "missing-article"
-        report.error(
-            code,
-            f"both {' and '.join(found)} are here" if found else "there is no article here",
-            _file(f"{paths.explainer(slug)}/{(found or names)[0]}"),
-            help="keep one of them" if found else f"put the text into {' or '.join(names)}",
-        )
+    if len(found) > 1:
+        message = f"both {' and '.join(found)} are here"
+        place = _file(f"{paths.explainer(slug)}/{found[0]}")
+        report.error("several-articles", message, place, help="keep one of them")
+        return None
+    if not found:
+        meant = {name: other for name in names if (other := _misnamed(folder / name))}
+        help = next((f"rename {meant[name]} to {name}" for name in meant), "")
+        help = help or f"put the text into {' or '.join(names)}"
+        place = _file(f"{paths.explainer(slug)}/{names[0]}")
+        report.error("missing-article", "there is no article here", place, help=help)
         return None
     path = f"{paths.explainer(slug)}/{found[0]}"
     data = read_file(root, path, ARTICLE_LIMIT, report)
@@ -355,6 +360,21 @@ def _odd_characters(source: SourceText) -> Iterator[Diagnostic]:
                 "warning",
                 help="it is published as it is; make sure that it belongs to the text",
             )
+
+
+# What people, and systems that hide the ends of names, write in the place of these.
+_OTHER_SUFFIXES = {
+    ".yaml": (".yml", ".yaml.txt", ".yml.txt"),
+    ".txt": (".text", ".txt.txt"),
+    ".md": (".markdown", ".mdown", ".md.txt"),
+}
+
+
+def _misnamed(file: Path) -> str:
+    """The name of a file that may have been meant for one that is not there; or nothing."""
+    wanted = {file.stem + suffix for suffix in (file.suffix, *_OTHER_SUFFIXES[file.suffix])}
+    others = (path.name for path in file.parent.iterdir()) if file.parent.is_dir() else ()
+    return next((name for name in sorted(others) if name.lower() in wanted), "")
 
 
 def _file(path: str, text: str = "") -> Span:

@@ -1,0 +1,57 @@
+"""Values that say other than an editor sees: characters made by escapes, markup in a title."""
+
+import re
+from functools import reduce
+from operator import getitem
+from typing import Any, cast
+
+from postil.diagnostics.codes import OF_CHARACTERS
+from postil.diagnostics.model import Report
+from postil.text.characters import notable_characters
+from postil.yaml.reading import KeyPath, Located
+
+# Emphasis, a citation, a link: what the Markdown of prose would be, and a title is not.
+_MARKUP = re.compile(
+    r"(?<![\w*])(\*{1,2})(?=[^\s*])[^*]*(?<=[^\s*])\1(?![\w*])"
+    r"|(?<!\w)(_{1,2})(?=[^\s_])[^_]*(?<=[^\s_])\2(?!\w)"
+    r"|\[@[^\[\]]+\]|\[[^\[\]]+\]\([^()\s]+\)"
+)
+
+
+def check_escapes(located: Located, report: Report) -> None:
+    """Warn of characters that nobody sees and that a value has by its escapes: `"p. 6\\u202e"`.
+
+    Those that stand in the file itself have been reported when it was read.
+    """
+    for path, (start, end) in located.values.items():
+        written = located.source.text[start:end]
+        if not (written.startswith('"') and "\\" in written):
+            continue
+        value = _value(located, path)
+        for odd in notable_characters(value):
+            character = value[odd.offset]
+            if character not in written:
+                does = "changes the order of what is shown" if odd.kind == "bidi" else "is unseen"
+                report.warning(
+                    OF_CHARACTERS[odd.kind],
+                    f"an escape makes a {odd.name} (U+{ord(character):04X}) here, which {does}",
+                    located.span(path),
+                    help="take the escape out, unless the text is in a script that needs it",
+                )
+
+
+def check_titles(located: Located, report: Report) -> None:
+    """Warn of markup in the titles of a file: it is printed as it was typed."""
+    for path in located.values:
+        found = _MARKUP.search(_value(located, path)) if path[-1:] == ("title",) else None
+        if found:
+            report.warning(
+                "markup-in-title",
+                f"`{found[0]}` is printed as it is: a title has no markup",
+                located.find(path, found[0]),
+                help="write the words alone",
+            )
+
+
+def _value(located: Located, path: KeyPath) -> str:
+    return str(reduce(getitem, path, cast(Any, located.data)))
