@@ -150,7 +150,7 @@ MUTANTS = {
         on_forms(test_cards.test_tab_goes_from_the_marker_through_the_card_to_what_follows_the_marker),
     ),
     "outermost first": (
-        SCRIPT, "idsOf(trigger).filter(markerOf)", "idsOf(trigger).reverse().filter(markerOf)",
+        SCRIPT, "idsOf(trigger).filter(id", "idsOf(trigger).reverse().filter(id",
         on_forms(
             test_cards.test_one_card_shows_all_notes_of_a_passage_innermost_first,
             "base-rate careful-reader", "INNER", "OUTER",
