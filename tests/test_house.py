@@ -14,7 +14,7 @@ LONGEST_MODULE, LONGEST_FUNCTION = 400, 40  # lines, with comments, docstrings a
 # Lines of code, as house.py counts them. The goal of the design is 3,000; with the rooms alone they
 # were 3,365, and articles as they come, sources as exported and drafts have been added since. This
 # holds them where they are: what is to grow must first make room.
-FROM_BYTES_TO_PAGE = 4700
+FROM_BYTES_TO_PAGE = 4800
 
 # Two modules may need the name of a constant that typing would otherwise have to be loaded for.
 IN_SEVERAL_MODULES = {"TYPE_CHECKING"}

@@ -15,6 +15,7 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
 )
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from msgspec.structs import replace
 
@@ -55,8 +56,9 @@ class Renderer:
     def __init__(self, root: Path, versions: Mapping[str, str] | None = None) -> None:
         self.root = root
         self.versions = versions or {}
+        self._macros: dict[tuple[str, str], Any] = {}  # found already
         self._folders = [root / "templates", paths.own("templates")]
-        self._environment = Environment(
+        self._environment = _Environment(
             loader=ChoiceLoader([FileSystemLoader(folder) for folder in self._folders]),
             autoescape=True,
             undefined=_Undefined,
@@ -142,7 +144,10 @@ class Renderer:
 
     def macro(self, template: str, name: str) -> Any:
         """A macro of a template, to be called like a function."""
-        return getattr(self._environment.get_template(template).module, name)
+        if (template, name) not in self._macros:
+            module = self._environment.get_template(template).module
+            self._macros[template, name] = getattr(module, name)
+        return self._macros[template, name]
 
     # -------------------------------------------------------------- mistakes
 
@@ -180,6 +185,22 @@ class Renderer:
         )
         source = path.read_text(encoding="utf-8") if path.is_file() else ""
         return TemplateMistake(shown.as_posix(), line, " ".join(message.split()), source)
+
+
+class _Context(Context):
+    """What a template sees. Nothing that ours call asks for the context, so nothing looks for that:
+
+    a page makes hundreds of calls.
+    """
+
+    def call(self, callable: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        return callable(*arguments, **named)
+
+
+class _Environment(Environment):
+    context_class = _Context
 
 
 class _Undefined(StrictUndefined):
