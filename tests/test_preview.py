@@ -336,15 +336,15 @@ def test_a_refusal_repeats_no_name_that_is_none(name):
 
 
 # What a tunnel or a proxy sends on: with the prefix or without it, its own name or ours.
-PUBLIC_URL = "https://desk.example/work/"
+PUBLIC_URL = "https://desk.example/tunnel/"
 PASSED_ON = [
-    ("/work/alpha/", "desk.example", "../__postil/preview.js"),
+    ("/tunnel/alpha/", "desk.example", "../__postil/preview.js"),
     ("/alpha/", "desk.example", "../__postil/preview.js"),
-    ("/work/alpha/", "localhost:{port}", "../__postil/preview.js"),
+    ("/tunnel/alpha/", "localhost:{port}", "../__postil/preview.js"),
     ("/alpha/", "localhost:{port}", "../__postil/preview.js"),
-    ("/work/", "desk.example", '"__postil/preview.js'),
-    ("/work/index.html", "desk.example:443", '"__postil/preview.js'),
-    ("/work/a/b/", "desk.example", '"../../__postil/preview.js'),
+    ("/tunnel/", "desk.example", '"__postil/preview.js'),
+    ("/tunnel/index.html", "desk.example:443", '"__postil/preview.js'),
+    ("/tunnel/a/b/", "desk.example", '"../../__postil/preview.js'),
 ]
 
 
@@ -360,7 +360,7 @@ def test_a_page_behind_a_proxy_finds_what_it_needs(tunnelled, path, host, script
     host = host.format(port=tunnelled.preview.port)
 
     assert script in tunnelled.get(path, Host=host).text
-    for prefix in ("", "/work"):
+    for prefix in ("", "/tunnel"):
         asked = {"Host": host, "Origin": "https://desk.example"}
         assert tunnelled.get(f"{prefix}/__postil/preview.js", Host=host).status == 200
         news = tunnelled.ask("POST", f"{prefix}/__postil/news", '{"page": "/alpha/"}', **asked)
@@ -372,7 +372,7 @@ def test_a_page_behind_a_proxy_finds_what_it_needs(tunnelled, path, host, script
         assert handshake(tunnelled, **asked) == 101
 
 
-@pytest.mark.parametrize(("path", "to"), [("/work", "./work/"), ("/work/alpha", "./alpha/")])
+@pytest.mark.parametrize(("path", "to"), [("/tunnel", "./tunnel/"), ("/tunnel/alpha", "./alpha/")])
 def test_an_address_behind_a_proxy_without_its_slash_leads_to_the_page(tunnelled, path, to):
     assert tunnelled.get(path, Host="desk.example").headers["Location"] == to
 

@@ -290,8 +290,8 @@ def through(start, engine, running: Running, origin: str) -> Desk:
 
 
 def test_a_page_behind_a_proxy_follows_every_save(start, engine, site):
-    with previewing(site) as running, proxied(running, "/work") as origin:
-        running.preview.names = guarding.names_of("", f"{origin}/work/")
+    with previewing(site) as running, proxied(running, "/tunnel") as origin:
+        running.preview.names = guarding.names_of("", f"{origin}/tunnel/")
         desk = through(start, engine, running, origin)
         desk.waits_for("document.querySelectorAll('.postil-places').length > 0")
         desk.save("is the hedge", "is the HEDGE")
@@ -301,7 +301,7 @@ def test_a_page_behind_a_proxy_follows_every_save(start, engine, site):
 
 
 def test_a_page_behind_an_unknown_proxy_says_what_to_set(start, engine, site):
-    with previewing(site) as running, proxied(running, "/work") as origin:
+    with previewing(site) as running, proxied(running, "/tunnel") as origin:
         desk = through(start, engine, running, origin)
 
         desk.sees(".state", f"--public-url {origin}/")
