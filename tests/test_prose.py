@@ -5,6 +5,8 @@ import re
 from html import unescape
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from postil.text import prose
 from postil.text.prose import Citation
@@ -171,3 +173,17 @@ def count_calls(text: str) -> int:
     profile = cProfile.Profile(builtins=False)
     profile.runcall(prose.parse, text)
     return sum(entry.callcount for entry in profile.getstats())
+
+
+LINES = st.text(st.sampled_from("ab é漢1_*`[]()@!<>#-+=|~:.\\& \t\n\r\u00a0\u2028\0"), max_size=24)
+
+
+@given(st.sampled_from("aZé漢ش"), LINES)
+def test_a_line_that_is_read_at_once_is_read_as_the_parser_would(letter, line):
+    """The quick rule for one paragraph, judged by the parser's own."""
+    text = letter + line
+    quick = prose.parse(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prose, "_ONE_PARAGRAPH", re.compile(r"(?!)"))
+        slow = prose.parse(text)
+    assert [token.as_dict() for token in quick.tokens] == [t.as_dict() for t in slow.tokens]

@@ -19,9 +19,16 @@ class Naming(Struct, frozen=True):
 
     shared: Shared
     words: Words
+    _badges: dict[tuple[str, ...], Badge] = {}  # that were made already
 
     def badge(self, id: str, locator: str = "", quote: str = "", prefix: str = "") -> Badge:
         """The badge of a source, with the place in it, its words there, and what comes before."""
+        key = (id, locator, quote, prefix)
+        if key not in self._badges:
+            self._badges[key] = self._badge(*key)
+        return self._badges[key]
+
+    def _badge(self, id: str, locator: str, quote: str, prefix: str) -> Badge:
         source = self.shared.sources.value[id]
         own = self.shared.site.value.kinds.get(source.kind)
         return Badge(

@@ -5,6 +5,7 @@ Dates stay text where an editor writes them; those of CSL are read by csl_dates.
 """
 
 import re
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from msgspec import Struct
@@ -344,11 +345,13 @@ def source_address(id: str) -> str:
     return re.sub(r"[^\w.-]|^\.|\.$", lambda found: f"~{ord(found[0]):x}", id)
 
 
+@lru_cache(4096)  # asked for the same lists again and again while a page is made
 def as_uses(sources: tuple[str | Use, ...]) -> tuple[Use, ...]:
     """Every entry of a `sources` list in its long form."""
     return tuple(Use(entry) if isinstance(entry, str) else entry for entry in sources)
 
 
+@lru_cache(4096)
 def as_chains(attributed_to: str | tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """Every attribution chain as its hops' ids, first speaker first."""
     chains = (attributed_to,) if isinstance(attributed_to, str) else attributed_to

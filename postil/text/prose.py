@@ -10,6 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_core import block as read_blocks
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup
@@ -24,6 +26,7 @@ from postil.text.typography import Quotes
 # What looks as if it should have been a citation: a source's id in brackets or after a @.
 _ALMOST = re.compile(r"\[(?P<bracketed>[^\s\[\]@]+)\]|(?<![\w/.:])@(?P<bare>[^\s,;.:!?()\[\]@]+)")
 _SCHEME = re.compile(r"(?<![a-z0-9.+-])https?\Z", re.IGNORECASE)
+_ONE_PARAGRAPH = re.compile(r"[^\W\d_][^\n]*\n?")
 # Of this length at most, so that no text takes the square of its length.
 _UNBROKEN = re.compile(r"[^\s<>]{1,9999}")
 
@@ -134,10 +137,26 @@ def _parser() -> MarkdownIt:
     parser = articles.new_parser()
     # Headings would break the page's outline; a picture has no place in a note.
     parser.disable(["heading", "lheading", "image"])
+    parser.core.ruler.at("block", _block)
     parser.inline.ruler.before("link", "address", _address)
     read_citations(parser)
     parser.add_render_rule("citation", _render_citation)
     return parser
+
+
+def _block(state: StateCore) -> None:
+    """A rule of the parser: most notes are one line that begins with a letter, and so no list,
+    no quotation and no definition: a paragraph, for which no other block need be tried."""
+    if not _ONE_PARAGRAPH.fullmatch(state.src):
+        read_blocks(state)
+        return
+    place = [0, 1]
+    words = state.src.strip()
+    state.tokens += [
+        Token("paragraph_open", "p", 1, map=place, block=True),
+        Token("inline", "", 0, map=place, level=1, children=[], content=words, block=True),
+        Token("paragraph_close", "p", -1, block=True),
+    ]
 
 
 def _address(state: StateInline, silent: bool) -> bool:
