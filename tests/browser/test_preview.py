@@ -283,7 +283,7 @@ def proxied(running: Running, prefix: str) -> Iterator[str]:
 
 def through(start, engine, running: Running, origin: str) -> Desk:
     desk = Desk(start(engine), running)
-    desk.address = f"{origin}/work"
+    desk.address = f"{origin}/tunnel"
     desk.open(PAGE)
     desk.waits_for(f"{OURS}.querySelector('.state') !== null")
     return desk
