@@ -1,18 +1,16 @@
 """The sources of a page as CSL-JSON, for programs that keep references."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import msgspec
 
+from postil.export.encoding import Json, encoded
 from postil.language.periods import Moment
 from postil.site.csl import Name, doi
 from postil.site.csl_dates import CslDate
 from postil.site.examining import Placed, Shared, shown_sources
 from postil.site.model import Source
 from postil.site.references import named_in
-
-Json = dict[str, Any]
 
 # What a source of a kind is in CSL, if its fields do not say more.
 _TYPES = {
@@ -52,7 +50,7 @@ _TEXTS = {
 def csl_items(placed: Placed, shared: Shared) -> bytes:
     """An array of CSL-JSON items: every work of the page's source list, in the order of ids."""
     items = [item_of(id, source) for id, source in listed_works(placed, shared)]
-    return msgspec.json.format(msgspec.json.encode(items), indent=1) + b"\n"
+    return encoded(items)
 
 
 def listed_works(placed: Placed, shared: Shared) -> Iterator[tuple[str, Source]]:

@@ -1,15 +1,11 @@
 """Who said it, through whom, where: attribution chains as W3C PROV in JSON-LD."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-import msgspec
-
+from postil.export.encoding import Json, encoded
 from postil.site.examining import Placed, Shared
 from postil.site.model import Source, as_chains, source_address
 from postil.site.placing import Anchor
-
-Json = dict[str, Any]
 
 # Terms of PROV-O (https://www.w3.org/TR/prov-o/). A base keeps relative addresses what they are.
 _CONTEXT: Json = {
@@ -42,7 +38,7 @@ def provenance(placed: Placed, shared: Shared) -> bytes:
     named = (hop for anchor in passages for chain in _chains(anchor) for hop in chain)
     agents = list(_agents(named, shared))
     document = {"@context": _CONTEXT, "@graph": [*statements, *agents]}
-    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+    return encoded(document)
 
 
 def _chains(anchor: Anchor) -> tuple[tuple[str, ...], ...]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from postil.export.csl_json import Json, item_of, listed_works
+from postil.export.csl_json import item_of, listed_works
+from postil.export.encoding import Json
 from postil.site.examining import Placed, Shared
 from postil.text.rich import plain_words
 
