@@ -19,10 +19,21 @@ from postil.text.anchoring import Found, Range, Selector
 ROOT = Path(__file__).parents[1]
 SITES = {"content": ROOT, "torture": ROOT / "tests/browser/torture"}
 
-MOTIVATIONS = (
-    "assessing bookmarking classifying commenting describing editing highlighting identifying"
-    " linking moderating questioning replying tagging"
-).split()
+MOTIVATIONS = [
+    "assessing",
+    "bookmarking",
+    "classifying",
+    "commenting",
+    "describing",
+    "editing",
+    "highlighting",
+    "identifying",
+    "linking",
+    "moderating",
+    "questioning",
+    "replying",
+    "tagging",
+]
 TEXTUAL = {
     "type": "object",
     "required": ["type", "value"],
