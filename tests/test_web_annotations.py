@@ -19,21 +19,11 @@ from postil.text.anchoring import Found, Range, Selector
 ROOT = Path(__file__).parents[1]
 SITES = {"content": ROOT, "torture": ROOT / "tests/browser/torture"}
 
-MOTIVATIONS = [
-    "assessing",
-    "bookmarking",
-    "classifying",
-    "commenting",
-    "describing",
-    "editing",
-    "highlighting",
-    "identifying",
-    "linking",
-    "moderating",
-    "questioning",
-    "replying",
-    "tagging",
-]
+_MOTIVATIONS = """
+assessing bookmarking classifying commenting describing editing highlighting identifying linking
+moderating questioning replying tagging
+"""
+MOTIVATIONS = _MOTIVATIONS.split()
 TEXTUAL = {
     "type": "object",
     "required": ["type", "value"],

@@ -10,6 +10,7 @@ from postil.page.views import Badge, ChainView, ProseView, StatusView
 from postil.site.examining import Shared
 from postil.site.model import Use, source_address
 from postil.site.references import Texts
+from postil.text import fragments
 from postil.text.typography import read_quotes
 from postil.yaml.reading import KeyPath
 
@@ -41,6 +42,7 @@ class Naming(Struct, frozen=True):
             locator=locator,
             quote=quote,
             prefix=prefix,
+            original=fragments.to_words(source.address, quote) if quote else "",
         )
 
     def badges(self, uses: Iterable[Use]) -> tuple[Badge, ...]:

@@ -25,7 +25,8 @@ class Link(Struct, frozen=True):
 class Badge(Struct, frozen=True):
     """A source as the text names it; `href` leads to its entry in the source list.
 
-    `prefix` is what a citation says before it, as in `[see @source]`.
+    `prefix` is what a citation says before it, as in `[see @source]`. `original` leads to the words
+    of `quote` on the source's own page, if that has been seen.
     """
 
     source: str
@@ -37,6 +38,7 @@ class Badge(Struct, frozen=True):
     locator: str = ""
     quote: str = ""
     prefix: str = ""
+    original: str = ""
 
 
 class ProseView(Struct, frozen=True):
