@@ -58,11 +58,13 @@ SPEAKING = {
     "b": Source("government", "B", note="See [@c]."),
     "c": Source("press", "C", note="See [@a] and [@gone]."),
     "d": Source("press", "D"),
+    "e": Source("press", "E", draws_on=("d", "gone")),
 }
 
 
 @pytest.mark.parametrize(
-    ("ids", "expected"), [("a", "abc"), ("c", "abc"), ("d", "d"), ("", ""), (["gone"], "")]
+    ("ids", "expected"),
+    [("a", "abc"), ("c", "abc"), ("d", "d"), ("e", "de"), ("", ""), (["gone"], "")],
 )
 def test_what_stands_behind_sources_is_found_even_in_circles(ids, expected):
     texts = references.prose_of_sources(SPEAKING)

@@ -61,7 +61,7 @@ TELLING = {
     "kind": "wire", "author": '["author"]', "editor": '["editor"]', "translator": '["translator"]',
     "url": "https://e.org/url", "URL": "https://e.org/URL", "archive_url": "https://e.org/archive",
     "DOI": "10.1000/DOI", "issued": "1901", "original-date": "1902", "accessed": "1903",
-    "speaks_for": "body", "language": "sv",
+    "speaks_for": "body", "draws_on": "[body]", "language": "sv",
     "available-date": "1904", "event-date": "1905", "submitted": "1906",
 }  # fmt: skip
 FIELDS = [field.encode_name for field in msgspec.structs.fields(model.Source)]

@@ -134,7 +134,7 @@ def _without_drafts(placed: Placed) -> Placed:
 # ------------------------------------------------------------------ sentences and cues
 
 
-def _sentences(document: Document, language: cues.Attribution | None) -> Iterator[cues.Stretch]:
+def _sentences(document: Document, language: cues.Attribution | None) -> Iterator[cues.Extent]:
     """The sentences of the article's paragraphs, as ranges of its text: no headings, no tables."""
     for block in document.blocks:
         if document.tokens[block.token - 1].type == "paragraph_open":
@@ -143,7 +143,7 @@ def _sentences(document: Document, language: cues.Attribution | None) -> Iterato
                 yield block.start + start, block.start + end
 
 
-def _bare(sentences: Iterable[cues.Stretch], placed: Placed) -> Iterator[Remark]:
+def _bare(sentences: Iterable[cues.Extent], placed: Placed) -> Iterator[Remark]:
     annotated = _Spans(place for anchor in placed.anchors for place in anchor.places)
     for sentence in sentences:
         if not annotated.touch(*sentence):
@@ -151,8 +151,8 @@ def _bare(sentences: Iterable[cues.Stretch], placed: Placed) -> Iterator[Remark]
 
 
 def _cues(
-    sentences: Iterable[cues.Stretch], text: str, language: cues.Attribution | None
-) -> Iterator[tuple[cues.Stretch, cues.Stretch]]:
+    sentences: Iterable[cues.Extent], text: str, language: cues.Attribution | None
+) -> Iterator[tuple[cues.Extent, cues.Extent]]:
     """Every cue with its sentence, as ranges of the article's text."""
     for start, end in sentences:
         for first, last in cues.find(text[start:end], language or cues.Attribution()):
@@ -160,7 +160,7 @@ def _cues(
 
 
 def _unattributed(
-    found: Iterable[tuple[cues.Stretch, cues.Stretch]], placed: Placed
+    found: Iterable[tuple[cues.Extent, cues.Extent]], placed: Placed
 ) -> Iterator[Cue]:
     """The cues in sentences in which no annotation names a source."""
     text, speaking = placed.document.text, set(_naming_sources(placed.references))
@@ -200,7 +200,7 @@ class _Spans:
         return first < len(self._starts) and self._starts[first] < end
 
 
-def _shortened(sentence: cues.Stretch, around: int, placed: Placed) -> str:
+def _shortened(sentence: cues.Extent, around: int, placed: Placed) -> str:
     """The sentence on one line, or so much of it around one of its characters as fits."""
     start, end = sentence
     text = placed.document.text

@@ -18,7 +18,7 @@ _LAST_WORD = re.compile(r"[^\s\"'“”‘’«»‹›()\[\]]+$")
 _WORD = re.compile(r"\w+")
 _SHORT = 4  # letters; a shorter word with a full stop before a number is one such as “No. 5”
 
-Stretch = tuple[int, int]
+Extent = tuple[int, int]
 
 
 class Attribution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,11 +42,11 @@ def attribution_of(language: str) -> Attribution | None:
     return None
 
 
-def sentences(text: str, language: Attribution) -> Iterator[Stretch]:
+def sentences(text: str, language: Attribution) -> Iterator[Extent]:
     """Where each sentence of a paragraph stands, without the white space around it.
 
     In doubt two sentences stay one: after an initial, an abbreviation or letters with full stops
-    between them, and before a small letter. Stretches without a letter or digit are left out.
+    between them, and before a small letter. Extents without a letter or digit are left out.
     """
     start = 0
     ends = [match.end() for match in _END.finditer(text) if _ends(match, language)]
@@ -76,7 +76,7 @@ def _ends(match: re.Match[str], language: Attribution) -> bool:
     return not (is_initial or "." in word or word.lower() in language.abbreviations)
 
 
-def find(text: str, language: Attribution) -> Iterator[Stretch]:
+def find(text: str, language: Attribution) -> Iterator[Extent]:
     """Where the cues stand in a text: whole words, the longest that fits, none within another."""
     patterns = _patterns(language)
     end = 0

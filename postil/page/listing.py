@@ -59,6 +59,7 @@ def source_view(id: str, naming: Naming, uses: Iterable[Link] = ()) -> SourceVie
         original=source.original_date.day(naming.words),
         doi=csl.doi(source.DOI),
         speaks_for=naming.badge(source.speaks_for) if source.speaks_for else None,
+        draws_on=tuple(map(naming.badge, source.draws_on)),
         note=naming.prose((id, "note"), naming.shared.source_prose),
         uses=tuple(uses),
     )

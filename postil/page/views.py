@@ -172,6 +172,7 @@ class SourceView(Struct, frozen=True):
     uses: tuple[Link, ...]
     original: Day | None = None
     doi: Doi | None = None
+    draws_on: tuple[Badge, ...] = ()
 
 
 class SourceGroup(Struct, frozen=True):

@@ -125,6 +125,10 @@ class Source(
     speaks_for: Annotated[
         SourceId, _meta("The body that this person speaks for; origins are counted by it.")
     ] = ""
+    draws_on: Annotated[
+        tuple[SourceId, ...],
+        _meta("The sources that it may repeat; the count of origins says so."),
+    ] = ()
     reason: Annotated[
         str, _meta("Why an unnamed source is not named, and who knows. The kind unnamed needs it.")
     ] = ""

@@ -25,7 +25,7 @@ from postil.text import prose
 from postil.text.prose import Prose
 from postil.yaml.reading import KeyPath
 
-Role = Literal["outlet", "hop", "use", "citation", "speaks-for", "context"]
+Role = Literal["outlet", "hop", "use", "citation", "speaks-for", "draws-on", "context"]
 
 Texts = Mapping[KeyPath, Prose]
 """Parsed prose by its key path in its YAML file."""
@@ -100,9 +100,11 @@ def of_box(box: ContextBox, path: KeyPath, texts: Texts) -> Iterator[Reference]:
 
 
 def of_source(id: str, source: Source, texts: Texts) -> Iterator[Reference]:
-    """The sources that a source speaks for, and those that the remark on it cites."""
+    """The sources that a source speaks for or draws on, and those that the remark on it cites."""
     if source.speaks_for:
         yield Reference(source.speaks_for, "speaks-for", (id, "speaks_for"))
+    for index, drawn in enumerate(source.draws_on):
+        yield Reference(drawn, "draws-on", (id, "draws_on", index))
     yield from _citations((id, "note"), texts)
 
 
