@@ -28,7 +28,6 @@ from postil.page.views import (
     Origin,
     PageView,
     PassageView,
-    ProseView,
     SourceGroup,
     StatusView,
 )

@@ -13,10 +13,10 @@ from postil.page.paging import root_of
 from postil.page.site_views import StatusCount
 from postil.site.examining import Shared
 
-AT_ONCE = 200  # passages on a page about a source or a status
+PASSAGES_AT_ONCE = 200  # passages on a page about a source or a status
 
 
-class Use(NamedTuple):
+class Voice(NamedTuple):
     """A place of an explainer at which a source says, passes on or backs something.
 
     `entry` and `utterance` are places in the corpus and in the entry.
@@ -33,9 +33,9 @@ class SourceUses(Struct, frozen=True):
     are all entries whose pages list it.
     """
 
-    says: list[Use]
-    passes_on: list[Use]
-    cited: list[Use]
+    says: list[Voice]
+    passes_on: list[Voice]
+    cited: list[Voice]
     boxes: list[tuple[int, BoxUse]]
     published: list[int]
     listed: list[int]
@@ -57,7 +57,7 @@ class Corpus(Struct, frozen=True):
     words: Words
     sources: Mapping[str, SourceUses]
     speakers: Mapping[str, list[str]]
-    statuses: Mapping[str, list[Use]]
+    statuses: Mapping[str, list[Voice]]
 
     def frame(self, path: str) -> dict[str, Any]:
         """What every page of a site has: the fields of `SiteView` but for the title."""
@@ -77,7 +77,7 @@ class Corpus(Struct, frozen=True):
 
 def gather(shared: Shared, entries: Sequence[Entry]) -> Corpus:
     """Put all entries together, in time that grows with their passages."""
-    statuses: dict[str, list[Use]] = defaultdict(list)
+    statuses: dict[str, list[Voice]] = defaultdict(list)
     found: dict[str, SourceUses] = {}
 
     def of(id: str) -> SourceUses:
@@ -94,7 +94,7 @@ def gather(shared: Shared, entries: Sequence[Entry]) -> Corpus:
             for id in box.sources:
                 of(id).boxes.append((number, box))
         for index, utterance in enumerate(entry.utterances):
-            use = Use(number, index)
+            use = Voice(number, index)
             if utterance.status:
                 statuses[utterance.status].append(use)
             for id in dict.fromkeys(hops[0] for hops in utterance.chains):

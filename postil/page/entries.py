@@ -1,7 +1,7 @@
 """What pages of several explainers know of one: plain data, kept between builds and quick to send.
 
-Nothing here is in a language of the site, and no source has its name: ids and dates are as an editor
-wrote them. Shared pages name things by what explainers share.
+Nothing here is in a language of the site, and no source has its name: ids and dates are as an
+editor wrote them. Shared pages name things by what explainers share.
 """
 
 from bisect import bisect_right
@@ -16,6 +16,7 @@ from postil.site.placing import Anchor
 from postil.site.references import Reference
 from postil.site.tracing import Basis, Stretch, Tracing, basis_of
 from postil.text import clusters
+from postil.text.anchoring import Range
 from postil.text.documents import IMAGE, Block
 
 BAR = 600  # units of a bar, from the article's first letter to its last
@@ -33,7 +34,7 @@ class Piece(Struct, frozen=True, array_like=True):
 
 
 class Utterance(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """An annotation and the words of its first passage, shortened.
+    """An annotation and the words of its first passage, excerpt.
 
     `spans` are its passages on the bar: start and width. `bases` are those of its chains. `cited`
     are the sources on which the note rests or which it cites, with the place in them. `is_noted`
@@ -117,9 +118,7 @@ def make_entry(placed: Placed, page: PageView, tracing: Tracing, shared: Shared)
 # ------------------------------------------------------------------ passages
 
 
-def _utterances(
-    placed: Placed, page: PageView, bar: "_Bar", shared: Shared
-) -> Iterator[Utterance]:
+def _utterances(placed: Placed, page: PageView, bar: "_Bar", shared: Shared) -> Iterator[Utterance]:
     """Every annotation in the order of the text."""
     outlet, sources = placed.explainer.article.outlet, shared.sources.value
     noted = {note.id for note in page.notes}
@@ -128,8 +127,8 @@ def _utterances(
         chains = as_chains(anchor.annotation.attributed_to)
         yield Utterance(
             annotation=anchor.id,
-            quote=quoted(placed.document.text[anchor.first.start : anchor.first.end]),
-            spans=tuple(span for place in anchor.places for span in bar.spans(place.start, place.end)),
+            quote=excerpt(placed.document.text[anchor.first.start : anchor.first.end]),
+            spans=bar.spans(anchor.places),
             chains=chains,
             bases=tuple(basis_of(hops, outlet, sources) for hops in chains),
             status=anchor.annotation.status,
@@ -142,13 +141,13 @@ def _cited_at(references: Iterable[Reference]) -> dict[object, tuple[tuple[str, 
     """By annotation's index, what its note names, in order, each place once."""
     found: dict[object, dict[tuple[str, str], None]] = {}
     for each in references:
-        if each.path[0] == "annotations" and each.role in ("use", "citation"):
-            if each.path[2] != "context":
-                found.setdefault(each.path[1], {})[each.id, each.locator] = None
+        is_of_note = each.path[0] == "annotations" and each.path[2] != "context"
+        if is_of_note and each.role in ("use", "citation"):
+            found.setdefault(each.path[1], {})[each.id, each.locator] = None
     return {index: tuple(places) for index, places in found.items()}
 
 
-def quoted(text: str) -> str:
+def excerpt(text: str) -> str:
     """Words of an article in one line, with the middle left out if there are many.
 
     It is cut between words, of writing without spaces between characters.
@@ -231,13 +230,22 @@ class _Bar:
         if last:
             yield last
 
-    def spans(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Start and width of a passage, block by block; each can be seen."""
-        number = max(bisect_right(self._blocks, start, key=lambda block: block.start) - 1, 0)
-        for index in range(number, len(self._blocks)):
+    def spans(self, places: Iterable[Range]) -> tuple[tuple[int, int], ...]:
+        """Start and width of passages, block by block; each can be seen, and no two overlap."""
+        found: list[tuple[int, int]] = []
+        for start, end in sorted(span for place in places for span in self._spans(place)):
+            if found and start <= found[-1][1]:
+                found[-1] = found[-1][0], max(end, found[-1][1])
+            else:
+                found.append((start, end))
+        return tuple((start, end - start) for start, end in found)
+
+    def _spans(self, place: Range) -> Iterator[tuple[int, int]]:
+        """Start and end of a passage in each of its blocks, at least two units apart."""
+        first = bisect_right(self._blocks, place.start, key=lambda block: block.start) - 1
+        for index in range(max(first, 0), len(self._blocks)):
             block = self._blocks[index]
-            if block.start >= end:
+            if block.start >= place.end:
                 return
-            first = self._at(index, max(start, block.start))
-            last = self._at(index, min(end, block.end))
-            yield min(first, BAR - 2), max(last - first, 2)
+            start = min(self._at(index, max(place.start, block.start)), BAR - 2)
+            yield start, max(self._at(index, min(place.end, block.end)), start + 2)

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from msgspec import structs
 
 from postil.language.words import direction
-from postil.page.corpus import AT_ONCE, Corpus, Use, status_counts
+from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice, status_counts
 from postil.page.entries import Entry
 from postil.page.naming import Naming
-from postil.page.paging import Place, SharedPage, page_path, pages_of
+from postil.page.paging import PageOfList, SharedPage, page_path, pages_of
 from postil.page.site_views import EntryGroup, EntryView, IndexView, SpeakerView, StatusCount
 from postil.page.views import Link
 from postil.site.addresses import status_path
@@ -55,7 +55,7 @@ def _not_found(corpus: Corpus) -> IndexView:
     return IndexView(**frame | {"root": root, "address": ""}, title=site.title)
 
 
-def _index(corpus: Corpus, numbered: Sequence[Numbered], place: Place) -> IndexView:
+def _index(corpus: Corpus, numbered: Sequence[Numbered], place: PageOfList) -> IndexView:
     frame, site = corpus.frame(place.path), corpus.shared.site.value
     naming, is_first = corpus.naming(frame["root"]), place.number == 1
     about = prose.parse(site.description)
@@ -76,9 +76,7 @@ def _index(corpus: Corpus, numbered: Sequence[Numbered], place: Place) -> IndexV
 # ------------------------------------------------------------------ explainers
 
 
-def _groups(
-    corpus: Corpus, naming: Naming, numbered: Sequence[Numbered]
-) -> Iterator[EntryGroup]:
+def _groups(corpus: Corpus, naming: Naming, numbered: Sequence[Numbered]) -> Iterator[EntryGroup]:
     """The explainers of a page by their years, with headings if there are several of them."""
     has_headings = len({_year(entry) for entry in corpus.entries}) > 1
     for year, group in groupby(numbered, key=lambda each: _year(each[1])):
@@ -137,9 +135,7 @@ def _entry(corpus: Corpus, naming: Naming, number: int, entry: Entry) -> EntryVi
     )
 
 
-def _statuses(
-    corpus: Corpus, naming: Naming, number: int, entry: Entry
-) -> tuple[StatusCount, ...]:
+def _statuses(corpus: Corpus, naming: Naming, number: int, entry: Entry) -> tuple[StatusCount, ...]:
     """The statuses of an explainer, each leading to where they are listed."""
     found = Counter(each.status for each in entry.utterances if each.status)
     return tuple(
@@ -150,9 +146,9 @@ def _statuses(
 
 def _listed_at(corpus: Corpus, status: str, number: int, entry: Entry) -> str:
     """Where the page of a status lists an explainer."""
-    before = bisect_left(corpus.statuses[status], Use(number, 0))
+    before = bisect_left(corpus.statuses[status], Voice(number, 0))
     path = status_path(status, corpus.shared.status_folders)
-    return f"{page_path(path, before // AT_ONCE + 1)}#{entry.slug}"
+    return f"{page_path(path, before // PASSAGES_AT_ONCE + 1)}#{entry.slug}"
 
 
 # ------------------------------------------------------------------ who speaks

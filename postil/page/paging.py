@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeVar
 
 from postil.page.site_views import Pager, SiteView
 
-T = TypeVar("T")
+Item = TypeVar("Item")
 
 
 class SharedPage(NamedTuple):
@@ -19,7 +19,7 @@ class SharedPage(NamedTuple):
     view: Callable[[], SiteView]
 
 
-class Place(NamedTuple):
+class PageOfList(NamedTuple):
     """Which page of a list this is; `pager` is None if it is the only one."""
 
     path: str
@@ -27,12 +27,14 @@ class Place(NamedTuple):
     pager: Pager | None
 
 
-def pages_of(path: str, items: Sequence[T], at_once: int) -> Iterator[tuple[Place, Sequence[T]]]:
-    """The pages of a list whose first is `path`, an index.html, and what is on each; at least one."""
+def pages_of(
+    path: str, items: Sequence[Item], at_once: int
+) -> Iterator[tuple[PageOfList, Sequence[Item]]]:
+    """The pages of a list, at least one, and what is on each. The file of the first is `path`."""
     count = max(1, -(-len(items) // at_once))
     for number in range(1, count + 1):
         part = items[(number - 1) * at_once : number * at_once]
-        yield Place(page_path(path, number), number, _pager(path, number, count)), part
+        yield PageOfList(page_path(path, number), number, _pager(path, number, count)), part
 
 
 def page_path(path: str, number: int) -> str:

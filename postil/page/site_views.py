@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from postil.language.words import Day
 from postil.page.entries import Piece
-from postil.page.views import Badge, ChainView, Link, ProseView, SourceView, StatusView
+from postil.page.views import Badge, Link, ProseView, SourceView, StatusView
 from postil.site.model import Site
 
 
@@ -99,16 +99,26 @@ class IndexView(SiteView, frozen=True, kw_only=True):
     pager: Pager | None = None
 
 
+class Step(Struct, frozen=True):
+    """A hop of a chain. `is_here` says that the page is about it; `gap` that some before it are
+    left out."""
+
+    badge: Badge
+    is_here: bool
+    gap: bool
+
+
 class Quotation(Struct, frozen=True):
     """A passage as a shared page quotes it: the words are the article's, shortened.
 
     `href` leads to the passage on its page or, where it is `cited` for, to the note; `locators` are
-    the places in the source. Of `chains` there are those that the page is about.
+    the places in the source. Of `chains` there are those that the page is about, without most of
+    the hops of a long one.
     """
 
     href: str
     words: str
-    chains: tuple[ChainView, ...] = ()
+    chains: tuple[tuple[Step, ...], ...] = ()
     status: StatusView | None = None
     locators: tuple[str, ...] = ()
 

@@ -8,11 +8,11 @@ from typing import Literal, NamedTuple
 
 from msgspec import structs
 
-from postil.page.corpus import AT_ONCE, Corpus, SourceUses
+from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, SourceUses
 from postil.page.entries import BoxUse, Utterance
 from postil.page.listing import bibliographic_order, kinds_of, source_view
 from postil.page.naming import Naming
-from postil.page.paging import Place, SharedPage, pages_of
+from postil.page.paging import PageOfList, SharedPage, pages_of
 from postil.page.quoting import Quoting, marked_bar
 from postil.page.site_views import KindGroup, Quoted, SourceLine, SourcePage, SourcesPage
 from postil.page.views import Link, SourceView
@@ -35,7 +35,7 @@ def source_pages(corpus: Corpus) -> Iterator[SharedPage]:
     """The pages of each source, in the order of sources.yaml."""
     for id, uses in corpus.sources.items():
         path = source_path(id, corpus.shared.source_folders)
-        for place, items in pages_of(path, _items(uses), AT_ONCE):
+        for place, items in pages_of(path, _items(uses), PASSAGES_AT_ONCE):
             yield SharedPage(place.path, "source.html", partial(_source, corpus, id, items, place))
 
 
@@ -55,7 +55,7 @@ def _items(uses: SourceUses) -> list[_Item]:
     return sorted(items, key=lambda item: item.entry)
 
 
-def _source(corpus: Corpus, id: str, items: Sequence[_Item], place: Place) -> SourcePage:
+def _source(corpus: Corpus, id: str, items: Sequence[_Item], place: PageOfList) -> SourcePage:
     frame, uses = corpus.frame(place.path), corpus.sources[id]
     naming = corpus.naming(frame["root"])
     groups = groupby(items, key=lambda item: item.entry)
@@ -102,11 +102,11 @@ def _quoted(quoting: Quoting, id: str, items: Sequence[_Item]) -> Quoted:
     return quoting.quoted(
         marked_bar(quoting.entry, marked or ((each, -1) for each in parts["cited"])),
         says=tuple(
-            quoting.quotation(each, (hops for hops in each.chains if hops[0] == id))
+            quoting.quotation(each, (hops for hops in each.chains if hops[0] == id), id)
             for each in parts["says"]
         ),
         passes_on=tuple(
-            quoting.quotation(each, (hops for hops in each.chains if id in hops[1:]))
+            quoting.quotation(each, (hops for hops in each.chains if id in hops[1:]), id)
             for each in parts["passes_on"]
         ),
         cited=tuple(quoting.citation(each, id) for each in parts["cited"]),
@@ -122,7 +122,7 @@ def _quoted(quoting: Quoting, id: str, items: Sequence[_Item]) -> Quoted:
 # ------------------------------------------------------------------ the list of all
 
 
-def list_pages(corpus: Corpus) -> Iterator[SharedPage]:
+def sources_pages(corpus: Corpus) -> Iterator[SharedPage]:
     """All sources in use by kind, on as many pages as it takes."""
     ranks = {kind: rank for rank, kind in enumerate(kinds_of(corpus.shared.site.value))}
     sources = corpus.shared.sources.value
@@ -134,16 +134,18 @@ def list_pages(corpus: Corpus) -> Iterator[SharedPage]:
         yield SharedPage(place.path, "sources.html", partial(_list, corpus, part, place))
 
 
-def _list(corpus: Corpus, ids: Sequence[str], place: Place) -> SourcesPage:
+def _list(corpus: Corpus, ids: Sequence[str], place: PageOfList) -> SourcesPage:
     frame = corpus.frame(place.path)
-    naming, sources = corpus.naming(frame["root"]), corpus.shared.sources.value
+    naming = corpus.naming(frame["root"])
     lines = (_line(corpus, naming, id) for id in ids)
     groups = groupby(lines, key=lambda line: line.badge.kind)
     return SourcesPage(
         **frame,
         title=corpus.words("sources"),
         number=len(corpus.sources),
-        groups=tuple(KindGroup(kind, naming.kind_label(kind), tuple(group)) for kind, group in groups),
+        groups=tuple(
+            KindGroup(kind, naming.kind_label(kind), tuple(group)) for kind, group in groups
+        ),
         pager=place.pager,
     )
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
-from postil.page.corpus import AT_ONCE, Corpus, Use, status_counts
+from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice, status_counts
 from postil.page.naming import Naming
-from postil.page.paging import Place, SharedPage, pages_of
+from postil.page.paging import PageOfList, SharedPage, pages_of
 from postil.page.quoting import Quoting, marked_bar
 from postil.page.site_views import Quoted, StatusCount, StatusesPage, StatusPage
 from postil.site.addresses import STATUSES, status_path
@@ -16,7 +16,7 @@ def status_pages(corpus: Corpus) -> Iterator[SharedPage]:
     """The pages of each status: its definition, and all passages that carry it."""
     for id, uses in corpus.statuses.items():
         path = status_path(id, corpus.shared.status_folders)
-        for place, part in pages_of(path, uses, AT_ONCE):
+        for place, part in pages_of(path, uses, PASSAGES_AT_ONCE):
             yield SharedPage(place.path, "status.html", partial(_status, corpus, id, part, place))
 
 
@@ -26,7 +26,7 @@ def statuses_pages(corpus: Corpus) -> Iterator[SharedPage]:
         yield SharedPage(STATUSES, "statuses.html", partial(_statuses, corpus))
 
 
-def _status(corpus: Corpus, id: str, uses: Sequence[Use], place: Place) -> StatusPage:
+def _status(corpus: Corpus, id: str, uses: Sequence[Voice], place: PageOfList) -> StatusPage:
     frame = corpus.frame(place.path)
     naming = corpus.naming(frame["root"])
     every = _counted(corpus, naming)
@@ -60,7 +60,7 @@ def _statuses(corpus: Corpus) -> StatusesPage:
     frame = corpus.frame(STATUSES)
     return StatusesPage(
         **frame,
-        title=corpus.words("statuses"),
+        title=corpus.words("key_statuses"),
         draft=any(entry.draft for entry in corpus.entries),
         statuses=_counted(corpus, corpus.naming(frame["root"])),
     )

@@ -101,7 +101,7 @@ def slugs(root: Path, report: Report) -> list[str]:
     return [name for name in names if _is_slug(name, alike, folder, report)]
 
 
-def is_reserved(slug: str) -> bool:
+def is_reserved_slug(slug: str) -> bool:
     """Whether a name has another meaning below output/, or none that a system allows."""
     return slug in RESERVED_SLUGS or paths.is_device(slug)
 
@@ -122,7 +122,7 @@ def _is_slug(name: str, alike: Counter[str], folder: Path, report: Report) -> bo
             span,
             help="rename one: some systems take both names for the same",
         )
-    elif is_reserved(name):
+    elif is_reserved_slug(name):
         report.error("slug-clash", f"`{name}` is reserved", span, help="rename the folder")
     elif not SLUG.fullmatch(name):
         proposal = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "explainer"
