@@ -113,6 +113,21 @@ def article(**changes) -> views.ArticleView:
     return replace(made, **changes)
 
 
+PICTURE = views.PictureView(
+    heading="11 passages rest on 4 origins", width="288", height="90", stroke="2.4", article="250",
+    edge="288", has_relays=True,
+    bars=(views.PictureBar("nothing", "M255 22V80"), views.PictureBar("official", "M255 30V40")),
+    numbers=((1, "50"),),
+    threads=(views.PictureThread("#used", "official", "M3 40C50 40 50 35 250 35", "Jones: used"),),
+    nodes=(
+        views.PictureNode("#source-jones", "Jo…", "official: Jones", 2, "0", "38", "4", "0", "34",
+                          "start"),
+        views.PictureNode("", "3 others", "A, B and C", 0, "100", "58", "4", "103", "54", "end"),
+    ),
+    legend=(("official", "official"), ("nothing", "not traced: 52% of the words")),
+    rows=(views.PictureRow(JONES, (badge(),), (views.Link("#used", "used at the"),)),),
+)  # fmt: skip
+
 FULL = views.PageView(
     site=Site(title="The site", base_url="https://example.org/", theme=Theme(accent="#0b5394")),
     root="../",
@@ -141,7 +156,9 @@ FULL = views.PageView(
     statuses=(STATUS,),
     counts=views.Counts(17, 12, 9, 4, 11, 4),
     downloads=(views.Download("a.jsonld", "application/ld+json", "download_annotations"),),
-    origins=(views.Origin(JONES, (PASSAGE, PASSAGE)),),
+    picture=PICTURE,
+    facts=("10 of 18 passages come from a single origin: Jones.",),
+    status_counts=(views.StatusCount(STATUS, 2, "#status_altered"),),
 )  # fmt: skip
 
 BARE = replace(
@@ -163,7 +180,9 @@ BARE = replace(
     statuses=(),
     counts=views.Counts(0, 0, 0, 0, 0, 0),
     downloads=(),
-    origins=(),
+    picture=None,
+    facts=(),
+    status_counts=(),
 )  # fmt: skip
 
 ENTRY = views.Entry(

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct, structs
 
 from postil.language.words import Words, direction, load
+from postil.page import evidence
 from postil.page.listing import correction_id, group_sources
 from postil.page.naming import Naming
 from postil.page.numbering import (
@@ -28,7 +29,6 @@ from postil.page.views import (
     IndexView,
     Link,
     NoteView,
-    Origin,
     PageView,
     PassageView,
     ProseView,
@@ -38,7 +38,7 @@ from postil.page.views import (
 from postil.site.examining import Placed, Shared
 from postil.site.model import ContextBox, Site, as_chains, as_uses
 from postil.site.placing import Anchor
-from postil.site.references import origin_of
+from postil.site.tracing import Tracing, trace
 from postil.text import prose
 from postil.text.typography import read_quotes
 
@@ -51,6 +51,7 @@ class _Page(Struct, frozen=True):
     numbering: Numbering
     language: str
     article_language: str
+    tracing: Tracing
     corrected: dict[str, list[int]]  # by annotation, which corrections it has
 
 
@@ -87,7 +88,9 @@ def compose(
         statuses=_statuses(page),
         counts=_counts(page, boxes, sources),
         downloads=tuple(downloads),
-        origins=_origins(page),
+        picture=evidence.picture(page.tracing, placed, naming, page.numbering),
+        facts=tuple(evidence.facts(page.tracing, naming)),
+        status_counts=evidence.status_counts(page.numbering, naming),
         draft=explainer.draft or any(anchor.annotation.draft for anchor in placed.anchors),
         updated=naming.day(explainer.updated),
     )
@@ -103,6 +106,7 @@ def _open(placed: Placed, shared: Shared, words: Words) -> _Page:
         numbering=number_annotations(placed, words),
         language=words.language,
         article_language=placed.explainer.article.language or words.language,
+        tracing=trace(placed, shared.sources.value),
         corrected=corrected,
     )
 
@@ -330,26 +334,12 @@ def _statuses(page: _Page) -> tuple[StatusView, ...]:
     return tuple(view for id in ids if (view := page.naming.status(id)))
 
 
-def _origins(page: _Page) -> tuple[Origin, ...]:
-    """Every first speaker, or the body that it speaks for, by how much rests on it."""
-    sources = page.naming.shared.sources.value
-    uses: dict[str, list[Link]] = {}
-    for anchor in page.numbering.anchors:
-        for hops in as_chains(anchor.annotation.attributed_to):
-            origin = origin_of(hops, sources)
-            uses.setdefault(origin, []).append(page.numbering.link_to(anchor))
-    ranked = sorted(uses.items(), key=lambda item: -len(item[1]))
-    return tuple(Origin(page.naming.badge(id), tuple(links)) for id, links in ranked)
-
-
 def _counts(page: _Page, boxes: Boxes, groups: Sequence[SourceGroup]) -> Counts:
-    anchors, sources = page.numbering.anchors, page.naming.shared.sources.value
-    chains = [chain for a in anchors for chain in as_chains(a.annotation.attributed_to)]
     return Counts(
-        annotations=len(anchors),
+        annotations=len(page.numbering.anchors),
         notes=len(page.numbering.numbers),
         sources=sum(len(group.sources) for group in groups),
         boxes=len(boxes),
-        attributions=len(chains),
-        origins=len({origin_of(hops, sources) for hops in chains}),
+        attributions=page.tracing.attributions,
+        origins=len(page.tracing.origins),
     )

@@ -1,32 +1,38 @@
 """The geometry of the picture: a graph of provenance laid out beside the article, as plain data.
 
-Units are those of the drawing, which is `WIDTH` wide: at 264 pixels, less than a phone gives it,
-the smallest letters are 11 pixels high. Nodes are put into place one by one, from the article
+Units are those of the drawing, `DRAWING_WIDTH` of them across: at 264 pixels, less than a phone
+has, the smallest letters are 11 pixels high. Nodes are put into place one by one, from the article
 outwards and the largest first, each where its threads want it or as near as no label is touched.
 """
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, groupby, pairwise
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, pairwise, product
+from math import fsum
 
 from msgspec import Struct, structs
 
 from postil.page.provenance import Graph, Thread
 from postil.site.tracing import Basis, Stretch
+from postil.text.clusters import cuts
 
-WIDTH = 288.0
+DRAWING_WIDTH = 288.0
 LETTERS, SMALL = 12.5, 12.0  # the sizes of labels, and of captions and numbers of paragraphs
 TOP = 22.0  # where the article begins: below the captions
 ARTICLE, ARTICLE_WIDTH = 250.0, 10.0  # where the article stands
 NODE_WIDTH = 3.0
 
 _FIRST = 32.0  # the least height of a node: its label is below the captions
-_PITCH, _TALLEST = 3.4, 80.0  # between threads; of a node
-_LABEL, _LONGEST = 13.5, 132.0  # the height of a label; its greatest width
-_APART = 2.5  # between a label and what is next to it
+_PITCH, _TALLEST = 3.4, 100.0  # between threads; of a node
+_LABEL, _LONGEST = 13.5, 160.0  # the height of a label; its greatest width
+_MOST_LETTERS = 100  # of a name that are tried
+_APART = 4.0  # between a label and what is next to it
 _BEND = 14.0  # the least reach of a curve
-_SHORTEST, _FOR_A_NODE = 236.0, 9.0  # of the article; what each node of many adds
+_SHORTEST, _FOR_A_NODE = 236.0, 22.0  # the article's height, and what of it a node wants
+_LAST_STEP = 0.7  # from the last column to the article, where no label stands
+_ROUNDS = 9  # in which every node looks for a better place
 _LEAST = 1.4  # the height of a passage that could not be seen otherwise
 
 Point = tuple[float, float]
@@ -40,17 +46,8 @@ class Area(Struct, frozen=True):
     right: float
     bottom: float
 
-    def meets(self, other: "Area", apart: float = 0) -> bool:
-        """Whether two areas overlap or are less than so far apart."""
-        return (
-            self.left < other.right + apart
-            and other.left < self.right + apart
-            and self.top < other.bottom + apart
-            and other.top < self.bottom + apart
-        )
 
-
-class Place(Struct, frozen=True):
+class Node(Struct, frozen=True):
     """A node: its bar from `x` and `y` on, `height` high, and the label above it.
 
     The label starts at `label_x`, or ends there if it `is_before`, in the direction of the page.
@@ -75,7 +72,7 @@ class Place(Struct, frozen=True):
         )
 
 
-class Line(Struct, frozen=True):
+class Band(Struct, frozen=True):
     """A stretch of the article's column."""
 
     basis: Basis
@@ -87,19 +84,19 @@ class Drawing(Struct, frozen=True):
     """All that is drawn.
 
     `curves` are those of the graph's threads, in order: each a row of Bézier curves of four points,
-    from node to node and to the article. `lines` are the blocks, each followed by its passages;
+    from node to node and to the article. `bands` are the blocks, each followed by its passages;
     `numbers` the paragraphs that are numbered, from 1, with the base line of the number. `article`
     is where the article's column begins, `edge` where the numbers end.
     """
 
     height: float
     pitch: float
-    places: Mapping[str, Place]
+    nodes: Mapping[str, Node]
     curves: tuple[tuple[tuple[Point, Point, Point, Point], ...], ...]
-    lines: tuple[Line, ...]
+    bands: tuple[Band, ...]
     numbers: tuple[tuple[int, float], ...]
     article: float = ARTICLE
-    edge: float = WIDTH
+    edge: float = DRAWING_WIDTH
 
 
 def draw(graph: Graph, stretches: Sequence[Stretch], names: Mapping[str, str]) -> Drawing:
@@ -107,15 +104,16 @@ def draw(graph: Graph, stretches: Sequence[Stretch], names: Mapping[str, str]) -
 
     `names` are those of its nodes; one that finds no room is cut.
     """
-    scale = _Scale(stretches, _SHORTEST + _FOR_A_NODE * max(0, len(graph.columns) - 9))
+    crowd = max(Counter(graph.columns.values()).values())
+    scale = _Scale(stretches, max(_SHORTEST, _FOR_A_NODE * crowd))
     ends = [scale.middle(thread) for thread in graph.threads]
     laying = _Laying(graph, names, ends)
     return Drawing(
-        height=max(scale.bottom, *(p.y + p.height for p in laying.places.values())) + 3,
+        height=max(scale.bottom, *(p.y + p.height for p in laying.nodes.values())) + 3,
         pitch=laying.pitch,
-        places=laying.places,
+        nodes=laying.nodes,
         curves=tuple(tuple(_curve(laying, index, y)) for index, y in enumerate(ends)),
-        lines=tuple(scale.lines()),
+        bands=tuple(scale.bands()),
         numbers=tuple(scale.numbers()),
     )
 
@@ -124,18 +122,18 @@ def mirror(drawing: Drawing) -> Drawing:
     """The same from right to left. Texts start where they did: on the other side."""
     return structs.replace(
         drawing,
-        places={
+        nodes={
             node: structs.replace(
-                place, x=WIDTH - place.x - NODE_WIDTH, label_x=WIDTH - place.label_x
+                place, x=DRAWING_WIDTH - place.x - NODE_WIDTH, label_x=DRAWING_WIDTH - place.label_x
             )
-            for node, place in drawing.places.items()
+            for node, place in drawing.nodes.items()
         },
         curves=tuple(
-            tuple(tuple((WIDTH - x, y) for x, y in part) for part in curve)  # type: ignore[misc]
+            tuple(tuple((DRAWING_WIDTH - x, y) for x, y in part) for part in curve)
             for curve in drawing.curves
         ),
-        article=WIDTH - drawing.article - ARTICLE_WIDTH,
-        edge=WIDTH - drawing.edge,
+        article=DRAWING_WIDTH - drawing.article - ARTICLE_WIDTH,
+        edge=DRAWING_WIDTH - drawing.edge,
     )
 
 
@@ -143,7 +141,7 @@ def mirror(drawing: Drawing) -> Drawing:
 
 
 def width_of(text: str) -> float:
-    """About the width of a label in a wide sans, semibold: most are narrower."""
+    """About the width of a label in a common sans, semibold: most are narrower."""
     return LETTERS * sum(map(_em, text))
 
 
@@ -152,21 +150,22 @@ def _em(character: str) -> float:
         return 0
     if unicodedata.east_asian_width(character) in "WF":
         return 1
-    if character in " .,:;'’‘|!ijltIf()[]":
-        return 0.38
+    if character in " .,:;'’‘|!ijltIf()[]“”„«»":
+        return 0.33
     if character in "mwMW@—…%":
-        return 0.98
-    return 0.74 if character.isupper() else 0.67
+        return 0.92
+    return 0.74 if character.isupper() else 0.64
 
 
 def cut_to(text: str, room: float) -> str:
     """The text, or as much of it as there is room for, if possible whole words, and `…`."""
     if width_of(text) <= room:
         return text
-    kept = text
-    while kept and width_of(f"{kept.rstrip()}…") > room:
-        kept = kept[:-1]
-    words = kept.rpartition(" ")[0]
+    end = min(len(text) - 1, _MOST_LETTERS)
+    while end and (width_of(f"{text[:end].rstrip()}…") > room or cuts(text, end)):
+        end -= 1
+    kept = text[:end].rstrip()
+    words = kept if text[end].isspace() else kept.rpartition(" ")[0]
     return (words if len(words) > len(kept) / 2 else kept).rstrip(" ,.;:-–(“") + "…"
 
 
@@ -198,15 +197,15 @@ class _Scale:
         end = min(thread.end, self.blocks[block][-1].end)
         return (self.at(block, thread.start) + self.at(block, end)) / 2
 
-    def lines(self) -> Iterator[Line]:
+    def bands(self) -> Iterator[Band]:
         """The blocks, and after each what in it rests on somebody."""
         for number, block in enumerate(self.blocks):
-            yield Line("nothing", self.at(number, block[0].start), self.at(number, block[-1].end))
+            yield Band("nothing", self.at(number, block[0].start), self.at(number, block[-1].end))
             for basis, group in groupby(block, key=lambda stretch: stretch.basis):
                 same = list(group)
                 if basis != "nothing":
                     top, bottom = self.at(number, same[0].start), self.at(number, same[-1].end)
-                    yield Line(basis, top, max(bottom, top + _LEAST))
+                    yield Band(basis, top, max(bottom, top + _LEAST))
 
     def numbers(self) -> Iterator[tuple[int, float]]:
         """The numbers of the blocks, as far as there is room, each at the middle of its block."""
@@ -227,63 +226,89 @@ class _Laying:
 
     def __init__(self, graph: Graph, names: Mapping[str, str], ends: Sequence[float]) -> None:
         self.graph, self._names, self._ends = graph, names, ends
-        self.places: dict[str, Place] = {}
+        self.nodes: dict[str, Node] = {}
         self.slots: dict[tuple[str, int], float] = {}  # by node and thread
         self._passing: dict[str, list[int]] = {node: [] for node in graph.columns}
         for index, thread in enumerate(graph.threads):
             for stop in thread.stops:
                 self._passing[stop].append(index)
         self.pitch = min(_PITCH, _TALLEST / max(map(len, self._passing.values())))
-        for node in sorted(graph.columns, key=self._rank):
-            self._put(node)
+        self._standing = {node: self._labelled(node) for node in graph.columns}
+        self._areas = {node: each.areas() for node, each in self._standing.items()}
+        order = sorted(graph.columns, key=self._rank)
+        tries: list[tuple[float, dict[str, Node], dict[tuple[str, int], float]]] = []
+        for _ in range(_ROUNDS):
+            self.nodes, self.slots = dict(self.nodes), dict(self.slots)
+            for node in order:
+                self._put(node)
+            tries.append((self._bent(), self.nodes, self.slots))
+        _, self.nodes, self.slots = min(tries, key=lambda each: each[0])
 
     def _rank(self, node: str) -> tuple[int, int, float, str]:
         """From the article outwards, the largest first, then from the top."""
         passing = self._passing[node]
         return self.graph.columns[node], -len(passing), self._ends[passing[0]], node
 
+    def _bent(self) -> float:
+        """How far all threads go up and down; rounded, for equals are to be equal everywhere."""
+        way = []
+        for index, thread in enumerate(self.graph.threads):
+            heights = [*(self.slots[stop, index] for stop in thread.stops), self._ends[index]]
+            way += [abs(one - other) for one, other in pairwise(heights)]
+        return round(fsum(way), 3)
+
     def _put(self, node: str) -> None:
-        targets = {index: self._after(node, index) for index in self._passing[node]}
-        order = sorted(targets, key=lambda index: (targets[index], self._ends[index], index))
-        height = self.pitch * len(order)
-        wanted = sum(targets.values()) / len(order) - height / 2
-        place = self._free(self._labelled(node, wanted, height))
-        self.places[node] = place
+        """Put a node amid what its threads come from and go to, as far as that has a place."""
+        passing = self._passing[node]
+        after = {index: self._after(node, index) for index in passing}
+        before = (self._before(node, index) for index in passing)
+        order = sorted(passing, key=lambda index: (after[index], self._ends[index], index))
+        near = [*after.values(), *(y for y in before if y is not None)]
+        standing = self._standing[node]
+        y = self._free(node, fsum(near) / len(near) - standing.height / 2)
+        self.nodes[node] = structs.replace(standing, y=y)
         for rank, index in enumerate(order):
-            self.slots[node, index] = place.y + self.pitch * (rank + 0.5)
+            self.slots[node, index] = y + self.pitch * (rank + 0.5)
 
     def _after(self, node: str, index: int) -> float:
-        """Where a thread goes on to from a node, as far as that is known."""
+        """Where a thread goes on to from a node; straight to its end, if that has no place yet."""
         stops = self.graph.threads[index].stops
         after = stops[stops.index(node) + 1 :]
         return self.slots.get((after[0], index), self._ends[index]) if after else self._ends[index]
 
-    def _labelled(self, node: str, y: float, height: float) -> Place:
-        """A node at that height; its label goes to the side on which there is more room for it."""
+    def _before(self, node: str, index: int) -> float | None:
+        """Where a thread comes from to a node, if from anywhere that has a place."""
+        stops = self.graph.threads[index].stops
+        before = stops[: stops.index(node)]
+        return self.slots.get((before[-1], index)) if before else None
+
+    def _labelled(self, node: str) -> Node:
+        """A node at the top; its label goes to the side on which there is more room for it."""
         columns = max(self.graph.columns.values())
-        x = ARTICLE * (columns - self.graph.columns[node]) / columns
-        begun = self.graph.begun.get(node, 0)
+        step = ARTICLE / (columns - 1 + _LAST_STEP)
+        x = step * (columns - self.graph.columns[node])
+        begun, height = self.graph.begun.get(node, 0), self.pitch * len(self._passing[node])
         count = width_of(f" {begun}") if begun else 0
-        behind, before = ARTICLE - 2 * _APART - x, x + NODE_WIDTH
+        behind, before = ARTICLE - _APART - x, x + NODE_WIDTH
         name = cut_to(self._names[node], min(_LONGEST, max(behind, before)) - count)
         is_before = width_of(name) + count > behind
-        return Place(x, y, height, name, before if is_before else x, is_before, begun)
+        return Node(x, 0, height, name, before if is_before else x, is_before, begun)
 
-    def _free(self, wanted: Place) -> Place:
-        """The place, moved up or down no further than it takes to touch no other."""
-        taken = list(chain.from_iterable(place.areas() for place in self.places.values()))
-        heights = {max(wanted.y, _FIRST), _FIRST}
-        for area in taken:
-            heights.add(area.top - wanted.height - _APART)
-            heights.update(area.bottom + _APART + above for above in (0, _LABEL + 1))
-        moved = [structs.replace(wanted, y=y) for y in sorted(heights) if y >= _FIRST]
-        free = [place for place in moved if not _touches(place, taken)]
-        return min(free, key=lambda place: abs(place.y - wanted.y))
-
-
-def _touches(place: Place, taken: Iterable[Area]) -> bool:
-    apart = _APART - 0.001  # what is moved out of the way may not be exactly there
-    return any(own.meets(area, apart) for own in place.areas() for area in taken)
+    def _free(self, node: str, wanted: float) -> float:
+        """The height nearest to the wanted one at which a node touches no other."""
+        barred = [
+            (taken.top + other.y - _APART - own.bottom, taken.bottom + other.y + _APART - own.top)
+            for other_node, other in self.nodes.items()
+            if other_node != node
+            for own, taken in product(self._areas[node], self._areas[other_node])
+            if own.left < taken.right + _APART and taken.left < own.right + _APART
+        ]
+        up = down = max(wanted, _FIRST)
+        for top, bottom in sorted(barred):
+            down = bottom if top < down < bottom else down
+        for top, bottom in sorted(barred, key=lambda each: -each[1]):
+            up = top if top < up < bottom else up
+        return up if up >= _FIRST and wanted - up <= down - wanted else down
 
 
 # ------------------------------------------------------------------ threads
@@ -292,7 +317,7 @@ def _touches(place: Place, taken: Iterable[Area]) -> bool:
 def _curve(laying: _Laying, index: int, end: float) -> Iterator[tuple[Point, Point, Point, Point]]:
     """A thread from node to node and to the article, level where it leaves and arrives."""
     stops = laying.graph.threads[index].stops
-    at = [(laying.places[stop].x, laying.slots[stop, index]) for stop in stops]
+    at = [(laying.nodes[stop].x, laying.slots[stop, index]) for stop in stops]
     for (x, y), (to_x, to_y) in pairwise([*at, (ARTICLE, end)]):
         start = x + NODE_WIDTH
         reach = max((to_x - start) / 2, _BEND)  # forwards even where it leads back
