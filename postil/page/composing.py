@@ -1,14 +1,13 @@
-"""An explainer to the view of its page, and all of them to the view of the index."""
+"""An explainer to the view of its page."""
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from msgspec import Struct, structs
 
-from postil.language.words import Words, direction, load
-from postil.page import evidence
+from postil.language.words import Words, direction
+from postil.page.evidence import evidence
 from postil.page.listing import correction_id, group_sources
-from postil.page.naming import Naming
+from postil.page.naming import Naming, web_address
 from postil.page.numbering import (
     Numbering,
     box_id,
@@ -25,22 +24,17 @@ from postil.page.views import (
     CorrectionView,
     Counts,
     Download,
-    Entry,
-    IndexView,
     Link,
     NoteView,
     PageView,
     PassageView,
-    ProseView,
     SourceGroup,
     StatusView,
 )
 from postil.site.examining import Placed, Shared
-from postil.site.model import ContextBox, Site, as_chains, as_uses
+from postil.site.model import ContextBox, as_chains, as_uses
 from postil.site.placing import Anchor
-from postil.site.tracing import Tracing, trace
-from postil.text import prose
-from postil.text.typography import read_quotes
+from postil.site.tracing import Tracing
 
 
 class _Page(Struct, frozen=True):
@@ -56,21 +50,24 @@ class _Page(Struct, frozen=True):
 
 
 def compose(
-    placed: Placed, shared: Shared, words: Words, downloads: Sequence[Download] = ()
+    placed: Placed,
+    tracing: Tracing,
+    shared: Shared,
+    words: Words,
+    downloads: Sequence[Download] = (),
 ) -> PageView:
-    """The view of one explainer's page, in the language of `words`.
+    """The view of one explainer's page, traced already, in the language of `words`.
 
     `downloads` are the files for other programs that lie beside it.
     """
-    page = _open(placed, shared, words)
+    page = _open(placed, tracing, shared, words)
     explainer, naming = placed.explainer, page.naming
-    boxes = _boxes(page)
-    sources = group_sources(placed, naming, page.numbering)
+    boxes, sources = _boxes(page), group_sources(placed, naming, page.numbering)
     summary = placed.prose.get(("summary",))
     return PageView(
         site=shared.site.value,
         root="../",
-        address=_address(shared.site.value, f"{placed.slug}/"),
+        address=web_address(shared.site.value, f"{placed.slug}/"),
         slug=placed.slug,
         title=explainer.title,
         summary=naming.prose(("summary",), placed.prose),
@@ -88,15 +85,13 @@ def compose(
         statuses=_statuses(page),
         counts=_counts(page, boxes, sources),
         downloads=tuple(downloads),
-        picture=evidence.picture(page.tracing, placed, naming, page.numbering),
-        facts=tuple(evidence.facts(page.tracing, naming)),
-        status_counts=evidence.status_counts(page.numbering, naming),
+        evidence=evidence(tracing, placed, naming, page.numbering),
         draft=explainer.draft or any(anchor.annotation.draft for anchor in placed.anchors),
         updated=naming.day(explainer.updated),
     )
 
 
-def _open(placed: Placed, shared: Shared, words: Words) -> _Page:
+def _open(placed: Placed, tracing: Tracing, shared: Shared, words: Words) -> _Page:
     corrected: dict[str, list[int]] = {}
     for index, correction in enumerate(placed.explainer.corrections):
         corrected.setdefault(correction.annotation, []).append(index)
@@ -106,60 +101,9 @@ def _open(placed: Placed, shared: Shared, words: Words) -> _Page:
         numbering=number_annotations(placed, words),
         language=words.language,
         article_language=placed.explainer.article.language or words.language,
-        tracing=trace(placed, shared.sources.value),
+        tracing=tracing,
         corrected=corrected,
     )
-
-
-def index_entry(page: PageView) -> Entry:
-    """What the index says of a page."""
-    return Entry(
-        slug=page.slug,
-        title=page.title,
-        summary=page.summary,
-        published=page.published,
-        authors=page.authors,
-        outlet=page.article.outlet.name if page.article.outlet else "",
-        counts=page.counts,
-        language=page.language,
-        direction=page.direction,
-        draft=page.draft,
-        updated=page.updated,
-    )
-
-
-def compose_index(site: Site, entries: Sequence[Entry]) -> IndexView:
-    """The view of the site's front page."""
-    description = prose.parse(site.description)
-    words = load(site.language)
-    quotes = read_quotes(words("quotes")) if site.typographic else None
-    return IndexView(
-        site=site,
-        root="",
-        address=_address(site, ""),
-        language=site.language,
-        direction=direction(site.language),
-        # There is no source list to which a badge could lead.
-        summary=ProseView(description, (), quotes) if site.description else None,
-        description=description.text(),
-        entries=tuple(entries),
-        draft=any(entry.draft for entry in entries),
-    )
-
-
-def compose_not_found(site: Site) -> IndexView:
-    """The view of the page for addresses where there is none, which may stand at any depth.
-
-    Its `root` is a path from the top of the host, or empty where the site does not know its own.
-    """
-    index = compose_index(site, ())
-    root = urlsplit(index.address).path
-    return structs.replace(index, root=root, address="", summary=None, description="")
-
-
-def _address(site: Site, path: str) -> str:
-    """Where a page stands on the web, if the site knows that of itself."""
-    return f"{site.base_url.rstrip('/')}/{path}" if site.base_url else ""
 
 
 # ------------------------------------------------------------------ in the text

@@ -18,29 +18,30 @@ from postil.page.picture import (
 )
 from postil.page.provenance import OTHERS, Graph, Thread, graph_of, tells_something
 from postil.page.views import (
+    Evidence,
     Link,
     PictureBar,
     PictureNode,
     PictureRow,
     PictureThread,
     PictureView,
-    StatusCount,
 )
 from postil.site.examining import Placed
 from postil.site.tracing import BASES, Attributed, Speaker, Tracing, first_passages
 from postil.text.anchoring import Range
 
-# ------------------------------------------------------------------ in sentences
 
-
-def status_counts(numbering: Numbering, naming: Naming) -> tuple[StatusCount, ...]:
-    """How many annotations have each status, most first, then in the order of the text."""
-    counts = Counter(anchor.annotation.status for anchor in numbering.anchors)
-    return tuple(
-        StatusCount(status, number, f"#status_{status.id}")
-        for id, number in counts.most_common()
-        if (status := naming.status(id))
+def evidence(tracing: Tracing, placed: Placed, naming: Naming, numbering: Numbering) -> Evidence:
+    """All that the top of an explainer's page says of it."""
+    numbers = Counter(anchor.annotation.status for anchor in numbering.anchors)
+    return Evidence(
+        picture=picture(tracing, placed, naming, numbering),
+        facts=tuple(facts(tracing, naming)),
+        statuses=naming.status_counts(numbers),
     )
+
+
+# ------------------------------------------------------------------ in sentences
 
 
 def facts(tracing: Tracing, naming: Naming) -> Iterator[str]:
@@ -98,7 +99,7 @@ def picture(
         threads=tuple(_threads(graph, drawing, naming, numbering)),
         nodes=tuple(_node(id, place, graph, naming) for id, place in drawing.nodes.items()),
         legend=tuple(
-            (basis, naming.words(f"basis.{basis}", share=tracing.share(basis)))
+            (basis, naming.words(f"legend.{basis}", share=tracing.share(basis)))
             for basis in BASES
             if tracing.words[basis]
         ),
@@ -111,7 +112,7 @@ def _heading(tracing: Tracing, naming: Naming) -> str:
     rest = words(
         "rest_on",
         n=number,
-        attributions=words("passages", n=number),
+        attributions=words("passages_count", n=number),
         origins=words("origins", n=len(tracing.origins)),
     )
     relay = _main_relay(tracing)

@@ -26,7 +26,9 @@ class Link(Struct, frozen=True):
 class Badge(Struct, frozen=True):
     """A source as the text names it; `href` leads to its entry in the source list.
 
-    `prefix` is what a citation says before it, as in `[see @source]`.
+    `page_href` leads to the source's own page, where a page has no such list both do. `prefix` is
+    what a citation says before it, as in `[see @source]`. `original` leads to the words of `quote`
+    on the source's page on the web, if that has been seen.
     """
 
     source: str
@@ -38,6 +40,8 @@ class Badge(Struct, frozen=True):
     locator: str = ""
     quote: str = ""
     prefix: str = ""
+    original: str = ""
+    page_href: str = ""
 
 
 class ProseView(Struct, frozen=True):
@@ -59,11 +63,12 @@ class ChainView(Struct, frozen=True):
 
 
 class StatusView(Struct, frozen=True):
-    """A status that an annotation carries."""
+    """A status that an annotation carries; `page_href` leads to the page of all that carry it."""
 
     id: str
     label: str
     description: str
+    page_href: str = ""
 
 
 class CorrectionView(Struct, frozen=True):
@@ -212,7 +217,7 @@ class Counts(Struct, frozen=True):
 
 
 class StatusCount(Struct, frozen=True):
-    """How many annotations have a status; `href` leads to what it means."""
+    """How many passages carry a status, and where they are listed."""
 
     status: StatusView
     number: int
@@ -285,6 +290,18 @@ class PictureView(Struct, frozen=True):
     rows: tuple[PictureRow, ...]
 
 
+class Evidence(Struct, frozen=True):
+    """Where the article's words come from, and what was found: what the top of a page shows.
+
+    There is no picture, and there are no facts, where there is too little to see and to count.
+    `facts` are sentences, `statuses` those that the page has, most first.
+    """
+
+    picture: PictureView | None
+    facts: tuple[str, ...]
+    statuses: tuple[StatusCount, ...]
+
+
 class Download(Struct, frozen=True):
     """A file beside the page for other programs; `label` is the key of its words."""
 
@@ -316,38 +333,6 @@ class PageView(Struct, frozen=True):
     statuses: tuple[StatusView, ...]
     counts: Counts
     downloads: tuple[Download, ...]
-    picture: PictureView | None  # None where there is too little to see
-    facts: tuple[str, ...]  # what can be counted, in sentences
-    status_counts: tuple[StatusCount, ...]  # most first
+    evidence: Evidence
     draft: bool = False  # it, or something on it, is not published
     updated: Day | None = None
-
-
-class Entry(Struct, frozen=True):
-    """An explainer as the index lists it."""
-
-    slug: str
-    title: str
-    summary: ProseView | None
-    published: Day | None
-    authors: str
-    outlet: str
-    counts: Counts
-    language: str
-    direction: str
-    draft: bool = False
-    updated: Day | None = None
-
-
-class IndexView(Struct, frozen=True):
-    """The site's index: explainers, newest first."""
-
-    site: Site
-    root: str
-    address: str  # of this page on the web; empty without a base_url
-    language: str
-    direction: str
-    summary: ProseView | None
-    description: str  # the summary without markup
-    entries: tuple[Entry, ...]
-    draft: bool = False  # one of the entries is
