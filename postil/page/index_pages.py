@@ -14,6 +14,7 @@ from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice, status_counts
 from postil.page.entries import Entry
 from postil.page.naming import Naming
 from postil.page.paging import PageOfList, SharedPage, page_path, pages_of
+from postil.page.quoting import shapes_of
 from postil.page.site_views import EntryGroup, EntryView, IndexView, SpeakerView, StatusCount
 from postil.page.views import Link
 from postil.site.addresses import status_path
@@ -123,7 +124,7 @@ def _entry(corpus: Corpus, naming: Naming, number: int, entry: Entry) -> EntryVi
         issued=naming.day(entry.issued),
         language=entry.language,
         direction=direction(entry.language),
-        bar=entry.bar,
+        bar=shapes_of(entry.bar),
         passages=entry.passages,
         origins=entry.counts.origins,
         annotations=entry.counts.annotations,
