@@ -11,6 +11,7 @@ from postil.site.addresses import source_path, status_path
 from postil.site.examining import Shared
 from postil.site.model import Site, Use, source_address
 from postil.site.references import Texts
+from postil.text import fragments
 from postil.text.prose import Prose
 from postil.text.typography import read_quotes
 from postil.yaml.reading import KeyPath
@@ -49,6 +50,7 @@ class Naming(Struct, frozen=True):
             locator=locator,
             quote=quote,
             prefix=prefix,
+            original=fragments.to_words(source.address, quote) if quote else "",
             page_href=page_href,
         )
 

@@ -26,7 +26,8 @@ class Badge(Struct, frozen=True):
     """A source as the text names it; `href` leads to its entry in the source list.
 
     `page_href` leads to the source's own page, where a page has no such list both do. `prefix` is
-    what a citation says before it, as in `[see @source]`.
+    what a citation says before it, as in `[see @source]`. `original` leads to the words of `quote`
+    on the source's page on the web, if that has been seen.
     """
 
     source: str
@@ -38,6 +39,7 @@ class Badge(Struct, frozen=True):
     locator: str = ""
     quote: str = ""
     prefix: str = ""
+    original: str = ""
     page_href: str = ""
 
 
