@@ -16,6 +16,7 @@ from postil.page.numbering import (
     reading_order,
     reference_id,
 )
+from postil.page.strips import strips_of
 from postil.page.views import (
     AnnotationView,
     ArticleView,
@@ -117,6 +118,7 @@ def _article(page: _Page, boxes: Boxes) -> ArticleView:
     return ArticleView(
         document=page.placed.document,
         passages=_passages(page, boxes),
+        strips=strips_of(page.tracing.stretches),
         title="" if _begins_with(facts.title, page.placed) else facts.title,
         authors=naming.people(facts.author),
         outlet=naming.badge(facts.outlet) if facts.outlet else None,

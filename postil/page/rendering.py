@@ -122,7 +122,9 @@ class Renderer:
 
     def _woven(self, article: ArticleView, words: Words) -> Markup:
         passages = [self._passage(view, words) for view in article.passages]
-        return Markup(weaving.weave(article.document, passages))
+        strip = self.macro("_apparatus.html", "strip")
+        strips = {number: str(strip(view)).strip() for number, view in article.strips.items()}
+        return Markup(weaving.weave(article.document, passages, strips))
 
     def _passage(self, view: PassageView, words: Words) -> Passage:
         closing, box = (self.macro("_apparatus.html", name) for name in ("closing", "box"))

@@ -6,9 +6,14 @@ As in `views`, everything is data and ready to print.
 from msgspec import Struct
 
 from postil.language.words import Day
+<<<<<<< HEAD
 from postil.page.entries import Piece
 from postil.page.views import Badge, Link, ProseView, SourceView, StatusCount, StatusView
+=======
+from postil.page.views import Badge, Link, ProseView, SourceView, StatusView
+>>>>>>> h-pages
 from postil.site.model import Site
+from postil.site.tracing import Basis
 
 
 class SiteView(Struct, frozen=True, kw_only=True):
@@ -37,6 +42,24 @@ class Pager(Struct, frozen=True):
     next: str
 
 
+<<<<<<< HEAD
+=======
+class StatusCount(Struct, frozen=True):
+    """How many passages carry a status, and where they are listed."""
+
+    status: StatusView
+    number: int
+    href: str
+
+
+class Shape(Struct, frozen=True):
+    """All of an article's bar that rests on the same: the path of it in an SVG."""
+
+    basis: Basis
+    path: str
+
+
+>>>>>>> h-pages
 class EntryView(Struct, frozen=True):
     """An explainer as the index lists it. `through` is who passed on most of it, and how much.
 
@@ -52,7 +75,7 @@ class EntryView(Struct, frozen=True):
     issued: Day | None
     language: str
     direction: str
-    bar: tuple[Piece, ...]
+    bar: tuple[Shape, ...]
     passages: int
     origins: int
     annotations: int
@@ -130,7 +153,7 @@ class Quoted(Struct, frozen=True):
     direction: str
     article_language: str
     article_direction: str
-    bar: tuple[Piece, ...]
+    bar: tuple[Shape, ...]
     says: tuple[Quotation, ...] = ()
     passes_on: tuple[Quotation, ...] = ()
     carries: tuple[Quotation, ...] = ()

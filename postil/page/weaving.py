@@ -12,7 +12,7 @@ Tokens are changed, never HTML, and those of the document are left as they are.
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -65,8 +65,13 @@ class _Piece(NamedTuple):
     tokens: list[Token]
 
 
-def weave(document: Document, passages: Sequence[Passage]) -> str:
+def weave(
+    document: Document, passages: Sequence[Passage], strips: Mapping[int, str] | None = None
+) -> str:
     """The article's HTML with its passages marked.
+
+    `strips` are what to put at the very beginning of a block, by its number from 1, as HTML; only
+    blocks of running text have room for it.
 
     Without the elements that carry `data-apparatus` and the tags of `mark[data-annotation]` it
     is the plain rendering, byte for byte. Passages may overlap in any way; of those that cover
@@ -74,11 +79,20 @@ def weave(document: Document, passages: Sequence[Passage]) -> str:
     is given later. Raises ValueError for a passage without any text of the document.
     """
     stretches, asides = _distribute(document, passages)
+    begun = {document.blocks[number - 1].token: html for number, html in (strips or {}).items()}
     woven: list[Token] = []
     for index, token in enumerate(document.tokens):
-        woven += _weave_block(token, stretches[index]) if index in stretches else [token]
+        block = _weave_block(token, stretches[index]) if index in stretches else [token]
+        if index in begun and token.type == "inline" and _has_room(document.tokens, index):
+            block = [token.copy(children=[_raw(begun[index]), *(block[0].children or [])])]
+        woven += block
         woven += [_raw_block(html) for _, html in sorted(asides.get(index, ()))]
     return articles.render(woven)
+
+
+def _has_room(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the block has a side of its own: a cell of a table, and a note at the end, do not."""
+    return tokens[index - 1].type in ("paragraph_open", "heading_open")
 
 
 # ------------------------------------------------------------------ which passage goes where
