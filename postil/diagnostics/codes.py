@@ -25,6 +25,7 @@ ErrorCode = Literal[
     "bad-value",
     "chain-loop",
     "changed-article",
+    "comma-cut",
     "comment-cut",
     "crowded-passage",
     "duplicate-id",

@@ -1,4 +1,4 @@
 """Files for other programs, one module an export.
 
-Enters: site.
+Enters: site, text, language.
 """

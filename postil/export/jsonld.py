@@ -1,18 +1,14 @@
 """The annotations of a page as W3C Web Annotations in JSON-LD, for other programs."""
 
 from collections.abc import Iterator
-from typing import Any
 
-import msgspec
-
+from postil.export.encoding import Json, encoded
 from postil.site.examining import Placed, Shared
 from postil.site.model import Annotation, ContextBox, as_chains, as_uses
 from postil.site.placing import Anchor
 
 NAME = "annotations.jsonld"
 CONTEXT_LENGTH = 32  # code points before and after the quotation, as annotation clients keep
-
-Json = dict[str, Any]
 
 
 def annotation_page(placed: Placed, shared: Shared) -> bytes:
@@ -28,7 +24,7 @@ def annotation_page(placed: Placed, shared: Shared) -> bytes:
         "type": "AnnotationPage",
         "items": [_annotation(anchor, placed, shared) for anchor in placed.anchors],
     }
-    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+    return encoded(document)
 
 
 def _annotation(anchor: Anchor, placed: Placed, shared: Shared) -> Json:

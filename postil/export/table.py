@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from postil.export import jsonld
+from postil.export import bibtex, csl_json, jsonld, prov, ris
 from postil.site.examining import Placed, Shared
 
 
@@ -19,4 +19,13 @@ class Export(Struct, frozen=True):
 
 EXPORTS = (
     Export(jsonld.NAME, "application/ld+json", "download_annotations", jsonld.annotation_page),
+    Export("provenance.jsonld", "application/ld+json", "download_provenance", prov.provenance),
+    Export(
+        "sources.json",
+        "application/vnd.citationstyles.csl+json",
+        "download_csl",
+        csl_json.csl_items,
+    ),
+    Export("sources.bib", "application/x-bibtex", "download_bibtex", bibtex.bibliography),
+    Export("sources.ris", "application/x-research-info-systems", "download_ris", ris.ris_records),
 )

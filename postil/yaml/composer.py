@@ -146,6 +146,7 @@ class Composer:
     def entries(self, path: KeyPath) -> dict[str, Data]:
         entries: dict[str, Data] = {}
         again = ""  # the first key of a list's entry: where it comes again, a dash was forgotten
+        last: KeyPath = ()  # the place of the last value: a comma without quotes may cut it short
         while type(event := self.next()) is not MappingEndEvent:
             key = self.key(event, path)
             place = (*path, key)
@@ -157,8 +158,28 @@ class Composer:
                     self.refuse(Slip("duplicate-key", *mark, key, self.keys[place][0]))
             self.keys[place] = mark
             entries[key] = self.value(self.next(), place, key)
+            if entries[key] is None and self.is_left_over(place, last):
+                self.check_comma(mark, key, self.values[last][0])
+            else:
+                last = place
         self.close(event)
         return entries
+
+    def is_left_over(self, place: KeyPath, last: KeyPath) -> bool:
+        """Whether a key stands in braces without a colon, as `c` does in `{a: b, c}`."""
+        if place not in self.values or last not in self.values:
+            return False
+        start, end = self.keys[place]
+        value = self.values[place][0]
+        return "," in self.text[self.values[last][1] : start] and ":" not in self.text[end:value]
+
+    def check_comma(self, mark: Offsets, key: str, since: int) -> None:
+        """What follows a comma in braces, and is no entry, is of the text that began at `since`."""
+        last = self.errors[-1] if self.errors else None
+        if last and (last.kind, last.since) == ("comma-cut", since):
+            self.errors[-1] = last._replace(end=mark[1])
+        else:
+            self.refuse(Slip("comma-cut", *mark, key, since))
 
     def close(self, event: Any) -> None:
         """A closing bracket ends a value; without one, its last word did."""

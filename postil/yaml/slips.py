@@ -23,6 +23,7 @@ from postil.yaml.repairs import (
     space_after,
     unclosed,
 )
+from postil.yaml.writing import quoted
 
 _SHOWN = 80  # characters of a text inside a message
 _LOOK_BACK = 10_000  # characters above a line among which its list is looked for
@@ -93,6 +94,18 @@ def _comment_cut(text: str, slip: Slip) -> Iterator[Repair]:
     notes = (("read", _short(read)),) if read else ()
     end = slip.start + len(left_out)
     yield Repair(slip.start, end, message, offer, "comment-cut", notes)
+
+
+def _comma_cut(text: str, slip: Slip) -> Iterator[Repair]:
+    """In braces a comma ends a text, and what follows it would be a key without a value."""
+    cut, start, end = text[slip.start : slip.end], slip.since, slip.end
+    offer = Offer(f"write `{_short(cut)}: ` and its value, or delete it")
+    message = f"`{_short(cut)}` has no value"
+    if text[start] not in "[{":
+        message = f"the text ends at the comma: `{_short(cut)}` is left out"
+        whole = " ".join(text[start:end].split())
+        offer = Offer(QUOTE_IT, with_words(text, start, end, quoted(whole)))
+    yield Repair(slip.start, end, message, offer, "comma-cut")
 
 
 def _swallowed(text: str, slip: Slip) -> Iterator[Repair]:
@@ -166,6 +179,7 @@ _SLIPS: dict[str, Callable[[str, Slip], Iterator[Repair]]] = {
     "yaml-escape": _escape,
     "duplicate-key": _duplicate,
     "comment-cut": _comment_cut,
+    "comma-cut": _comma_cut,
     "swallowed": _swallowed,
     "swallowed-in-quotes": _swallowed_in_quotes,
     "odd-key": _odd_key,
