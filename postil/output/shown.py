@@ -49,7 +49,7 @@ _ATTRIBUTES = words(
     "class id lang dir translate tabindex aria-label aria-labelledby aria-describedby "
     "itemscope itemtype itemprop itemid"
 )
-_CLASSES = words("page article with-boxes js")
+_CLASSES = words("page article with-boxes with-lane js")
 
 # Of language/words, but not from there: a mistake must not vouch for itself.
 _LEFTWARD = words("ar arc ckb dv fa he ks ps sd ug ur yi")
@@ -270,7 +270,8 @@ def _consists_of(element: Element, names: frozenset[str]) -> bool:
 
 
 def _is_anchor(top: Element, marked: set[str]) -> bool:
-    return top.name == "span" and "id" in top.attributes and not top.content
+    """A place and nothing in it: of an annotation, or of what stands beside the text."""
+    return top.name == "span" and not top.content
 
 
 def _is_reference(top: Element, marked: set[str]) -> bool:

@@ -14,14 +14,9 @@ from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice
 from postil.page.entries import Entry
 from postil.page.naming import Naming
 from postil.page.paging import PageOfList, SharedPage, page_path, pages_of
-<<<<<<< HEAD
+from postil.page.quoting import shapes_of
 from postil.page.site_views import EntryGroup, EntryView, IndexView, SpeakerView
 from postil.page.views import Link, StatusCount
-=======
-from postil.page.quoting import shapes_of
-from postil.page.site_views import EntryGroup, EntryView, IndexView, SpeakerView, StatusCount
-from postil.page.views import Link
->>>>>>> h-pages
 from postil.site.addresses import status_path
 from postil.text import prose
 

@@ -6,12 +6,7 @@ As in `views`, everything is data and ready to print.
 from msgspec import Struct
 
 from postil.language.words import Day
-<<<<<<< HEAD
-from postil.page.entries import Piece
 from postil.page.views import Badge, Link, ProseView, SourceView, StatusCount, StatusView
-=======
-from postil.page.views import Badge, Link, ProseView, SourceView, StatusView
->>>>>>> h-pages
 from postil.site.model import Site
 from postil.site.tracing import Basis
 
@@ -42,16 +37,6 @@ class Pager(Struct, frozen=True):
     next: str
 
 
-<<<<<<< HEAD
-=======
-class StatusCount(Struct, frozen=True):
-    """How many passages carry a status, and where they are listed."""
-
-    status: StatusView
-    number: int
-    href: str
-
-
 class Shape(Struct, frozen=True):
     """All of an article's bar that rests on the same: the path of it in an SVG."""
 
@@ -59,7 +44,6 @@ class Shape(Struct, frozen=True):
     path: str
 
 
->>>>>>> h-pages
 class EntryView(Struct, frozen=True):
     """An explainer as the index lists it. `through` is who passed on most of it, and how much.
 

@@ -25,6 +25,9 @@ from postil.text.articles import Document, visible
 # What no closing may stand in: it has links of its own, and would be read as code.
 _CLOSED = ("link_open", "link_close", "code_open", "code_close")
 
+# Before a block with something `below`: what stands beside it begins at the same height.
+PLACE = '<span class="at" data-apparatus></span>'
+
 
 class Passage(Struct, frozen=True):
     """An annotated passage and what to put there, as HTML.
@@ -80,8 +83,11 @@ def weave(
     """
     stretches, asides = _distribute(document, passages)
     begun = {document.blocks[number - 1].token: html for number, html in (strips or {}).items()}
+    starts = _starts(document, asides)
     woven: list[Token] = []
     for index, token in enumerate(document.tokens):
+        if index in starts:
+            woven.append(_raw_block(PLACE))
         block = _weave_block(token, stretches[index]) if index in stretches else [token]
         if index in begun and token.type == "inline" and _has_room(document.tokens, index):
             block = [token.copy(children=[_raw(begun[index]), *(block[0].children or [])])]
@@ -90,9 +96,21 @@ def weave(
     return articles.render(woven)
 
 
+def _starts(document: Document, ends: Iterable[int]) -> set[int]:
+    """The first tokens of the top-level blocks that end at these."""
+    firsts = [
+        0,
+        *(i + 1 for i, token in enumerate(document.tokens) if token.level == 0 >= token.nesting),
+    ]
+    return {firsts[bisect_left(firsts, end + 1) - 1] for end in ends}
+
+
 def _has_room(tokens: Sequence[Token], index: int) -> bool:
-    """Whether the block has a side of its own: a cell of a table, and a note at the end, do not."""
-    return tokens[index - 1].type in ("paragraph_open", "heading_open")
+    """Whether the block has a side of its own: a cell of a table has none, nor has an item of a
+    list that another list is in."""
+    opening = tokens[index - 1]
+    is_alone = not opening.hidden or tokens[index + 2].type == "list_item_close"
+    return opening.type in ("paragraph_open", "heading_open") and is_alone
 
 
 # ------------------------------------------------------------------ which passage goes where
