@@ -119,7 +119,7 @@
 
   function badgesEntry(badges) {
     const groups = badges.map(badge => badge.closest('[data-for]'));
-    const chains = unique(groups, group => group.ariaLabel).filter(Boolean);
+    const chains = unique(badges, badge => badge.closest('.chain')?.dataset.words).filter(Boolean);
     return entry(
       (chains[0] ? chains : unique(badges, nameOf)).join(', '), groups[0], '',
       chains.map(words => make('div', { class: 'card-chain' }, words)),

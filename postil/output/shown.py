@@ -49,7 +49,7 @@ _ATTRIBUTES = words(
     "class id lang dir translate tabindex aria-label aria-labelledby aria-describedby "
     "itemscope itemtype itemprop itemid"
 )
-_CLASSES = words("page article with-boxes with-lane js")
+_CLASSES = words("page article with-lane with-margin js")
 
 # Of language/words, but not from there: a mistake must not vouch for itself.
 _LEFTWARD = words("ar arc ckb dv fa he ks ps sd ug ur yi")
