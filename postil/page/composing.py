@@ -1,6 +1,6 @@
 """An explainer to the view of its page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, structs
 
@@ -36,6 +36,7 @@ from postil.site.examining import Placed, Shared
 from postil.site.model import ContextBox, as_chains, as_uses
 from postil.site.placing import Anchor
 from postil.site.tracing import Tracing
+from postil.text.articles import Document, block_number
 
 
 class _Page(Struct, frozen=True):
@@ -148,7 +149,22 @@ def _passages(page: _Page, boxes: Boxes) -> tuple[PassageView, ...]:
         for number, place in enumerate(anchor.places[1:], 2):
             again = _again(annotation, reference_id(anchor, number))
             passages.append(PassageView(again, place.start, place.end, None, is_first=False))
-    return tuple(sorted(passages, key=reading_order))
+    return tuple(_told_once(sorted(passages, key=reading_order), page.placed.document))
+
+
+def _told_once(passages: Iterable[PassageView], document: Document) -> Iterator[PassageView]:
+    """The passages in their order; those whose first speaker is that of the one before say so."""
+    before = None
+    for passage in passages:
+        annotation = passage.annotation
+        speakers = [chain.hops[0].source for chain in annotation.chains]
+        if speakers:
+            last = block_number(document, max(passage.end - 1, passage.start)), speakers[-1]
+            if before == (last[0], speakers[0]):
+                again = structs.replace(annotation, again=True)
+                passage = structs.replace(passage, annotation=again)
+            before = last
+        yield passage
 
 
 def _again(annotation: AnnotationView, reference_id: str) -> AnnotationView:

@@ -75,7 +75,7 @@ class Renderer:
             "badge": cache(lambda badge: self.macro("_badge.html", "badge")(badge)),
             "cited": cache(lambda badge: self.macro("_badge.html", "cited")(badge)),
             "hops": lambda chain, t: hops("hops", chain, t.language),
-            "signs": lambda chain, t: hops("signs", chain, t.language),
+            "signs": lambda chain, t, *how: hops("signs", chain, t.language, *how),
             "reference": lambda source, t: references(replace(source, uses=()), t.language),
             "prose": self._prose,
             "asset": self._asset,
@@ -104,8 +104,8 @@ class Renderer:
         version = self.versions.get(path)
         return f"{root}{path}?v={version}" if version else f"{root}{path}"
 
-    def _hops(self, macro: str, chain: ChainView, language: str) -> Markup:
-        return Markup(self.macro("_badge.html", macro)(chain, load(language)))
+    def _hops(self, macro: str, chain: ChainView, language: str, *how: bool) -> Markup:
+        return Markup(self.macro("_badge.html", macro)(chain, load(language), *how))
 
     def _reference(self, source: SourceView, language: str) -> Markup:
         return Markup(self.macro("_reference.html", "reference")(source, load(language)))

@@ -131,7 +131,8 @@ class AnnotationView(Struct, frozen=True):
     `reference_id` is the address of the reference to the note, if it has a number. An annotation of
     several passages has all of it after the first; after a further one the number alone or, where
     there is none, chains and badges, or else the box. `language` and `direction` are those of the
-    page, where the article has others; else empty.
+    page, where the article has others; else empty. `again` says that the passage before it, in the
+    same block, has the same first speaker.
     """
 
     id: str
@@ -144,6 +145,7 @@ class AnnotationView(Struct, frozen=True):
     draft: bool
     language: str = ""
     direction: str = ""
+    again: bool = False
 
 
 class PassageView(Struct, frozen=True):
