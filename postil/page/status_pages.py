@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 
 from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice, status_counts
 from postil.page.naming import Naming
@@ -10,6 +10,8 @@ from postil.page.paging import PageOfList, SharedPage, pages_of
 from postil.page.quoting import Quoting, marked_bar
 from postil.page.site_views import Quoted, StatusCount, StatusesPage, StatusPage
 from postil.site.addresses import STATUSES, status_path
+
+MOST_STATUSES = 24  # that the page of one leads to
 
 
 def status_pages(corpus: Corpus) -> Iterator[SharedPage]:
@@ -29,8 +31,7 @@ def statuses_pages(corpus: Corpus) -> Iterator[SharedPage]:
 def _status(corpus: Corpus, id: str, uses: Sequence[Voice], place: PageOfList) -> StatusPage:
     frame = corpus.frame(place.path)
     naming = corpus.naming(frame["root"])
-    every = _counted(corpus, naming)
-    this = next(each for each in every if each.status.id == id)
+    (this,) = status_counts(corpus, naming, {id: len(corpus.statuses[id])})
     return StatusPage(
         **frame,
         title=this.status.label,
@@ -42,7 +43,7 @@ def _status(corpus: Corpus, id: str, uses: Sequence[Voice], place: PageOfList) -
             _quoted(Quoting(corpus.entries[number], naming), [use.utterance for use in group])
             for number, group in groupby(uses, key=lambda use: use.entry)
         ),
-        statuses=every,
+        statuses=_counted(corpus, naming),
         pager=place.pager,
     )
 
@@ -62,9 +63,10 @@ def _statuses(corpus: Corpus) -> StatusesPage:
         **frame,
         title=corpus.words("key_statuses"),
         draft=any(entry.draft for entry in corpus.entries),
-        statuses=_counted(corpus, corpus.naming(frame["root"])),
+        statuses=_counted(corpus, corpus.naming(frame["root"]), len(corpus.statuses)),
     )
 
 
-def _counted(corpus: Corpus, naming: Naming) -> tuple[StatusCount, ...]:
-    return status_counts(corpus, naming, {id: len(all) for id, all in corpus.statuses.items()})
+def _counted(corpus: Corpus, naming: Naming, most: int = MOST_STATUSES) -> tuple[StatusCount, ...]:
+    shown = islice(corpus.statuses.items(), most)
+    return status_counts(corpus, naming, {id: len(uses) for id, uses in shown})
