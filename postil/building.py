@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from postil import paths
 from postil.diagnostics.codes import WarningCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
-from postil.export.table import EXPORTS
+from postil.export.table import EXPORTS, SITE_EXPORTS
 from postil.language import words
 from postil.page import index_pages, kinds, source_pages, status_pages, theming
 from postil.page.composing import compose
@@ -131,6 +131,8 @@ def _put_together(
         data = make_shared_page(page, corpus, renderer, report)
         if data is not None:
             files[page.path] = data
+    if shared.site.value.base_url:
+        files |= {path: make(corpus) for path, make in SITE_EXPORTS.items()}
     return SiteFiles(
         files=files | statics,
         entries=corpus.entries,
@@ -252,7 +254,8 @@ def _page_files(
     """The page and what lies beside it, with what the index says of it; nothing on a mistake."""
     language = words.load(placed.explainer.language or shared.site.value.language)
     downloads = [Download(each.name, each.media_type, each.label) for each in EXPORTS]
-    page = compose(placed, shared, language, downloads)
+    tracing = trace(placed, shared.sources.value)
+    page = compose(placed, tracing, shared, language, downloads)
     html = _rendered(lambda: renderer.page(page, language), report)
     if html is None:
         return {}, None
@@ -262,7 +265,7 @@ def _page_files(
         f"article.{article.form}": article.data,
         **{each.name: each.make(placed, shared) for each in EXPORTS},
     }
-    entry = make_entry(placed, page, trace(placed, shared.sources.value), shared)
+    entry = make_entry(placed, page, tracing, shared)
     return {f"{placed.slug}/{name}": data for name, data in files.items()}, entry
 
 

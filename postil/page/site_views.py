@@ -6,7 +6,7 @@ As in `views`, everything is data and ready to print.
 from msgspec import Struct
 
 from postil.language.words import Day
-from postil.page.views import Badge, Link, ProseView, SourceView, StatusView
+from postil.page.views import Badge, Link, ProseView, SourceView, StatusCount, StatusView
 from postil.site.model import Site
 from postil.site.tracing import Basis
 
@@ -35,14 +35,6 @@ class Pager(Struct, frozen=True):
     count: int
     previous: str
     next: str
-
-
-class StatusCount(Struct, frozen=True):
-    """How many passages carry a status, and where they are listed."""
-
-    status: StatusView
-    number: int
-    href: str
 
 
 class BarPart(Struct, frozen=True):

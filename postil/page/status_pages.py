@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby, islice
 
-from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice, status_counts
+from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice
 from postil.page.naming import Naming
 from postil.page.paging import PageOfList, SharedPage, pages_of
 from postil.page.quoting import Quoting, marked_bar
-from postil.page.site_views import Quoted, StatusCount, StatusesPage, StatusPage
+from postil.page.site_views import Quoted, StatusesPage, StatusPage
+from postil.page.views import StatusCount
 from postil.site.addresses import STATUSES, status_path
 
 MOST_STATUSES = 24  # that the page of one leads to
@@ -31,7 +32,7 @@ def statuses_pages(corpus: Corpus) -> Iterator[SharedPage]:
 def _status(corpus: Corpus, id: str, uses: Sequence[Voice], place: PageOfList) -> StatusPage:
     frame = corpus.frame(place.path)
     naming = corpus.naming(frame["root"])
-    (this,) = status_counts(corpus, naming, {id: len(corpus.statuses[id])})
+    (this,) = naming.status_counts({id: len(corpus.statuses[id])})
     return StatusPage(
         **frame,
         title=this.status.label,
@@ -69,4 +70,4 @@ def _statuses(corpus: Corpus) -> StatusesPage:
 
 def _counted(corpus: Corpus, naming: Naming, most: int = MOST_STATUSES) -> tuple[StatusCount, ...]:
     shown = islice(corpus.statuses.items(), most)
-    return status_counts(corpus, naming, {id: len(uses) for id, uses in shown})
+    return naming.status_counts({id: len(uses) for id, uses in shown})
