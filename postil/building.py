@@ -23,6 +23,7 @@ from postil.site import checking, drafting, loading
 from postil.site.drafting import PageLink
 from postil.site.examining import LeftOut, Placed, Shared, examine, read_shared, shown_sources
 from postil.site.model import Site
+from postil.site.published import NOT_PUBLISHED, read_addresses
 from postil.site.references import Named, named_in
 
 _UNUSED: Mapping[str, WarningCode] = {"source": "unused-source", "context": "unused-context"}
@@ -80,12 +81,16 @@ def build_site(
     jobs: int | None = None,
     watch: Watch | None = None,
     inspect: Inspect | None = None,
+    published: Path | None = None,
 ) -> SiteFiles:
     """Everything that belongs into output/. `jobs` is the number of processes; None: as fits.
 
     `drafts`: whether they are on the pages. `public`: whether a link to one is a mistake. `hosted`
     is for a host: browsers may keep what is in static/ until it changes, and GitHub Pages leaves
     all files as they are. The preview needs neither.
+
+    `published` is the folder whose addresses readers have, and which is to hold this site: what
+    becomes of them is warned about, and nothing else depends on it.
 
     `watch` is given the explainers as they come, and how many there will be, and passes them on.
     """
@@ -97,13 +102,20 @@ def build_site(
             examine(root, slug, report, drafts=drafts)
         return SiteFiles({}, (), report)
     build = partial(
-        build_explainer, root=root, shared=shared, drafts=drafts, public=public, inspect=inspect
+        build_explainer,
+        root=root,
+        shared=shared,
+        drafts=drafts,
+        public=public,
+        inspect=inspect,
+        published=published,
     )
     statics = static_files(root, shared.site.value, report)
     renderer = Renderer(root, versions_of(statics) if hosted else {})
     coming = build_explainers(build, slugs, renderer, jobs)
     built = list(watch(coming, len(slugs)) if watch else coming)
     statics |= {".nojekyll": b""} if hosted else {}
+    report.extend(_lost_pages(published, built))
     return _put_together(built, statics, shared, renderer, report, public=public)
 
 
@@ -130,6 +142,15 @@ def _put_together(
         left_out=tuple(name for each in built for name in each.left_out),
         inspected=tuple(each.inspected for each in built if each.inspected is not None),
     )
+
+
+def _lost_pages(published: Path | None, built: Iterable[Built]) -> Iterator[Diagnostic]:
+    """Warnings of the published explainers that are no longer there, or are drafts now."""
+    if published and published.is_dir():
+        from postil.site import addresses  # only where something was published
+
+        kept = [each.slug for each in built if not each.is_draft]
+        yield from addresses.lost_pages(published, kept)
 
 
 def _check_together(
@@ -203,16 +224,22 @@ def build_explainer(
     drafts: bool,
     public: bool = True,
     inspect: Inspect | None = None,
+    published: Path | None = None,
 ) -> Built:
     """One explainer: its files, or the reasons why there are none. For the options see above."""
     report = Report()
-    placed = examine(root, slug, report, drafts=drafts)
+    before = read_addresses(published, slug) if published else NOT_PUBLISHED
+    placed = examine(root, slug, report, drafts=drafts, published=before)
     if placed is None:
         return nothing_built(slug, report.diagnostics)
     if isinstance(placed, LeftOut):
         return Built(slug, {}, None, placed.named, (), is_draft=True, left_out=(slug,))
     checking.check_explainer(placed, shared, report)
     drafting.check_drafts(placed, report, public=public)
+    if before:
+        from postil.site import addresses  # only where something was published
+
+        report.extend(addresses.compare(placed, before))
     files: dict[str, bytes] = {}
     entry = None
     if shared.is_sound and not report.failed:

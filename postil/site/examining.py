@@ -10,6 +10,7 @@ from postil.site import faults, loading, pinning, placing, references
 from postil.site.loading import Article, Inputs, Loaded
 from postil.site.model import Contexts, Explainer, Site, Sources
 from postil.site.placing import Anchor
+from postil.site.published import NOT_PUBLISHED, Addresses
 from postil.site.references import Named, Reference, Texts, named_in
 from postil.text import articles
 from postil.text.articles import Document
@@ -95,10 +96,13 @@ def share(inputs: Inputs) -> Shared:
     )
 
 
-def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Placed | LeftOut | None:
+def examine(
+    root: Path, slug: str, report: Report, *, drafts: bool, published: Addresses = NOT_PUBLISHED
+) -> Placed | LeftOut | None:
     """What can be said of an explainer without the rest of the site; None if it cannot be read.
 
-    Of one that is a draft as a whole, nothing more, unless drafts are wanted.
+    Of one that is a draft as a whole, nothing more, unless drafts are wanted. What is `published`
+    of it helps to find out what a quote may have meant that is nowhere.
     """
     loaded = loading.read_explainer(root, slug, report)
     if loaded and loaded.value.draft and not drafts:
@@ -121,7 +125,9 @@ def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Placed | 
         article=article,
         document=document,
         ids=ids,
-        anchors=placing.place(loaded, ids, article, document, report, drafts=drafts),
+        anchors=placing.place(
+            loaded, ids, article, document, report, drafts=drafts, published=published
+        ),
         prose=prose,
         references=tuple(references.of_explainer(explainer, prose)),
     )
