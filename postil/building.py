@@ -27,7 +27,7 @@ from postil.site import checking, drafting, loading
 from postil.site.drafting import PageLink
 from postil.site.examining import LeftOut, Placed, Shared, examine, read_shared, shown_sources
 from postil.site.model import Site
-from postil.site.published import NOT_PUBLISHED, read_addresses
+from postil.site.published import NOT_PUBLISHED, Addresses, read_addresses
 from postil.site.references import Named, named_in
 from postil.site.tracing import trace
 
@@ -106,15 +106,8 @@ def build_site(
         for slug in slugs:
             examine(root, slug, report, drafts=drafts)
         return SiteFiles({}, (), report)
-    build = partial(
-        build_explainer,
-        root=root,
-        shared=shared,
-        drafts=drafts,
-        public=public,
-        inspect=inspect,
-        published=published,
-    )
+    build = partial(build_explainer, root=root, shared=shared, drafts=drafts, public=public)
+    build = partial(build, inspect=inspect, published=published)
     statics = static_files(root, shared.site.value, report)
     renderer = Renderer(root, versions_of(statics) if hosted else {})
     coming = build_explainers(build, slugs, renderer, jobs)
@@ -243,12 +236,7 @@ def build_explainer(
         return nothing_built(slug, report.diagnostics)
     if isinstance(placed, LeftOut):
         return Built(slug, {}, None, placed.named, (), is_draft=True, left_out=(slug,))
-    checking.check_explainer(placed, shared, report)
-    drafting.check_drafts(placed, report, public=public)
-    if before:
-        from postil.site import permanence  # only where something was published
-
-        report.extend(permanence.compare(placed, before))
+    _check(placed, shared, before, report, public=public)
     files: dict[str, bytes] = {}
     entry = None
     if shared.is_sound and not report.failed:
@@ -266,6 +254,18 @@ def build_explainer(
         left_out=() if drafts else tuple(f"{slug}#{id}" for id in drafting.drafts_in(placed)),
         inspected=inspect(placed, shared) if inspect and files else None,
     )
+
+
+def _check(
+    placed: Placed, shared: Shared, before: Addresses, report: Report, *, public: bool
+) -> None:
+    """Report what is wrong with one explainer, and what becomes of the addresses from before."""
+    checking.check_explainer(placed, shared, report)
+    drafting.check_drafts(placed, report, public=public)
+    if before:
+        from postil.site import permanence  # only where something was published
+
+        report.extend(permanence.compare(placed, before))
 
 
 def nothing_built(slug: str, diagnostics: Iterable[Diagnostic]) -> Built:
