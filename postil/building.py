@@ -265,7 +265,7 @@ def _check(
     if before:
         from postil.site import permanence  # only where something was published
 
-        report.extend(permanence.compare(placed, before))
+        report.extend(permanence.lost_and_changed(placed, before))
 
 
 def nothing_built(slug: str, diagnostics: Iterable[Diagnostic]) -> Built:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from postil.export import bibtex, csl_json, jsonld, prov, ris
 from postil.site.examining import Placed, Shared
+from postil.site.published import ANNOTATION_PAGE
 
 
 class Export(Struct, frozen=True):
@@ -18,7 +19,7 @@ class Export(Struct, frozen=True):
 
 
 EXPORTS = (
-    Export(jsonld.NAME, "application/ld+json", "download_annotations", jsonld.annotation_page),
+    Export(ANNOTATION_PAGE, "application/ld+json", "download_annotations", jsonld.annotation_page),
     Export("provenance.jsonld", "application/ld+json", "download_provenance", prov.provenance),
     Export(
         "sources.json",

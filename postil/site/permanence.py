@@ -18,7 +18,7 @@ _MEANT = "\nif it is meant, build once without --strict: from then on nothing is
 MOST_SHOWN = 80  # code points of a passage
 
 
-def compare(placed: Placed, published: Addresses) -> Iterator[Diagnostic]:
+def lost_and_changed(placed: Placed, published: Addresses) -> Iterator[Diagnostic]:
     """A warning for each published address of an explainer that is gone or leads elsewhere.
 
     It leads elsewhere if the passage that it led to still stands in the article, and the

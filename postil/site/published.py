@@ -10,7 +10,7 @@ from msgspec import Struct
 from postil.text.anchoring import Found, Haystack, Range, Selector, resolve
 from postil.text.folding import fold
 
-NAME = "annotations.jsonld"  # beside every page; made by postil/export
+ANNOTATION_PAGE = "annotations.jsonld"  # beside every page; postil/export makes it
 _LARGEST = 1 << 26  # bytes; no page with as many annotations can be built
 
 
@@ -54,7 +54,7 @@ def read_addresses(output: Path, slug: str) -> Addresses:
 
     Nobody is told of a file that is not as Postil writes it: nothing follows from it.
     """
-    file = output / slug / NAME
+    file = output / slug / ANNOTATION_PAGE
     try:
         if file.is_symlink() or not file.is_file() or file.stat().st_size > _LARGEST:
             return NOT_PUBLISHED
@@ -74,7 +74,7 @@ def _passages(item: _Item) -> Iterator[PublishedPassage]:
 
 def published_slugs(output: Path) -> list[str]:
     """The explainers that have addresses in an output folder."""
-    return sorted(file.parent.name for file in output.glob(f"*/{NAME}"))
+    return sorted(file.parent.name for file in output.glob(f"*/{ANNOTATION_PAGE}"))
 
 
 def find_now(passage: PublishedPassage, haystack: Haystack) -> Range | None:
@@ -83,13 +83,8 @@ def find_now(passage: PublishedPassage, haystack: Haystack) -> Range | None:
     around = slice(max(0, start - len(passage.prefix)), end + len(passage.suffix))
     if haystack.text[around] == passage.prefix + passage.exact + passage.suffix:
         return Range(start, end)
-    # What was kept of the context may begin and end within a word, which nothing can be next to.
-    prefix = passage.prefix.partition(" ")[2]
-    suffix = passage.suffix.rpartition(" ")[0]
-    for selector in (
-        Selector(passage.exact, prefix=prefix, suffix=suffix),
-        Selector(passage.exact),
-    ):
+    with_context = Selector(passage.exact, prefix=passage.prefix, suffix=passage.suffix)
+    for selector in (with_context, Selector(passage.exact)):
         if isinstance(result := resolve(selector, haystack), Found):
             return result.range
     return None
