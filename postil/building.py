@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from postil import paths
 from postil.diagnostics.codes import WarningCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
-from postil.export.table import EXPORTS
+from postil.export.table import EXPORTS, SITE_EXPORTS
 from postil.language import words
 from postil.page import index_pages, kinds, source_pages, status_pages, theming
 from postil.page.composing import compose
@@ -136,6 +136,8 @@ def _put_together(
         data = make_shared_page(page, corpus, renderer, report)
         if data is not None:
             files[page.path] = data
+    if shared.site.value.base_url:
+        files |= {path: make(corpus) for path, make in SITE_EXPORTS.items()}
     return SiteFiles(
         files=files | statics,
         entries=corpus.entries,
