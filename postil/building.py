@@ -6,7 +6,7 @@ from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
@@ -27,9 +27,11 @@ from postil.site import checking, drafting, loading
 from postil.site.drafting import PageLink
 from postil.site.examining import LeftOut, Placed, Shared, examine, read_shared, shown_sources
 from postil.site.model import Site
-from postil.site.published import NOT_PUBLISHED, Addresses, read_addresses
 from postil.site.references import Named, named_in
 from postil.site.tracing import trace
+
+if TYPE_CHECKING:
+    from postil.site.published import Addresses
 
 _UNUSED: Mapping[str, WarningCode] = {"source": "unused-source", "context": "unused-context"}
 
@@ -153,8 +155,7 @@ def _lost_pages(published: Path | None, built: Iterable[Built]) -> Iterator[Diag
     if published and published.is_dir():
         from postil.site import permanence  # only where something was published
 
-        kept = [each.slug for each in built if not each.is_draft]
-        yield from permanence.lost_pages(published, kept)
+        yield from permanence.lost_pages(published, {b.slug for b in built if not b.is_draft})
 
 
 def _check_together(
@@ -232,7 +233,7 @@ def build_explainer(
 ) -> Built:
     """One explainer: its files, or the reasons why there are none. For the options see above."""
     report = Report()
-    before = read_addresses(published, slug) if published else NOT_PUBLISHED
+    before = _published_addresses(published, slug)
     placed = examine(root, slug, report, drafts=drafts, published=before)
     if placed is None:
         return nothing_built(slug, report.diagnostics)
@@ -259,7 +260,7 @@ def build_explainer(
 
 
 def _check(
-    placed: Placed, shared: Shared, before: Addresses, report: Report, *, public: bool
+    placed: Placed, shared: Shared, before: "Addresses", report: Report, *, public: bool
 ) -> None:
     """Report what is wrong with one explainer, and what becomes of the addresses from before."""
     checking.check_explainer(placed, shared, report)
@@ -268,6 +269,14 @@ def _check(
         from postil.site import permanence  # only where something was published
 
         report.extend(permanence.lost_and_changed(placed, before))
+
+
+def _published_addresses(published: Path | None, slug: str) -> "Addresses":
+    if not published or not (published / slug).is_dir():
+        return {}
+    from postil.site.published import read_addresses  # only where something was published
+
+    return read_addresses(published, slug)
 
 
 def nothing_built(slug: str, diagnostics: Iterable[Diagnostic]) -> Built:

@@ -6,10 +6,9 @@ from postil.export.encoding import Json, encoded
 from postil.site.examining import Placed, Shared
 from postil.site.model import Annotation, ContextBox, as_chains, as_uses
 from postil.site.placing import Anchor
-from postil.site.published import ANNOTATION_PAGE
 from postil.text.anchoring import words
 
-NAME = ANNOTATION_PAGE
+NAME = "annotations.jsonld"
 CONTEXT_LENGTH = 32  # code points before and after the quotation, as annotation clients keep
 LONGEST_WORD = 64  # code points; of a longer one only a part is context
 
@@ -23,7 +22,7 @@ def annotation_page(placed: Placed, shared: Shared) -> bytes:
     """
     document = {
         "@context": "http://www.w3.org/ns/anno.jsonld",
-        "id": ANNOTATION_PAGE,
+        "id": NAME,
         "type": "AnnotationPage",
         "items": [_annotation(anchor, placed, shared) for anchor in placed.anchors],
     }

@@ -7,7 +7,6 @@ from msgspec import Struct
 from postil.export import bibtex, csl_json, feeds, jsonld, prov, ris, sitemap
 from postil.page.corpus import Corpus
 from postil.site.examining import Placed, Shared
-from postil.site.published import ANNOTATION_PAGE
 
 
 class Export(Struct, frozen=True):
@@ -20,7 +19,7 @@ class Export(Struct, frozen=True):
 
 
 EXPORTS = (
-    Export(ANNOTATION_PAGE, "application/ld+json", "download_annotations", jsonld.annotation_page),
+    Export(jsonld.NAME, "application/ld+json", "download_annotations", jsonld.annotation_page),
     Export("provenance.jsonld", "application/ld+json", "download_provenance", prov.provenance),
     Export(
         "sources.json",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -11,11 +12,13 @@ from postil.site.addresses import folder_names
 from postil.site.loading import Article, Inputs, Loaded
 from postil.site.model import Contexts, Explainer, Site, Sources
 from postil.site.placing import Anchor
-from postil.site.published import NOT_PUBLISHED, Addresses
 from postil.site.references import Named, Reference, Texts, named_in
 from postil.site.vocabulary import STATUSES
 from postil.text import articles
 from postil.text.articles import Document
+
+if TYPE_CHECKING:
+    from postil.site.published import Addresses  # where something was published
 
 
 class Shared(Struct, frozen=True):
@@ -104,7 +107,7 @@ def share(inputs: Inputs) -> Shared:
 
 
 def examine(
-    root: Path, slug: str, report: Report, *, drafts: bool, published: Addresses = NOT_PUBLISHED
+    root: Path, slug: str, report: Report, *, drafts: bool, published: "Addresses | None" = None
 ) -> Placed | LeftOut | None:
     """What can be said of an explainer without the rest of the site; None if it cannot be read.
 

@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from postil.diagnostics.model import Report, Span
-from postil.site import published
 from postil.site.loading import Article, Loaded
 from postil.site.model import Annotation, Explainer, Target
-from postil.site.published import NOT_PUBLISHED, Addresses
 from postil.text import anchoring, articles
 from postil.text.anchoring import (
     Ambiguous,
@@ -28,6 +27,9 @@ from postil.text.anchoring import (
 from postil.text.articles import Document
 from postil.yaml.reading import KeyPath
 from postil.yaml.writing import as_scalar, quoted
+
+if TYPE_CHECKING:
+    from postil.site.published import Addresses  # where something was published
 
 MOST_AT_ONE_PLACE = 50  # annotations; nobody reads so many cards of one word
 PLACES_SHOWN = 9  # candidates of one annotation; who has more needs another quote
@@ -69,7 +71,7 @@ def place(
     report: Report,
     *,
     drafts: bool,
-    published: Addresses = NOT_PUBLISHED,
+    published: "Addresses | None" = None,
 ) -> list[Anchor]:
     """The anchors of the explainer's annotations, whose `ids` these are, in the file's order.
 
@@ -80,7 +82,7 @@ def place(
     """
     _check_ids(explainer, report)
     haystack = anchoring.prepare(document.text)
-    search = _Search(explainer, article, document, haystack, report, published, {}, [])
+    search = _Search(explainer, article, document, haystack, report, published or {}, {}, [])
     anchors = [
         search.anchor(identifier, annotation, ("annotations", index))
         for index, (identifier, annotation) in enumerate(
@@ -188,7 +190,7 @@ class _Search(Struct, frozen=True):
     document: Document
     haystack: Haystack
     report: Report
-    published: Addresses
+    published: "Addresses"
     results: dict[Selector, Result]
     effort: list[int]  # of each piece of advice so far
 
@@ -256,11 +258,12 @@ class _Search(Struct, frozen=True):
         self, selector: Selector, identifier: str, path: KeyPath
     ) -> tuple[list[tuple[str, str]], str]:
         """What is said of the passage nearest to an orphan, and the line to paste, if any."""
+        from postil.site import published
         from postil.text.anchoring import suggesting  # only mistakes need it
 
         may_look = self._may_look(0)
         before = self.published.get(identifier, ())
-        hint = published.expect(before, selector.quote, self.document.text)
+        hint = published.expect(before, selector.quote, self.document.text) if before else None
         suggestion = suggesting.suggest(selector, self.haystack, hint) if may_look else None
         if suggestion is None:
             return [], "copy the words from the article again"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 
 import msgspec
 from msgspec import Struct
@@ -10,7 +9,7 @@ from msgspec import Struct
 from postil.text.anchoring import Found, Haystack, Range, Selector, resolve
 from postil.text.folding import fold
 
-ANNOTATION_PAGE = "annotations.jsonld"  # beside every page; postil/export makes it
+_FILE = "annotations.jsonld"  # beside every page; postil/export/jsonld makes it
 _LARGEST = 1 << 26  # bytes; no page with as many annotations can be built
 
 
@@ -25,8 +24,6 @@ class PublishedPassage(Struct, frozen=True):
 
 Addresses = Mapping[str, Sequence[PublishedPassage]]
 """The passages that each id of a published page leads to, in the order of the text."""
-
-NOT_PUBLISHED: Addresses = MappingProxyType({})
 
 
 class _Selector(Struct):
@@ -54,13 +51,13 @@ def read_addresses(output: Path, slug: str) -> Addresses:
 
     Nobody is told of a file that is not as Postil writes it: nothing follows from it.
     """
-    file = output / slug / ANNOTATION_PAGE
+    file = output / slug / _FILE
     try:
         if file.is_symlink() or not file.is_file() or file.stat().st_size > _LARGEST:
-            return NOT_PUBLISHED
+            return {}
         page = msgspec.json.decode(file.read_bytes(), type=_Page)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return NOT_PUBLISHED
+        return {}
     return {item.id.rpartition("#")[2]: tuple(_passages(item)) for item in page.items}
 
 
@@ -74,7 +71,7 @@ def _passages(item: _Item) -> Iterator[PublishedPassage]:
 
 def published_slugs(output: Path) -> list[str]:
     """The explainers that have addresses in an output folder."""
-    return sorted(file.parent.name for file in output.glob(f"*/{ANNOTATION_PAGE}"))
+    return sorted(file.parent.name for file in output.glob(f"*/{_FILE}"))
 
 
 def find_now(passage: PublishedPassage, haystack: Haystack) -> Range | None:
