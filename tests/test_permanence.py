@@ -265,7 +265,7 @@ HAYSTACK = "One. The bridge fell. Two. The bridge fell. Three."
         (PublishedPassage("The bridge", "", "", 5), 5),
         (PublishedPassage("The bridge", "", "", 0), None),  # which of the two?
         (PublishedPassage("The bridge", "ne. ", " fell", 5), 5),  # cut within a word
-        (PublishedPassage("The bridge", "xyz Two. ", " fell. Th", 0), 27),
+        (PublishedPassage("The bridge", "Two. ", " fell. Three.", 0), 27),
         (PublishedPassage("Three", "elsewhere it said ", "", 2), 44),
         (PublishedPassage("Four", "", "", 2), None),
     ],
