@@ -254,7 +254,8 @@ def _page_files(
     """The page and what lies beside it, with what the index says of it; nothing on a mistake."""
     language = words.load(placed.explainer.language or shared.site.value.language)
     downloads = [Download(each.name, each.media_type, each.label) for each in EXPORTS]
-    page = compose(placed, shared, language, downloads)
+    tracing = trace(placed, shared.sources.value)
+    page = compose(placed, tracing, shared, language, downloads)
     html = _rendered(lambda: renderer.page(page, language), report)
     if html is None:
         return {}, None
@@ -264,7 +265,7 @@ def _page_files(
         f"article.{article.form}": article.data,
         **{each.name: each.make(placed, shared) for each in EXPORTS},
     }
-    entry = make_entry(placed, page, trace(placed, shared.sources.value), shared)
+    entry = make_entry(placed, page, tracing, shared)
     return {f"{placed.slug}/{name}": data for name, data in files.items()}, entry
 
 
