@@ -189,8 +189,11 @@ SITE_FIELDS = {
     "site": FULL.site, "root": "../../", "address": "https://example.org/sources/jones/",
     "language": "en", "direction": "ltr",
 }  # fmt: skip
-BAR = (site_views.Shape("nothing", "M305 0h295v10h-295z"), site_views.Shape("official", "M0 0h9"))
-STATUS_COUNT = views.StatusCount(STATUS, 3, '../../statuses/altered/index.html')
+BAR = (
+    site_views.BarPart("nothing", "M305 0h295v10h-295z"),
+    site_views.BarPart("official", "M0 0h9"),
+)
+STATUS_COUNT = views.StatusCount(STATUS, 3, "../../statuses/altered/index.html")
 PAGER = site_views.Pager(2, 3, "../../index.html", "../3/index.html")
 ENTRY = site_views.EntryView(
     href="prison/index.html", title="The page", summary=prose("In short."), published=DAY,
