@@ -36,6 +36,9 @@ from postil.page.views import (
 )
 from postil.page.weaving import Passage
 
+# What stands beside a block begins where this does: right before it, and out of the flow.
+_PLACE = '<span class="at" data-apparatus></span>'
+
 
 class TemplateMistake(Exception):
     """A template cannot be used. `path` is as the author sees it, `line` from 1."""
@@ -124,7 +127,7 @@ class Renderer:
         passages = [self._passage(view, words) for view in article.passages]
         strip = self.macro("_apparatus.html", "strip")
         strips = {number: str(strip(view)).strip() for number, view in article.strips.items()}
-        return Markup(weaving.weave(article.document, passages, strips))
+        return Markup(weaving.weave(article.document, passages, strips, _PLACE))
 
     def _passage(self, view: PassageView, words: Words) -> Passage:
         closing, box = (self.macro("_apparatus.html", name) for name in ("closing", "box"))

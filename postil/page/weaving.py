@@ -25,9 +25,6 @@ from postil.text.articles import Document, visible
 # What no closing may stand in: it has links of its own, and would be read as code.
 _CLOSED = ("link_open", "link_close", "code_open", "code_close")
 
-# Before a block with something `below`: what stands beside it begins at the same height.
-PLACE = '<span class="at" data-apparatus></span>'
-
 
 class Passage(Struct, frozen=True):
     """An annotated passage and what to put there, as HTML.
@@ -69,12 +66,16 @@ class _Piece(NamedTuple):
 
 
 def weave(
-    document: Document, passages: Sequence[Passage], strips: Mapping[int, str] | None = None
+    document: Document,
+    passages: Sequence[Passage],
+    strips: Mapping[int, str] | None = None,
+    place: str = "",
 ) -> str:
     """The article's HTML with its passages marked.
 
     `strips` are what to put at the very beginning of a block, by its number from 1, as HTML; only
-    blocks of running text have room for it.
+    blocks of running text have room for it. `place` goes before each top-level block that has
+    something `below`.
 
     Without the elements that carry `data-apparatus` and the tags of `mark[data-annotation]` it
     is the plain rendering, byte for byte. Passages may overlap in any way; of those that cover
@@ -83,11 +84,11 @@ def weave(
     """
     stretches, asides = _distribute(document, passages)
     begun = {document.blocks[number - 1].token: html for number, html in (strips or {}).items()}
-    starts = _starts(document, asides)
+    starts = _starts(document, asides) if place else ()
     woven: list[Token] = []
     for index, token in enumerate(document.tokens):
         if index in starts:
-            woven.append(_raw_block(PLACE))
+            woven.append(_raw_block(place))
         block = _weave_block(token, stretches[index]) if index in stretches else [token]
         if index in begun and token.type == "inline" and _has_room(document.tokens, index):
             block = [token.copy(children=[_raw(begun[index]), *(block[0].children or [])])]

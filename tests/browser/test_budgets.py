@@ -16,7 +16,7 @@ LETTERS = r"""(() => {
   for (const ours of article.querySelectorAll('[data-apparatus]')) ours.remove();
   return article.textContent.replace(/\s/g, '').length;
 })()"""
-SHOWN = r"""[...document.querySelectorAll('.article :not(.box) [data-sign], .article > p > [data-sign]')]
+SHOWN = r"""[...document.querySelectorAll('.article [data-sign]')]
   .filter(each => !each.closest('.box') && each.checkVisibility())
   .filter(each => getComputedStyle(each.closest('[data-apparatus]')).float === 'none')
   .filter(each => !['none', '""', ''].includes(getComputedStyle(each, '::after').content))
@@ -26,7 +26,7 @@ LANE = r"""[...document.querySelectorAll('.said')]
   .filter(each => getComputedStyle(each).float !== 'none')
   .map(each => each.getBoundingClientRect())
   .map(({ left, top, right, bottom }) => [left, top, right, bottom])"""
-TEXT = r"""[...document.querySelectorAll('.article > :is(p, ul, ol, h1, h2, h3, blockquote, pre, table)')]
+TEXT = r"""[...document.querySelectorAll('.article > :not([data-apparatus])')]
   .map(each => each.getBoundingClientRect())
   .map(({ left, top, right, bottom }) => [left, top, right, bottom])"""
 
@@ -88,7 +88,7 @@ def test_nothing_in_the_lane_lies_on_anything_else(reader: Reader, page, width):
     assert lane
     assert not [(a, b) for i, a in enumerate(lane) for b in lane[i + 1 :] if _overlap(a, b)]
     assert not [(a, b) for a in lane for b in text if _overlap(a, b)]
-    assert all(0 <= left and right <= width for left, _, right, _ in lane)
+    assert all(left >= 0 and right <= width for left, _, right, _ in lane)
 
 
 def _overlap(a, b) -> bool:
