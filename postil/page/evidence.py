@@ -91,6 +91,7 @@ def picture(
         width=_units(DRAWING_WIDTH),
         height=_units(drawing.height),
         stroke=_units(drawing.pitch * 0.72),
+        slim=_units(drawing.pitch * 0.44),
         article=_units(drawing.article),
         edge=_units(drawing.edge),
         has_relays=max(graph.columns.values()) > 1,
