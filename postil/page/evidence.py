@@ -148,7 +148,7 @@ def _node(id: str, place: Node, graph: Graph, naming: Naming) -> PictureNode:
         y=_units(place.y),
         height=_units(place.height),
         label_x=_units(place.label_x),
-        label_y=_units(place.y - 4),
+        label_y=_units(place.label_y),
         anchor="end" if place.is_before else "start",
     )
 
