@@ -233,7 +233,7 @@ def build_explainer(
 ) -> Built:
     """One explainer: its files, or the reasons why there are none. For the options see above."""
     report = Report()
-    before = _published_addresses(published, slug)
+    before = _published_addresses(published, slug) if published else {}
     placed = examine(root, slug, report, drafts=drafts, published=before)
     if placed is None:
         return nothing_built(slug, report.diagnostics)
@@ -271,9 +271,7 @@ def _check(
         report.extend(permanence.lost_and_changed(placed, before))
 
 
-def _published_addresses(published: Path | None, slug: str) -> "Addresses":
-    if not published or not (published / slug).is_dir():
-        return {}
+def _published_addresses(published: Path, slug: str) -> "Addresses":
     from postil.site.published import read_addresses  # only where something was published
 
     return read_addresses(published, slug)
