@@ -10,6 +10,7 @@ from postil.page.picture import (
     ARTICLE_WIDTH,
     DRAWING_WIDTH,
     Band,
+    Curve,
     Drawing,
     Node,
     Point,
@@ -157,16 +158,34 @@ def _threads(
     graph: Graph, drawing: Drawing, naming: Naming, numbering: Numbering
 ) -> Iterator[PictureThread]:
     for thread, curve in zip(graph.threads, drawing.curves, strict=True):
-        path = f"M{_point(curve[0][0])}"
-        for index, part in enumerate(curve):
-            across = f"H{_units(part[0][0])}" if index else ""
-            path += f"{across}C{' '.join(map(_point, part[1:]))}"
         yield PictureThread(
             href=f"#{thread.annotation}",
             basis=thread.basis,
-            path=path,
+            path=_path(curve),
             words=_in_words(thread, naming, numbering),
         )
+
+
+def _path(curve: Curve) -> str:
+    """A curve as the data of an SVG path: from point to point, for that is shortest."""
+    at = _tenths(curve[0][0])
+    path = f"M{_shown(at)}"
+    for part in curve:
+        start, *others = map(_tenths, part)
+        path += "" if start == at else f"h{_shown((start[0] - at[0],))}"
+        path += "c" + _shown(
+            tuple(to - by for x in others for to, by in zip(x, start, strict=True))
+        )
+        at = others[-1]
+    return path
+
+
+def _tenths(point: Point) -> tuple[int, int]:
+    return round(point[0] * 10), round(point[1] * 10)
+
+
+def _shown(tenths: Iterable[int]) -> str:
+    return " ".join(f"{each / 10:g}" for each in tenths).replace(" -", "-")
 
 
 def _in_words(thread: Thread, naming: Naming, numbering: Numbering) -> str:
@@ -201,10 +220,6 @@ def _bar(line: Band, left: float) -> str:
 def _units(number: float) -> str:
     """A coordinate to a tenth of a unit, which is a tenth of a pixel or so."""
     return f"{number:.1f}".removesuffix(".0")
-
-
-def _point(point: Point) -> str:
-    return f"{_units(point[0])} {_units(point[1])}"
 
 
 # ------------------------------------------------------------------ the table

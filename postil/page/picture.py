@@ -37,6 +37,9 @@ _BEFORE, _BELOW = 8.0, 16.0  # how far a node goes rather than have its label th
 _LEAST = 1.4  # the height of a passage that could not be seen otherwise
 
 Point = tuple[float, float]
+Part = tuple[Point, Point, Point, Point]
+Curve = tuple[Part, ...]
+"""Bézier curves of four points, each beginning at the height at which the last one ends."""
 
 
 class Area(Struct, frozen=True):
@@ -91,8 +94,7 @@ class Band(Struct, frozen=True):
 class Drawing(Struct, frozen=True):
     """All that is drawn.
 
-    `curves` are those of the graph's threads, in order: each a row of Bézier curves of four points,
-    from node to node and to the article. `bands` are the blocks, each followed by its passages;
+    `curves` are those of the graph's threads, in order: each from node to node and to the article. `bands` are the blocks, each followed by its passages;
     `numbers` the paragraphs that are numbered, from 1, with the base line of the number. `article`
     is where the article's column begins, `edge` where the numbers end.
     """
@@ -100,7 +102,7 @@ class Drawing(Struct, frozen=True):
     height: float
     pitch: float
     nodes: Mapping[str, Node]
-    curves: tuple[tuple[tuple[Point, Point, Point, Point], ...], ...]
+    curves: tuple[Curve, ...]
     bands: tuple[Band, ...]
     numbers: tuple[tuple[int, float], ...]
     article: float = ARTICLE
@@ -343,7 +345,7 @@ def _free(node: Node, wanted: float, taken: Sequence[Area]) -> float:
 # ------------------------------------------------------------------ threads
 
 
-def _curve(laying: _Laying, index: int, end: float) -> Iterator[tuple[Point, Point, Point, Point]]:
+def _curve(laying: _Laying, index: int, end: float) -> Iterator[Part]:
     """A thread from node to node and to the article, level where it leaves and arrives."""
     stops = laying.graph.threads[index].stops
     at = [(laying.nodes[stop].x, laying.slots[stop, index]) for stop in stops]
