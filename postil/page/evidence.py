@@ -173,9 +173,7 @@ def _path(curve: Curve) -> str:
     for part in curve:
         start, *others = map(_tenths, part)
         path += "" if start == at else f"h{_shown((start[0] - at[0],))}"
-        path += "c" + _shown(
-            tuple(to - by for x in others for to, by in zip(x, start, strict=True))
-        )
+        path += "c" + _shown(step for x, y in others for step in (x - start[0], y - start[1]))
         at = others[-1]
     return path
 

@@ -94,9 +94,10 @@ class Band(Struct, frozen=True):
 class Drawing(Struct, frozen=True):
     """All that is drawn.
 
-    `curves` are those of the graph's threads, in order: each from node to node and to the article. `bands` are the blocks, each followed by its passages;
-    `numbers` the paragraphs that are numbered, from 1, with the base line of the number. `article`
-    is where the article's column begins, `edge` where the numbers end.
+    `curves` are those of the graph's threads, in order: each from node to node and to the article.
+    `bands` are the blocks, each followed by its passages; `numbers` the paragraphs that are
+    numbered, from 1, with the base line of the number. `article` is where the article's column
+    begins, `edge` where the numbers end.
     """
 
     height: float
