@@ -37,8 +37,8 @@ _BEFORE, _BELOW = 8.0, 16.0  # how far a node goes rather than have its label th
 _LEAST = 1.4  # the height of a passage that could not be seen otherwise
 
 Point = tuple[float, float]
-Part = tuple[Point, Point, Point, Point]
-Curve = tuple[Part, ...]
+Bend = tuple[Point, Point, Point, Point]
+Curve = tuple[Bend, ...]
 """Bézier curves of four points, each beginning at the height at which the last one ends."""
 
 
@@ -346,7 +346,7 @@ def _free(node: Node, wanted: float, taken: Sequence[Area]) -> float:
 # ------------------------------------------------------------------ threads
 
 
-def _curve(laying: _Laying, index: int, end: float) -> Iterator[Part]:
+def _curve(laying: _Laying, index: int, end: float) -> Iterator[Bend]:
     """A thread from node to node and to the article, level where it leaves and arrives."""
     stops = laying.graph.threads[index].stops
     at = [(laying.nodes[stop].x, laying.slots[stop, index]) for stop in stops]
