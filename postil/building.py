@@ -6,14 +6,14 @@ from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
 from postil import paths
 from postil.diagnostics.codes import WarningCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
-from postil.export.table import EXPORTS
+from postil.export.table import EXPORTS, SITE_EXPORTS
 from postil.language import words
 from postil.page import index_pages, kinds, source_pages, status_pages, theming
 from postil.page.composing import compose
@@ -29,6 +29,9 @@ from postil.site.examining import LeftOut, Placed, Shared, examine, read_shared,
 from postil.site.model import Site
 from postil.site.references import Named, named_in
 from postil.site.tracing import trace
+
+if TYPE_CHECKING:
+    from postil.site.published import Addresses
 
 _UNUSED: Mapping[str, WarningCode] = {"source": "unused-source", "context": "unused-context"}
 
@@ -85,12 +88,16 @@ def build_site(
     jobs: int | None = None,
     watch: Watch | None = None,
     inspect: Inspect | None = None,
+    published: Path | None = None,
 ) -> SiteFiles:
     """Everything that belongs into output/. `jobs` is the number of processes; None: as fits.
 
     `drafts`: whether they are on the pages. `public`: whether a link to one is a mistake. `hosted`
     is for a host: browsers may keep what is in static/ until it changes, and GitHub Pages leaves
     all files as they are. The preview needs neither.
+
+    `published` is the folder whose addresses readers have, and which is to hold this site: what
+    becomes of them is warned about, and nothing else depends on it.
 
     `watch` is given the explainers as they come, and how many there will be, and passes them on.
     """
@@ -101,14 +108,14 @@ def build_site(
         for slug in slugs:
             examine(root, slug, report, drafts=drafts)
         return SiteFiles({}, (), report)
-    build = partial(
-        build_explainer, root=root, shared=shared, drafts=drafts, public=public, inspect=inspect
-    )
+    build = partial(build_explainer, root=root, shared=shared, drafts=drafts, public=public)
+    build = partial(build, inspect=inspect, published=published)
     statics = static_files(root, shared.site.value, report)
     renderer = Renderer(root, versions_of(statics) if hosted else {})
     coming = build_explainers(build, slugs, renderer, jobs)
     built = list(watch(coming, len(slugs)) if watch else coming)
     statics |= {".nojekyll": b""} if hosted else {}
+    report.extend(_lost_pages(published, built))
     return _put_together(built, statics, shared, renderer, report, public=public)
 
 
@@ -131,6 +138,8 @@ def _put_together(
         data = make_shared_page(page, corpus, renderer, report)
         if data is not None:
             files[page.path] = data
+    if shared.site.value.base_url:
+        files |= {path: make(corpus) for path, make in SITE_EXPORTS.items()}
     return SiteFiles(
         files=files | statics,
         entries=corpus.entries,
@@ -139,6 +148,14 @@ def _put_together(
         left_out=tuple(name for each in built for name in each.left_out),
         inspected=tuple(each.inspected for each in built if each.inspected is not None),
     )
+
+
+def _lost_pages(published: Path | None, built: Iterable[Built]) -> Iterator[Diagnostic]:
+    """Warnings of the published explainers that are no longer there, or are drafts now."""
+    if published and published.is_dir():
+        from postil.site import permanence  # only where something was published
+
+        yield from permanence.lost_pages(published, {b.slug for b in built if not b.is_draft})
 
 
 def _check_together(
@@ -213,23 +230,23 @@ def build_explainer(
     drafts: bool,
     public: bool = True,
     inspect: Inspect | None = None,
+    published: Path | None = None,
 ) -> Built:
     """One explainer: its files, or the reasons why there are none. For the options see above."""
     report = Report()
-    placed = examine(root, slug, report, drafts=drafts)
+    before = _published_addresses(published, slug) if published else {}
+    placed = examine(root, slug, report, drafts=drafts, published=before)
     if placed is None:
         return nothing_built(slug, report.diagnostics)
     if isinstance(placed, LeftOut):
         return Built(slug, {}, None, placed.named, (), is_draft=True, left_out=(slug,))
-    checking.check_explainer(placed, shared, report)
-    drafting.check_drafts(placed, report, public=public)
+    _check(placed, shared, before, report, public=public)
     files: dict[str, bytes] = {}
     entry = None
     if shared.is_sound and not report.failed:
         files, entry = _page_files(placed, shared, renderer, report)
     if files:
-        files |= loading.read_images(root, slug, placed.article, placed.document, report)
-        files |= figures.read_figures(root, placed, shared, report)
+        files |= figures.read_pictures(root, placed, shared, report)
     return Built(
         slug=slug,
         files=files,
@@ -243,6 +260,24 @@ def build_explainer(
     )
 
 
+def _check(
+    placed: Placed, shared: Shared, before: "Addresses", report: Report, *, public: bool
+) -> None:
+    """Report what is wrong with one explainer, and what becomes of the addresses from before."""
+    checking.check_explainer(placed, shared, report)
+    drafting.check_drafts(placed, report, public=public)
+    if before:
+        from postil.site import permanence  # only where something was published
+
+        report.extend(permanence.lost_and_changed(placed, before))
+
+
+def _published_addresses(published: Path, slug: str) -> "Addresses":
+    from postil.site.published import read_addresses  # only where something was published
+
+    return read_addresses(published, slug)
+
+
 def nothing_built(slug: str, diagnostics: Iterable[Diagnostic]) -> Built:
     """An explainer of which nothing could be made, and why."""
     return Built(slug, {}, None, Named(), tuple(diagnostics))
@@ -254,7 +289,8 @@ def _page_files(
     """The page and what lies beside it, with what the index says of it; nothing on a mistake."""
     language = words.load(placed.explainer.language or shared.site.value.language)
     downloads = [Download(each.name, each.media_type, each.label) for each in EXPORTS]
-    page = compose(placed, shared, language, downloads)
+    tracing = trace(placed, shared.sources.value)
+    page = compose(placed, tracing, shared, language, downloads)
     html = _rendered(lambda: renderer.page(page, language), report)
     if html is None:
         return {}, None
@@ -264,7 +300,7 @@ def _page_files(
         f"article.{article.form}": article.data,
         **{each.name: each.make(placed, shared) for each in EXPORTS},
     }
-    entry = make_entry(placed, page, trace(placed, shared.sources.value), shared)
+    entry = make_entry(placed, page, tracing, shared)
     return {f"{placed.slug}/{name}": data for name, data in files.items()}, entry
 
 

@@ -1,12 +1,12 @@
 """How a page names sources, kinds, statuses and days, in its language and this site's words."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from postil.language.words import Day, Words
-from postil.page.views import Badge, ChainView, ProseView, StatusView
+from postil.page.views import Badge, ChainView, ProseView, StatusCount, StatusView
 from postil.site.addresses import source_address, source_path, status_path
 from postil.site.examining import Shared
 from postil.site.model import Site, Use
@@ -99,6 +99,12 @@ class Naming(Struct, frozen=True):
         else:
             label, about = self.words(f"status.{id}"), self.words(f"status.{id}.description")
         return StatusView(id, label, about, page_href)
+
+    def status_counts(self, numbers: Mapping[str, int]) -> tuple[StatusCount, ...]:
+        """Statuses with their numbers of passages, most first, each leading to its page."""
+        ranked = sorted(numbers.items(), key=lambda item: -item[1])
+        views = ((self.status(id), number) for id, number in ranked)
+        return tuple(StatusCount(view, number, view.page_href) for view, number in views if view)
 
     def kind_label(self, kind: str) -> str:
         """The word for a kind of source."""

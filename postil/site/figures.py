@@ -1,4 +1,4 @@
-"""Pictures that notes and boxes show: files beside the YAML that names them, checked and read."""
+"""Pictures that articles, notes and boxes show: files beside what names them, checked and read."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ from urllib.parse import quote
 from postil import paths
 from postil.diagnostics.model import Diagnostic, Report, Span
 from postil.site.examining import Placed, Shared
-from postil.site.loading import read_image
+from postil.site.loading import read_image, read_images
 from postil.site.model import Annotation, ContextBox, Figure
 from postil.text.articles import local_path
 from postil.yaml.reading import KeyPath
@@ -54,9 +54,9 @@ def check_shared_figures(root: Path, shared: Shared, report: Report) -> None:
         _read(root / "content", box.figure, span, report)
 
 
-def read_figures(root: Path, placed: Placed, shared: Shared, report: Report) -> dict[str, bytes]:
-    """The pictures of an explainer's notes and boxes, by their path below output/."""
-    files: dict[str, bytes] = {}
+def read_pictures(root: Path, placed: Placed, shared: Shared, report: Report) -> dict[str, bytes]:
+    """The pictures of an explainer's article, notes and boxes, by their path below output/."""
+    files = read_images(root, placed.slug, placed.article, placed.document, report)
     for anchor in placed.anchors:
         for path, figure in _own_figures(anchor.annotation):
             span = placed.loaded.located.span((*anchor.path, *path, "file"))
