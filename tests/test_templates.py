@@ -73,7 +73,7 @@ def annotation(**changes) -> views.AnnotationView:
 def box(**changes) -> views.BoxView:
     made = views.BoxView(
         "prison", "context-prison", "The prison", prose("Near Damascus."), (CITED,), DAY, DAY, True,
-        (PASSAGE,), FIGURE, (views.MomentView(DAY, prose("It *happened*.")),),
+        (PASSAGE,), FIGURE, (views.TimelineEntryView(DAY, prose("It *happened*.")),),
     )  # fmt: skip
     return replace(made, **changes)
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct, structs
 
 from postil.language.words import Words, direction
-from postil.page import preface
 from postil.page.evidence import evidence
 from postil.page.figures import figure_view, timeline
 from postil.page.listing import group_sources
@@ -18,6 +17,7 @@ from postil.page.numbering import (
     reading_order,
     reference_id,
 )
+from postil.page.preface import correction, with_preface
 from postil.page.views import (
     AnnotationView,
     ArticleView,
@@ -66,7 +66,7 @@ def compose(
     explainer, naming = placed.explainer, page.naming
     boxes, sources = _boxes(page), group_sources(placed, naming, page.numbering)
     summary = placed.prose.get(("summary",))
-    return PageView(
+    view = PageView(
         site=shared.site.value,
         root="../",
         address=web_address(shared.site.value, f"{placed.slug}/"),
@@ -83,24 +83,20 @@ def compose(
         boxes=tuple(box for box, _ in boxes.values()),
         cards=tuple(box for box, show in boxes.values() if show == "card"),
         sources=sources,
-        log=preface.log(placed, naming, page.numbering),
         statuses=_statuses(page),
         counts=_counts(page, boxes, sources),
         downloads=tuple(downloads),
         evidence=evidence(tracing, placed, naming, page.numbering),
         draft=explainer.draft or any(anchor.annotation.draft for anchor in placed.anchors),
         updated=naming.day(explainer.updated),
-        findings=preface.findings(placed, naming),
-        method=naming.prose(("method",), placed.prose),
-        reply=preface.reply(placed, naming),
-        contact=preface.contact(shared.site.value, naming),
     )
+    return with_preface(view, placed, naming, page.numbering)
 
 
 def _open(placed: Placed, tracing: Tracing, shared: Shared, words: Words) -> _Page:
     corrected: dict[str, list[int]] = {}
-    for index, correction in enumerate(placed.explainer.corrections):
-        corrected.setdefault(correction.annotation, []).append(index)
+    for index, made in enumerate(placed.explainer.corrections):
+        corrected.setdefault(made.annotation, []).append(index)
     return _Page(
         placed=placed,
         naming=Naming(shared, words),
@@ -209,7 +205,7 @@ def _note(page: _Page, anchor: Anchor, number: int) -> NoteView:
         sources=naming.badges(as_uses(annotation.sources)),
         box=_box_link(page, anchor),
         corrections=tuple(
-            preface.correction(placed, naming, page.numbering, index)
+            correction(placed, naming, page.numbering, index)
             for index in page.corrected.get(anchor.id, ())
         ),
         draft=annotation.draft,

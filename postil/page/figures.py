@@ -1,7 +1,7 @@
 """Pictures of notes and boxes, and the dates of boxes, as views."""
 
 from postil.page.naming import Naming
-from postil.page.views import FigureView, MomentView
+from postil.page.views import FigureView, TimelineEntryView
 from postil.site.figures import address_of
 from postil.site.model import ContextBox, Figure
 from postil.site.references import Texts
@@ -26,10 +26,10 @@ def figure_view(
 
 def timeline(
     box: ContextBox, path: KeyPath, texts: Texts, naming: Naming
-) -> tuple[MomentView, ...]:
+) -> tuple[TimelineEntryView, ...]:
     """The dates of the box at a path, in its order."""
     return tuple(
-        MomentView(
+        TimelineEntryView(
             naming.words.day(moment.date), naming.prose((*path, "timeline", index, "text"), texts)
         )
         for index, moment in enumerate(box.timeline)

@@ -1,6 +1,9 @@
 """What a page says of itself before and after the article: findings, method, reply, and its log."""
 
 import re
+from collections.abc import Iterator
+
+from msgspec import structs
 
 from postil.page.naming import Naming
 from postil.page.numbering import Numbering
@@ -9,6 +12,7 @@ from postil.page.views import (
     FindingView,
     Link,
     LogEntry,
+    PageView,
     ProseView,
     ReplyView,
     UpdateView,
@@ -37,17 +41,25 @@ def update_id(number: int) -> str:
     return f"update_{number}"
 
 
-def findings(placed: Placed, naming: Naming) -> tuple[FindingView, ...]:
-    """The findings in the file's order."""
-    texts = (
-        (number, naming.prose(("findings", number - 1), placed.prose))
-        for number in range(1, len(placed.explainer.findings) + 1)
+def with_preface(view: PageView, placed: Placed, naming: Naming, numbering: Numbering) -> PageView:
+    """The view of an explainer's page with what the page says of itself."""
+    return structs.replace(
+        view,
+        findings=tuple(_findings(placed, naming)),
+        method=naming.prose(("method",), placed.prose),
+        reply=_reply(placed, naming),
+        log=_log(placed, naming, numbering),
+        contact=_contact(view.site, naming),
     )
-    return tuple(FindingView(finding_id(number), text) for number, text in texts if text)
 
 
-def reply(placed: Placed, naming: Naming) -> ReplyView | None:
-    """Who was asked for a reply, if anybody was."""
+def _findings(placed: Placed, naming: Naming) -> Iterator[FindingView]:
+    for index in range(len(placed.explainer.findings)):
+        if text := naming.prose(("findings", index), placed.prose):
+            yield FindingView(finding_id(index + 1), text)
+
+
+def _reply(placed: Placed, naming: Naming) -> ReplyView | None:
     asked = placed.explainer.reply
     if asked is None:
         return None
@@ -55,7 +67,7 @@ def reply(placed: Placed, naming: Naming) -> ReplyView | None:
     return ReplyView(naming.badge(asked.of), naming.words.day(asked.asked), answer)
 
 
-def contact(site: Site, naming: Naming) -> ProseView | None:
+def _contact(site: Site, naming: Naming) -> ProseView | None:
     """Where to report a mistake; a mail address by itself is a link."""
     text = site.contact.strip()
     if not text:
@@ -76,7 +88,7 @@ def correction(placed: Placed, naming: Naming, numbering: Numbering, index: int)
     )
 
 
-def log(placed: Placed, naming: Naming, numbering: Numbering) -> tuple[LogEntry, ...]:
+def _log(placed: Placed, naming: Naming, numbering: Numbering) -> tuple[LogEntry, ...]:
     """All corrections and updates, newest first; of one day in the file's order."""
     corrections = (
         LogEntry(correction=correction(placed, naming, numbering, index))

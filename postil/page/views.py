@@ -124,7 +124,7 @@ class FigureView(Struct, frozen=True):
     date: Day | None
 
 
-class MomentView(Struct, frozen=True):
+class TimelineEntryView(Struct, frozen=True):
     """A line of a timeline."""
 
     date: Day
@@ -144,7 +144,7 @@ class BoxView(Struct, frozen=True):
     open: bool
     passages: tuple[Link, ...]
     figure: FigureView | None = None
-    timeline: tuple[MomentView, ...] = ()
+    timeline: tuple[TimelineEntryView, ...] = ()
 
 
 class BackLink(Struct, frozen=True):
@@ -382,7 +382,6 @@ class PageView(Struct, frozen=True):
     boxes: tuple[BoxView, ...]  # all of them, in order
     cards: tuple[BoxView, ...]  # those that do not stand by a paragraph
     sources: tuple[SourceGroup, ...]
-    log: tuple[LogEntry, ...]  # newest first
     statuses: tuple[StatusView, ...]
     counts: Counts
     downloads: tuple[Download, ...]
@@ -393,3 +392,4 @@ class PageView(Struct, frozen=True):
     method: ProseView | None = None
     reply: ReplyView | None = None
     contact: ProseView | None = None  # where to report a mistake
+    log: tuple[LogEntry, ...] = ()  # newest first

@@ -14,8 +14,8 @@ from postil.yaml.reading import KeyPath, Located
 # What people type who have seen a page, or think of arrows; `->` leaves `jones -` before its `>`.
 _ARROWS = re.compile(r">|→|⇒|⟶|»|,|\||[-=–—]+(?=\s*(?:$|>))")
 
-Hops = tuple[str | Hop, ...]
-AttributedTo = str | tuple[str | Hop | Hops, ...]
+ListedHops = tuple[str | Hop, ...]
+AttributedTo = str | tuple[str | Hop | ListedHops, ...]
 """What may stand under `attributed_to`: `a > b`, a list of such chains and of lists of hops, or the
 hops of one chain as a list."""
 
@@ -57,7 +57,7 @@ def _of_text(chain: str, path: KeyPath) -> WrittenChain:
     return tuple(WrittenHop(Hop(hop.strip()), path) for hop in chain.split(">"))
 
 
-def _of_hops(hops: Iterable[str | Hop | Hops], path: KeyPath) -> WrittenChain:
+def _of_hops(hops: Iterable[str | Hop | ListedHops], path: KeyPath) -> WrittenChain:
     """The hops of a list in which each is written for itself."""
     return tuple(
         WrittenHop(hop, (*path, index, "source"))

@@ -134,7 +134,7 @@ class Figure(Fields, frozen=True):
     date: Annotated[Date, _meta("When it was made: a day, a month or a year.")] = ""
 
 
-class Moment(Fields, frozen=True):
+class TimelineEntry(Fields, frozen=True):
     """What happened, or was known, at a time."""
 
     date: Annotated[Date, _meta("When it was: a day, a month or a year.")]
@@ -149,7 +149,7 @@ class ContextBox(Fields, frozen=True):
     sources: Annotated[tuple[SourceId | Use, ...], _meta("What it rests on.")] = ()
     figure: Annotated[Figure | None, _meta("A picture in the box.")] = None
     timeline: Annotated[
-        tuple[Moment, ...], _meta("Then and since: dates, and what happened at each.")
+        tuple[TimelineEntry, ...], _meta("Then and since: dates, and what happened at each.")
     ] = ()
     known: Annotated[Date, _meta("As of when this was known.")] = ""
     checked: Annotated[Date, _meta("When an editor last checked it.")] = ""
