@@ -4,7 +4,7 @@
   'use strict';
 
   const { documentElement: root, body } = document;
-  const TRIGGER = 'mark[data-annotation], a[role=doc-noteref], a[data-source], a.box-ref';
+  const TRIGGER = 'mark[data-annotation], a[role=doc-noteref], a[data-source], a.box-ref, .said .chain';
   const staysHere = link => Boolean(link?.getAttribute('href')?.startsWith('#'));
   const targetOf = link => document.getElementById(decodeURIComponent(link.hash.slice(1)));
 
@@ -150,7 +150,7 @@
   const markerAt = mark => idsOf(mark).map(id => markerOf(id, mark)).find(Boolean);
 
   function entriesOf(trigger) {
-    if (trigger.matches('mark')) return idsOf(trigger).filter(id => markerOf(id)).flatMap(annotationEntries);
+    if (trigger.matches('mark, .chain')) return idsOf(trigger).filter(id => markerOf(id)).flatMap(annotationEntries);
     if (trigger.matches('[data-source]')) return [sourceEntry(trigger)];
     return [trigger.matches('.box-ref') ? boxEntry(trigger) : noteEntry(trigger)];
   }
