@@ -163,7 +163,15 @@ def _threads(
             basis=thread.basis,
             path=_path(curve),
             words=_in_words(thread, naming, numbering),
+            changes=tuple(_changes(thread, curve)),
         )
+
+
+def _changes(thread: Thread, curve: Curve) -> Iterator[tuple[str, str]]:
+    """Where a thread arrives at the nodes that changed its words."""
+    for stop, part in zip(thread.stops[1:], curve, strict=False):  # the last leads to the article
+        if stop in thread.changed:
+            yield _units(part[-1][0]), _units(part[-1][1])
 
 
 def _path(curve: Curve) -> str:
@@ -191,7 +199,11 @@ def _in_words(thread: Thread, naming: Naming, numbering: Numbering) -> str:
     lemma = numbering.lemma(Range(thread.start, thread.end))
     more = f" (+{thread.passages - 1})" if thread.passages > 1 else ""
     chain = naming.chain(thread.hops).words
-    return naming.words("picture_thread", chain=chain, passage=lemma) + more
+    told = naming.words("picture_thread", chain=chain, passage=lemma) + more
+    if not thread.changed:
+        return told
+    names = [naming.badge(hop).name for hop in thread.hops if hop in thread.changed]
+    return naming.words("picture_changed", thread=told, names=naming.words.join(names))
 
 
 def _bars(drawing: Drawing) -> Iterator[PictureBar]:

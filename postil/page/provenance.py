@@ -17,6 +17,9 @@ FEWEST_ATTRIBUTIONS, FEWEST_ORIGINS = 3, 2  # with less, there is nothing to see
 MOST_PASSAGES, MOST_ORIGINS = 40, 12  # with more, threads and speakers are drawn together
 MOST_NODES = 24
 
+Changes = Mapping[tuple[str, tuple[str, ...]], frozenset[str]]
+"""By annotation and chain, the hops whose words are not those of the hop before."""
+
 OTHERS = ""  # the node that stands for all that are not drawn themselves
 
 
@@ -25,7 +28,7 @@ class Thread(Struct, frozen=True):
 
     `stops` are nodes. The passage is that of the `annotation`, from `start` to `end` in code points
     of the article's visible text; of `passages` it is the first. `hops` are the chain as it was
-    written.
+    written, `changed` the stops at which its words changed.
     """
 
     annotation: str
@@ -34,6 +37,7 @@ class Thread(Struct, frozen=True):
     basis: Basis
     hops: tuple[str, ...]
     stops: tuple[str, ...]
+    changed: frozenset[str] = frozenset()
     passages: int = 1
 
 
@@ -58,7 +62,9 @@ def tells_something(tracing: Tracing) -> bool:
     return tracing.attributions >= FEWEST_ATTRIBUTIONS and len(tracing.origins) >= FEWEST_ORIGINS
 
 
-def graph_of(tracing: Tracing, outlet: str, sources: Sources) -> Graph:
+def graph_of(
+    tracing: Tracing, outlet: str, sources: Sources, changes: Changes | None = None
+) -> Graph:
     """The graph of an article's attributions, which `outlet` published."""
     once = first_passages(tracing.passages)
     rolls_up = len(once) > MOST_PASSAGES or len(tracing.origins) > MOST_ORIGINS
@@ -70,6 +76,7 @@ def graph_of(tracing: Tracing, outlet: str, sources: Sources) -> Graph:
             basis=basis_of(hops, outlet, sources),
             hops=hops,
             stops=_stops(hops, origin, rolls_up),
+            changed=(changes or {}).get((passage.annotation, hops), frozenset()),
         )
         for passage in tracing.passages
         for hops, origin in zip(passage.chains, passage.origins, strict=True)
@@ -118,7 +125,8 @@ def _one_a_paragraph(threads: Iterable[Thread], tracing: Tracing) -> Iterator[Th
         key = blocks.get(thread.start, 0), thread.basis, thread.stops
         together.setdefault(key, []).append(thread)
     for first, *more in together.values():
-        yield structs.replace(first, passages=1 + len(more))
+        changed = first.changed.union(*(thread.changed for thread in more))
+        yield structs.replace(first, changed=changed, passages=1 + len(more))
 
 
 def _columns(threads: Iterable[Thread]) -> dict[str, int]:

@@ -245,12 +245,16 @@ class PictureNode(Struct, frozen=True):
 
 
 class PictureThread(Struct, frozen=True):
-    """A passage's way in the picture, as the data of an SVG path; `href` leads to the passage."""
+    """A passage's way in the picture, as the data of an SVG path; `href` leads to the passage.
+
+    `changes` are the points at which its words changed.
+    """
 
     href: str
     basis: Basis
     path: str
     words: str
+    changes: tuple[tuple[str, str], ...] = ()
 
 
 class PictureBar(Struct, frozen=True):
