@@ -323,7 +323,7 @@ class PictureView(Struct, frozen=True):
 
     `heading` tells the finding. `stroke` is the width of threads, `slim` that of named sources.
     `article` is where the article's column begins, `edge` where the numbers of its paragraphs end;
-    `numbers` have their base lines. `bars` are the data of SVG paths, `legend` words for each basis.
+    `numbers` have their base lines. `bars` are data of SVG paths, `legend` words for each basis.
     """
 
     heading: str
