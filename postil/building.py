@@ -6,7 +6,7 @@ from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
@@ -29,6 +29,9 @@ from postil.site.examining import LeftOut, Placed, Shared, examine, read_shared,
 from postil.site.model import Site
 from postil.site.references import Named, named_in
 from postil.site.tracing import trace
+
+if TYPE_CHECKING:
+    from postil.site.published import Addresses
 
 _UNUSED: Mapping[str, WarningCode] = {"source": "unused-source", "context": "unused-context"}
 
@@ -85,12 +88,16 @@ def build_site(
     jobs: int | None = None,
     watch: Watch | None = None,
     inspect: Inspect | None = None,
+    published: Path | None = None,
 ) -> SiteFiles:
     """Everything that belongs into output/. `jobs` is the number of processes; None: as fits.
 
     `drafts`: whether they are on the pages. `public`: whether a link to one is a mistake. `hosted`
     is for a host: browsers may keep what is in static/ until it changes, and GitHub Pages leaves
     all files as they are. The preview needs neither.
+
+    `published` is the folder whose addresses readers have, and which is to hold this site: what
+    becomes of them is warned about, and nothing else depends on it.
 
     `watch` is given the explainers as they come, and how many there will be, and passes them on.
     """
@@ -101,14 +108,14 @@ def build_site(
         for slug in slugs:
             examine(root, slug, report, drafts=drafts)
         return SiteFiles({}, (), report)
-    build = partial(
-        build_explainer, root=root, shared=shared, drafts=drafts, public=public, inspect=inspect
-    )
+    build = partial(build_explainer, root=root, shared=shared, drafts=drafts, public=public)
+    build = partial(build, inspect=inspect, published=published)
     statics = static_files(root, shared.site.value, report)
     renderer = Renderer(root, versions_of(statics) if hosted else {})
     coming = build_explainers(build, slugs, renderer, jobs)
     built = list(watch(coming, len(slugs)) if watch else coming)
     statics |= {".nojekyll": b""} if hosted else {}
+    report.extend(_lost_pages(published, built))
     return _put_together(built, statics, shared, renderer, report, public=public)
 
 
@@ -141,6 +148,14 @@ def _put_together(
         left_out=tuple(name for each in built for name in each.left_out),
         inspected=tuple(each.inspected for each in built if each.inspected is not None),
     )
+
+
+def _lost_pages(published: Path | None, built: Iterable[Built]) -> Iterator[Diagnostic]:
+    """Warnings of the published explainers that are no longer there, or are drafts now."""
+    if published and published.is_dir():
+        from postil.site import permanence  # only where something was published
+
+        yield from permanence.lost_pages(published, {b.slug for b in built if not b.is_draft})
 
 
 def _check_together(
@@ -214,16 +229,17 @@ def build_explainer(
     drafts: bool,
     public: bool = True,
     inspect: Inspect | None = None,
+    published: Path | None = None,
 ) -> Built:
     """One explainer: its files, or the reasons why there are none. For the options see above."""
     report = Report()
-    placed = examine(root, slug, report, drafts=drafts)
+    before = _published_addresses(published, slug) if published else {}
+    placed = examine(root, slug, report, drafts=drafts, published=before)
     if placed is None:
         return nothing_built(slug, report.diagnostics)
     if isinstance(placed, LeftOut):
         return Built(slug, {}, None, placed.named, (), is_draft=True, left_out=(slug,))
-    checking.check_explainer(placed, shared, report)
-    drafting.check_drafts(placed, report, public=public)
+    _check(placed, shared, before, report, public=public)
     files: dict[str, bytes] = {}
     entry = None
     if shared.is_sound and not report.failed:
@@ -241,6 +257,24 @@ def build_explainer(
         left_out=() if drafts else tuple(f"{slug}#{id}" for id in drafting.drafts_in(placed)),
         inspected=inspect(placed, shared) if inspect and files else None,
     )
+
+
+def _check(
+    placed: Placed, shared: Shared, before: "Addresses", report: Report, *, public: bool
+) -> None:
+    """Report what is wrong with one explainer, and what becomes of the addresses from before."""
+    checking.check_explainer(placed, shared, report)
+    drafting.check_drafts(placed, report, public=public)
+    if before:
+        from postil.site import permanence  # only where something was published
+
+        report.extend(permanence.lost_and_changed(placed, before))
+
+
+def _published_addresses(published: Path, slug: str) -> "Addresses":
+    from postil.site.published import read_addresses  # only where something was published
+
+    return read_addresses(published, slug)
 
 
 def nothing_built(slug: str, diagnostics: Iterable[Diagnostic]) -> Built:

@@ -214,6 +214,7 @@ def _build_afresh(options: argparse.Namespace, stamp: "Stamp") -> int:
         public=not options.drafts,
         jobs=options.jobs,
         watch=_watch(),
+        published=None if options.drafts else options.output,
     )
     show.show_report(site.report, form, sys.stderr, root)
     if _refused(site.report, options):
@@ -246,6 +247,7 @@ def _check(options: argparse.Namespace) -> int:
         public=not options.drafts,
         jobs=options.jobs,
         watch=_watch(),
+        published=None if options.drafts else options.output,
         inspect=_survey(options) if wanted else None,
     )
     if not wanted:

@@ -65,7 +65,8 @@ def show_report(report: "Report", form: "Format", stream: "TextIO", root: Path) 
 
 
 def kept(report: "Report", form: "Format") -> str:
-    """What `show_again` needs to say the same in a later run."""
+    """What `show_again` needs to say the same in a later run, as far as it will be true then."""
+    report = report.lasting()
     if form != "text":
         return _for_programs(report, form)
     rows = _rows(report, None)
