@@ -23,10 +23,10 @@ SHOWN = r"""[...document.querySelectorAll('.article [data-sign]')]
   .filter(each => !['none', '""', ''].includes(getComputedStyle(each, '::after').content))
   .filter(each => !each.matches('.box-ref'))
   .reduce((sum, each) => sum + each.dataset.sign.replace(/\s/g, '').length, 0)"""
-# What is beside the lines is generated: of each link that is seen there, all rows of pixels in which
-# a pointer finds it.
+# What is beside the lines is generated: of each link that is seen there, where a pointer finds it.
 LANE = r"""(() => {
-  const article = document.querySelector('.article'), { left, right, top } = article.getBoundingClientRect();
+  const article = document.querySelector('.article');
+  const { left, right, top } = article.getBoundingClientRect();
   const isRtl = article.matches(':dir(rtl)'), found = new Map();
   const inside = [36, 60, 100].map(x => isRtl ? right + x : left - x);
   const start = top + scrollY, end = start + article.offsetHeight;
@@ -40,7 +40,6 @@ LANE = r"""(() => {
   return [...document.querySelectorAll('.said')].filter(said => !said.closest('td, th, .footnote'))
     .map(said => [...said.querySelectorAll('a, .chain')].flatMap(link => found.get(link) ?? []));
 })()"""
-
 
 
 @pytest.mark.engines("chromium")
