@@ -241,7 +241,8 @@ SOURCE_PAGE = site_views.SourcePage(
         REPORT, REUTERS_HERE, authors="A. Writer", speaks_for=JONES_HERE, note=prose("Read.")
     ),
     says=1, passes_on=2, cited=0, explainers=2, quoted=(EXCERPTS, NAMED_ONLY),
-    speakers=(JONES_HERE,), pager=PAGER,
+    speakers=(site_views.SpeakerView(JONES_HERE, 8, 1),), pager=PAGER,
+    drawing=(site_views.SpeakerView(REUTERS_HERE, 0, 1),),
 )  # fmt: skip
 STATUS_PAGE = site_views.StatusPage(
     **SITE_FIELDS, title="altered", status=STATUS, number=3, statuses=(STATUS_COUNT,), pager=None,
