@@ -271,14 +271,16 @@ class PictureRow(Struct, frozen=True):
 class PictureView(Struct, frozen=True):
     """Who said it, through whom, and where in the article: as a drawing and as a table.
 
-    `heading` tells the finding. `article` is where the article's column begins, `edge` where its
-    numbers end: of paragraphs, with the base line. `legend` has the bases that occur, and words.
+    `heading` tells the finding. `stroke` is the width of threads, `slim` that of named sources.
+    `article` is where the article's column begins, `edge` where the numbers of its paragraphs end;
+    `numbers` have their base lines. `legend` has the bases that occur, and words.
     """
 
     heading: str
     width: str
     height: str
     stroke: str
+    slim: str
     article: str
     edge: str
     has_relays: bool
