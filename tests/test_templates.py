@@ -207,7 +207,8 @@ STATUS_COUNT = views.StatusCount(STATUS, 3, "../../statuses/altered/index.html")
 PAGER = site_views.Pager(2, 3, "../../index.html", "../3/index.html")
 ENTRY = site_views.EntryView(
     href="prison/index.html", title="The page", summary=prose("In short."), published=DAY,
-    updated=DAY, outlet="Reuters", issued=DAY, language="ar", direction="rtl", bar=BAR, passages=9,
+    updated=DAY, outlet="Reuters", issued=DAY, language="ar", direction="rtl",
+    article_direction="rtl", bar=BAR, passages=9,
     origins=4, annotations=17, through=("Reuters", 7), traced=48, statuses=(STATUS_COUNT,),
     guide=False, draft=True,
 )  # fmt: skip

@@ -126,6 +126,7 @@ def _entry(corpus: Corpus, naming: Naming, number: int, entry: Entry) -> EntryVi
         issued=naming.day(entry.issued),
         language=entry.language,
         direction=direction(entry.language),
+        article_direction=direction(entry.article_language),
         bar=bar_parts(entry.bar),
         passages=entry.passages,
         origins=entry.counts.origins,

@@ -59,6 +59,7 @@ class EntryView(Struct, frozen=True):
     issued: Day | None
     language: str
     direction: str
+    article_direction: str
     bar: tuple[BarPart, ...]
     passages: int
     origins: int
