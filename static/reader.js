@@ -4,7 +4,7 @@
   'use strict';
 
   const { documentElement: root, body } = document;
-  const TRIGGER = 'mark[data-annotation], a[role=doc-noteref], a[data-source], a.box-ref, .said .chain';
+  const TRIGGER = 'mark[data-annotation], a[role=doc-noteref], a[data-source], a.box-ref, .said';
   const staysHere = link => Boolean(link?.getAttribute('href')?.startsWith('#'));
   const targetOf = link => document.getElementById(decodeURIComponent(link.hash.slice(1)));
 
@@ -35,8 +35,6 @@
       if (box) { add(parts, id, box); add(passages, box, id) }
     }
   }
-
-  for (const said of document.querySelectorAll('.said')) add(parts, said.dataset.for, said);
 
   let lit = [], linked = [];
 
@@ -150,7 +148,7 @@
   const markerAt = mark => idsOf(mark).map(id => markerOf(id, mark)).find(Boolean);
 
   function entriesOf(trigger) {
-    if (trigger.matches('mark, .chain')) return idsOf(trigger).filter(id => markerOf(id)).flatMap(annotationEntries);
+    if (trigger.matches('mark, .said')) return idsOf(trigger).filter(id => markerOf(id)).flatMap(annotationEntries);
     if (trigger.matches('[data-source]')) return [sourceEntry(trigger)];
     return [trigger.matches('.box-ref') ? boxEntry(trigger) : noteEntry(trigger)];
   }
