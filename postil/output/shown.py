@@ -300,9 +300,13 @@ def _is_owned(top: Element, marked: set[str]) -> bool:
     if top.name not in ("span", "bdi") or top.attributes.get("data-for", "") not in marked:
         return False
     first = next((inside for text, inside in top.texts() if not text.isspace()), top)
-    begins_with_link = any(_leads_to_apparatus(each) for each in (first, *first.ancestors()))
-    is_draft = "draft" in words(top.attributes.get("class", ""))
-    return _consists_of(top, _IN_LINES) and (begins_with_link or is_draft)
+    around = (first, *first.ancestors())
+    is_known = any(_leads_to_apparatus(each) or _is_draft(each) for each in around)
+    return _consists_of(top, _IN_LINES) and is_known
+
+
+def _is_draft(element: Element) -> bool:
+    return "draft" in words(element.attributes.get("class", ""))
 
 
 def _leads_to_apparatus(element: Element) -> bool:
