@@ -11,6 +11,7 @@ from postil.language.words import Day
 from postil.site.csl import Doi
 from postil.site.model import Site, Source
 from postil.site.tracing import Basis
+from postil.site.wordings import Run
 from postil.text.articles import Document
 from postil.text.prose import Prose
 from postil.text.typography import Quotes
@@ -57,11 +58,31 @@ class ProseView(Struct, frozen=True):
     quotes: Quotes | None = None
 
 
+class RungView(Struct, frozen=True):
+    """What a hop said: runs of its words, none where it is not known, and where it said so.
+
+    The last one is the article; it has no badge if its outlet is not named. `lost` and `gained` are
+    the hedges that fell out and came in since the wording before.
+    """
+
+    badge: Badge | None
+    locator: str
+    runs: tuple[Run, ...]
+    language: str
+    direction: str
+    lost: tuple[str, ...] = ()
+    gained: tuple[str, ...] = ()
+
+
 class ChainView(Struct, frozen=True):
-    """An attribution chain: its hops in order, and the same in words."""
+    """An attribution chain: its hops in order, and the same in words.
+
+    Where the words of hops are known, `rungs` are what each said and then the article.
+    """
 
     hops: tuple[Badge, ...]
     words: str
+    rungs: tuple[RungView, ...] = ()
 
 
 class StatusView(Struct, frozen=True):
