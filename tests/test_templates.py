@@ -90,7 +90,8 @@ CORRECTION = views.CorrectionView("correction_1", DAY, PASSAGE, prose("then"), p
 
 def note(**changes) -> views.NoteView:
     made = views.NoteView(
-        "used", 1, "used to dispose", (BACK,), STATUS, (CHAIN, replace(CHAIN, rungs=RUNGS)), prose("A note."), (CITED,),
+        "used", 1, "used to dispose", (BACK,), STATUS, (CHAIN, replace(CHAIN, rungs=RUNGS)),
+        prose("A note."), (CITED,),
         BOX_LINK, (CORRECTION,), True, replace(FIGURE, caption=None, date=None),
     )  # fmt: skip
     return replace(made, **changes)
@@ -571,7 +572,11 @@ def test_a_note_says_what_a_card_will_say():
     ]
     parts = {node.get("class"): words_of(node) for node in item.iter() if node.get("class")}
     assert parts["note-status"] == "Altered. The words differ."
-    assert parts["note-chains"] == "Said by official: Stuart Jones → via wire: Reuters"
+    assert parts["note-chains"] == (
+        "Said by official: Stuart Jones → via wire: Reuters "
+        "official: Stuart Jones, opening It could − hedge lost: could "
+        "wire: Reuters words not given + hedge added: may The article It is"
+    )
     assert parts["note-body"] == "A note."
     assert parts["note-sources"] == "wire: Reuters, para. 3: could be used"
     assert parts["note-box"] == "Background: The prison"
