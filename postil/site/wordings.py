@@ -14,8 +14,6 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from postil.diagnostics.model import Diagnostic
-from postil.language import cues
-from postil.language.cues import Extent
 from postil.site.chains import WrittenChain, as_hops
 from postil.site.examining import Placed, Shared
 from postil.site.fields import LANGUAGE_PATTERN
@@ -29,6 +27,8 @@ MOST_WORDS = 400  # of a wording: more is no quotation, and comparing takes the 
 _PASSED_OVER = {ord(each): "" for each in "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"}
 _ALIKE = _PASSED_OVER | {ord("’"): "'", ord("ʼ"): "'"}
 _DASHES = re.compile("[\u2012-\u2015]")
+
+_Extent = tuple[int, int]
 
 
 class Said(Struct, frozen=True):
@@ -155,7 +155,7 @@ def _base(said: Said) -> str:
 # ------------------------------------------------------------------ words
 
 
-def word_extents(text: str) -> list[Extent]:
+def word_extents(text: str) -> list[_Extent]:
     """Where each word stands, without the punctuation around it. Of scripts that put no spaces
     between words each letter is one."""
     found = []
@@ -170,7 +170,7 @@ def word_extents(text: str) -> list[Extent]:
     return found
 
 
-def _between_dashes(text: str, start: int, end: int) -> Iterator[Extent]:
+def _between_dashes(text: str, start: int, end: int) -> Iterator[_Extent]:
     for dash in _DASHES.finditer(text, start, end):
         yield start, dash.start()
         start = dash.end()
@@ -213,13 +213,15 @@ def _kept(one: Said, other: Said | None) -> set[int] | None:
 # ------------------------------------------------------------------ hedges
 
 
-def hedges_in(said: Said) -> list[Extent]:
+def hedges_in(said: Said) -> list[_Extent]:
     """Where the hedges of a wording stand, by the list of its language."""
+    from postil.language import cues  # only where there are words to compare
+
     language = cues.attribution_of(said.language)
     return list(cues.find_hedges(said.words, language)) if language else []
 
 
-def _numbered(hedge: Extent, extents: Sequence[Extent]) -> set[int]:
+def _numbered(hedge: _Extent, extents: Sequence[_Extent]) -> set[int]:
     """The numbers of the words that a hedge touches."""
     return {
         number for number, (start, end) in enumerate(extents) if start < hedge[1] and hedge[0] < end
