@@ -285,6 +285,10 @@ HIDING = {
     "a box without a heading":
         [("<p><svg", '<aside data-context="z" data-apparatus>Words.</aside><p><svg')],
     "a box of no kind": [("<p><svg", "<aside data-apparatus><h3>X</h3></aside><p><svg")],
+    "a picture in a box that is no figure":
+        [('<div class="box-body">', '<img src="a.png" alt="A"><div class="box-body">')],
+    "a figure in a box that tells nobody what it shows":
+        [('<div class="box-body">', '<figure><img src="a.png"></figure><div class="box-body">')],
     "a box with a form": [("<div class=\"box-body\">", "<form></form><div class=\"box-body\">")],
     "a box in a list": [
         ("<li><svg",
@@ -341,6 +345,10 @@ ALLOWED = {
     "a box that is no details": [
         ("<p><svg",
          '<aside data-context="z" data-apparatus><h2>Title</h2><p>Words.</p></aside><p><svg')
+    ],
+    "a figure in a box": [
+        ('<div class="box-body">',
+         '<figure><img src="a.png" alt="A"></figure><div class="box-body">')
     ],
     "a draft": before_words('<span class="draft" data-for="doubt" data-apparatus>draft</span>'),
     "a turn that is isolated": [("p. 6</span>", "p. 6\u202e</span>")],
