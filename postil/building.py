@@ -23,7 +23,7 @@ from postil.page.index_pages import index_order
 from postil.page.paging import SharedPage
 from postil.page.rendering import Renderer, TemplateMistake
 from postil.page.views import Download
-from postil.site import checking, drafting, loading
+from postil.site import checking, drafting, figures, loading
 from postil.site.drafting import PageLink
 from postil.site.examining import LeftOut, Placed, Shared, examine, read_shared, shown_sources
 from postil.site.model import Site
@@ -180,6 +180,7 @@ def open_shared(root: Path, report: Report) -> Shared | None:
         report.extend(checked.diagnostics)
         return None
     checking.check_shared(shared, checked)
+    figures.check_shared_figures(root, shared, checked)
     theming.check_theme(shared.site.value.theme, shared.site.located, checked)
     report.extend(checked.diagnostics)
     return structs.replace(shared, is_sound=not checked.failed)
@@ -245,7 +246,7 @@ def build_explainer(
     if shared.is_sound and not report.failed:
         files, entry = _page_files(placed, shared, renderer, report)
     if files:
-        files |= loading.read_images(root, slug, placed.article, placed.document, report)
+        files |= figures.read_pictures(root, placed, shared, report)
     return Built(
         slug=slug,
         files=files,

@@ -75,6 +75,9 @@ class LiveSite:
             slug = rest.partition("/")[0]
             if name in paths.SHARED_FILES:
                 self._stale.add("inputs")
+            elif area == "content" and slug == rest and paths.is_picture(rest):
+                self._stale.add("inputs")  # of a box that several explainers share
+                self._stale_slugs |= self._built.keys()
             elif area == "content":
                 # A folder may have been gone when they were listed, and be there again.
                 if slug == rest or slug not in self._built:
@@ -284,14 +287,15 @@ class LiveSite:
     def files(self) -> dict[str, bytes]:
         """All files by their path below output/."""
         pages = {path: data for files in list(self._pages.values()) for path, data in files.items()}
-        return pages | dict(self._statics) | dict(self._index)
+        shared = {path: data for path in self._index if (data := self._index.get(path)) is not None}
+        return pages | dict(self._statics) | shared
 
     def file(self, path: str) -> bytes | None:
         """One file by its path below output/, or None."""
         pages = self._pages.get(path.partition("/")[0], {})
         for files in (pages, self._statics, self._index):
-            if path in files:
-                return files[path]
+            if (data := files.get(path)) is not None:
+                return data
         return None
 
     def version(self, path: str) -> str:

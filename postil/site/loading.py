@@ -32,7 +32,9 @@ IMAGE_LIMIT = 10 << 20  # bytes
 MOST_BRACKETS = 30_000  # in one file with Markdown
 ARTICLE_LIMIT = 2 << 20  # bytes; longer texts make pages that no phone opens
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-RESERVED_SLUGS = frozenset({"static", "sources", "statuses", "page"})  # beside the pages of all
+RESERVED_SLUGS = frozenset(
+    {"static", "sources", "statuses", "page", "context"}
+)  # beside the pages of all
 
 
 class Loaded(msgspec.Struct, Generic[T], frozen=True):
@@ -311,7 +313,7 @@ def read_images(
         images.items(), find_each(images.values(), text), strict=True
     ):
         span = Span(article.source, place, place + len(address))
-        data = _read_image(root / "content" / slug, path, span, report)
+        data = read_image(root / "content" / slug, path, span, report)
         if data is not None:
             files[f"{slug}/{path}"] = data
     return files
@@ -334,15 +336,16 @@ def find_each(wanted: Iterable[str], text: str) -> Iterator[int]:
         yield place
 
 
-def _read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | None:
+def read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | None:
+    """A picture by its path from a folder of content/, which is named at `span`."""
     file = folder / path
     code: ErrorCode
     if any(part.is_symlink() for part in (file, *file.parents) if part != folder.parent):
         code, message = "symlink", "is a link to another file"
         help = "put the file itself here: Postil reads nothing outside its folder"
     elif not file.is_file():
-        code, message = "missing-file", "is not in the explainer's folder"
-        help = "put the picture beside the article"
+        code, message = "missing-file", "is not in the folder"
+        help = "put the picture beside the file that names it"
     elif file.stat().st_size > IMAGE_LIMIT:
         code, message = "file-too-large", f"is over {IMAGE_LIMIT >> 20} MB"
         help = "make the picture smaller"
