@@ -117,9 +117,10 @@ def article(**changes) -> views.ArticleView:
 PICTURE = views.PictureView(
     heading="11 passages rest on 4 origins", width="288", height="90", stroke="2.4", slim="1.5",
     article="250", edge="288", has_relays=True,
-    bars=(views.PictureBar("nothing", "M255 22V80"), views.PictureBar("official", "M255 30V40")),
+    bars=(("nothing", "M255 22V80"), ("official", "M255 30V40")),
     numbers=((1, "50"),),
-    threads=(views.PictureThread("#used", "official", "M3 40C50 40 50 35 250 35", "Jones: used"),),
+    threads=(views.PictureThread("#used", "official", "M3 40C50 40 50 35 250 35", "Jones: used",
+                                 (("90", "38"),)),),
     nodes=(
         views.PictureNode("#source-jones", "Jo…", "official: Jones", 2, "0", "38", "4", "0", "34",
                           "start"),
@@ -207,7 +208,8 @@ STATUS_COUNT = views.StatusCount(STATUS, 3, "../../statuses/altered/index.html")
 PAGER = site_views.Pager(2, 3, "../../index.html", "../3/index.html")
 ENTRY = site_views.EntryView(
     href="prison/index.html", title="The page", summary=prose("In short."), published=DAY,
-    updated=DAY, outlet="Reuters", issued=DAY, language="ar", direction="rtl", bar=BAR, passages=9,
+    updated=DAY, outlet="Reuters", issued=DAY, language="ar", direction="rtl",
+    article_direction="rtl", bar=BAR, passages=9,
     origins=4, annotations=17, through=("Reuters", 7), traced=48, statuses=(STATUS_COUNT,),
     guide=False, draft=True,
 )  # fmt: skip
@@ -251,7 +253,8 @@ SOURCE_PAGE = site_views.SourcePage(
         REPORT, REUTERS_HERE, authors="A. Writer", speaks_for=JONES_HERE, note=prose("Read.")
     ),
     says=1, passes_on=2, cited=0, explainers=2, quoted=(EXCERPTS, NAMED_ONLY),
-    speakers=(JONES_HERE,), pager=PAGER,
+    speakers=(site_views.SpeakerView(JONES_HERE, 8, 1),), pager=PAGER,
+    drawing=(site_views.SpeakerView(REUTERS_HERE, 0, 1),),
 )  # fmt: skip
 STATUS_PAGE = site_views.StatusPage(
     **SITE_FIELDS, title="altered", status=STATUS, number=3, statuses=(STATUS_COUNT,), pager=None,
