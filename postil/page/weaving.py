@@ -199,10 +199,12 @@ def _closings(
     """Where each closing goes, as (offset, order, HTML): into no number, link or code."""
     text = "".join(map(visible, content))
     closed: list[tuple[int, int]] = []  # the links, and the code outside of them
-    starts = accumulate((len(visible(token)) for token in content), initial=0)
-    for token, start, (_, end) in zip(content, starts, _reaches(content), strict=False):
-        if token.nesting == 1 and token.type in _CLOSED and (not closed or start >= closed[-1][1]):
-            closed.append((start, end))
+    if any(token.type in _CLOSED for token in content):
+        starts = accumulate((len(visible(token)) for token in content), initial=0)
+        for token, start, (_, end) in zip(content, starts, _reaches(content), strict=False):
+            is_outer = not closed or start >= closed[-1][1]
+            if token.nesting == 1 and token.type in _CLOSED and is_outer:
+                closed.append((start, end))
     for stretch in stretches:
         if stretch.closing:
             at = _end_of_number(text, stretch.end)
@@ -218,7 +220,7 @@ def _end_of_number(text: str, at: int) -> int:
     Between digits, what is ours would part a number in two, and from right to left the second part
     is shown before the first (https://www.unicode.org/reports/tr9/, W1 to W7).
     """
-    if not text[at : at + 1].strip():
+    if not text[at : at + 1].strip() or text[at].isalpha():
         return at
     found = _NUMBER.finditer(text, max(0, at - _LONGEST_NUMBER), at + _LONGEST_NUMBER)
     return next((number.end() for number in found if number.start() < at < number.end()), at)
