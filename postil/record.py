@@ -16,7 +16,7 @@ from pathlib import Path
 from postil import paths
 
 # Python keeps compiled code in these, so that their times say nothing.
-_COMPILED = tuple(f"{paths.PROGRAM / name}{os.sep}" for name in ("postil", "templates"))
+_COMPILED = tuple(f"{folder}{os.sep}" for folder in (paths.PACKAGE, paths.own("templates")))
 _GONE = "gone"
 _LARGEST = 1 << 28  # characters of a record; no site has one as large
 
@@ -48,7 +48,7 @@ class Stamp:
 
     def take(self) -> None:
         """Look at the inputs, before any is read: what changes during a build counts as changed."""
-        own = [paths.PROGRAM / "postil", paths.own("templates"), paths.own("static")]
+        own = [paths.PACKAGE, paths.own("templates"), paths.own("static")]
         self._taken = time.time_ns()
         self._inputs = {
             name: state
