@@ -115,7 +115,7 @@ STRIP = views.StripView(19, ((0, 4, "official"),))
 
 
 def article(**changes) -> views.ArticleView:
-    passage = views.PassageView(annotation(), 0, 4, box())
+    passage = views.PassageView(annotation(), annotation().id, 0, 4, box())
     made = views.ArticleView(
         parse_article("used at the prison.", "txt"), (passage,), {1: STRIP},
         "The title of the article", "An Author", badge(), "https://example.org/",
