@@ -517,7 +517,10 @@ MUTANTS = {
         'text = Token("text", "", 0, content=block.content)',
         "text = _raw(block.content)",
     ),
-    "a closing at every segment": ("s.end == segment.end and s.closing", "s.closing"),
+    "a closing at every segment": (
+        "while closings and closings[-1][0] <= segment.end:",
+        "while closings:",
+    ),
     "an opening at every segment": ("s.start == segment.start and s.opening", "s.opening"),
     "an annotation outlives a code span": (
         "if first >= last:",
@@ -548,7 +551,10 @@ MUTANTS = {
         "in sorted(asides.get(index, ()))",
         "in asides.get(index, ())",
     ),
-    "closings of one place come in any order": ("sorted(ending, key=lambda s: s.order)", "ending"),
+    "closings of one place come in any order": (
+        "sorted(_closings(content, stretches), reverse=True)",
+        "sorted(_closings(content, stretches), key=lambda each: each[0], reverse=True)",
+    ),
     "closings of code come in any order": ("sorted(stretches, key=lambda s: s.order)", "stretches"),
     "a closing in code of several lines": ('s._replace(closing="") for s in', "s for s in"),
     "apparatus that is not called so": ("<p data-apparatus>", "<p>"),
