@@ -49,7 +49,7 @@ def test_all_places_light_up_with_the_card_of_one(page):
 
 def test_the_pointer_takes_the_card_from_one_place_to_another(reader):
     reader.open(PLACES, 1000, 1400)
-    first, second = reader.lines(SAID, 0)[0], reader.lines(SAID, 1)[0]
+    first, second = reader.lines(SAID, 0)[-1], reader.lines(SAID, 1)[-1]
     reader.point_at(second)
     assert reader.until(lambda: stands_at(second, reader.card))
 
@@ -60,7 +60,7 @@ def test_the_pointer_takes_the_card_from_one_place_to_another(reader):
 
 def test_a_click_at_another_place_moves_a_pinned_card(reader):
     reader.open(PLACES, 1000, 1400)
-    first, second = reader.lines(SAID, 0)[0], reader.lines(SAID, 1)[0]
+    first, second = reader.lines(SAID, 0)[-1], reader.lines(SAID, 1)[-1]
     reader.click_on(second)
     assert reader.until(lambda: stands_at(second, reader.card))
 
