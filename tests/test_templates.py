@@ -580,6 +580,7 @@ def test_a_note_says_what_a_card_will_say():
     parts = {node.get("class"): words_of(node) for node in item.iter() if node.get("class")}
     assert parts["note-status"] == "altered"
     assert parts["note-chains"] == (
+        "official: Stuart Jones → via wire: Reuters "
         "official: Stuart Jones, opening It could − hedge lost: could "
         "wire: Reuters words not given + hedge added: may The article It is"
     )
