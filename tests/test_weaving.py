@@ -35,6 +35,10 @@ VOID = {"br", "hr", "img"}
 CLOSED = {"a", "code", "pre"}
 
 
+# What may stand between a mark and what belongs to it, which would part a number.
+REST_OF_NUMBER = re.compile(r"[\d.,:/+\u2212\u066a-\u066c\xa0\u202f#$\xa3\xa5\u20ac%\u2030\xb0-]+")
+
+
 class Event(NamedTuple):
     """A tag or a run of text: `kind` is start, end or text; `raw` is how it is written."""
 
@@ -240,8 +244,11 @@ class Reading:
         index, outermost, _ = self.ended[id]
         since = self.story[index:]
         if outermost is None:
-            assert not since, "a closing is right after the last mark"
+            rest = "".join(event.raw for event, _ in since if event.kind == "text")
+            assert not since or REST_OF_NUMBER.fullmatch(unescape(rest)), "right after the mark"
             return
+        while since and (since[-1][0].name == "mark" or REST_OF_NUMBER.fullmatch(since[-1][0].raw)):
+            since.pop()
         if since[-1][0].raw == "\n":
             assert since[-2][0].name == "pre"
             since.pop()
@@ -583,7 +590,10 @@ MUTANTS = {
         'text = Token("text", "", 0, content=block.content)',
         "text = _raw(block.content)",
     ),
-    "a closing at every segment": ("s.end == segment.end and s.closing", "s.closing"),
+    "a closing at every segment": (
+        "while closings and closings[-1][0] <= segment.end:",
+        "while closings:",
+    ),
     "an opening at every segment": ("s.start == segment.start and s.opening", "s.opening"),
     "an annotation outlives a code span": (
         "if first >= last:",
@@ -624,7 +634,10 @@ MUTANTS = {
         "in sorted(asides.get(index, ()))",
         "in asides.get(index, ())",
     ),
-    "closings of one place come in any order": ("sorted(ending, key=lambda s: s.order)", "ending"),
+    "closings of one place come in any order": (
+        "sorted(_closings(content, stretches), reverse=True)",
+        "sorted(_closings(content, stretches), key=lambda each: each[0], reverse=True)",
+    ),
     "closings of code come in any order": ("sorted(stretches, key=lambda s: s.order)", "stretches"),
     "a closing in code of several lines": ('s._replace(closing="") for s in', "s for s in"),
     "apparatus that is not called so": ("<p data-apparatus>", "<p>"),
