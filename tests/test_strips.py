@@ -11,7 +11,6 @@ from postil import building
 from postil.page.strips import strips_of
 from postil.site.tracing import BASES, Stretch
 
-
 LETTERS = dict(zip(BASES, "oNuO-", strict=True))
 
 
