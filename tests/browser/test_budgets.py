@@ -118,7 +118,7 @@ def test_the_first_screen_has_the_finding_or_the_first_sentence(
 def test_a_page_weighs_no_more_than_it_must(sites):
     static = sites / "site" / "static"
     assert _weight(sites / FLAGSHIP) <= 28_000
-    assert sum(_weight(static / name) for name in ("reader.js", "early.js")) <= 6_000
+    assert sum(_weight(static / name) for name in ("reader.js", "early.js")) <= 5_500
     assert sum(_weight(static / name) for name in ("postil.css", "theme.css")) <= 12_000
 
 

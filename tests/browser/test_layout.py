@@ -28,7 +28,7 @@ MARGIN = """(() => {
   return {
     boxes: all('.article > .box'),
     own: [...document.querySelectorAll('.article > .box')].map(box => place(block(box))),
-    text: all('.article > :not(.box), .page > section, .page > header'),
+    text: all('.article > :not(.box, .at), .page > section, .head, .article-head'),
   };
 })()"""
 
@@ -196,7 +196,7 @@ def test_on_paper_closed_boxes_are_open_kinds_are_words_and_the_controls_are_gon
 
 
 @pytest.mark.engines("chromium")
-def test_a_page_loads_two_fonts_and_no_more(reader):
+def test_a_page_loads_three_fonts_and_no_more(reader):
     reader.open(FLAGSHIP)
     reader.until(lambda: reader.run("document.fonts.status === 'loaded'"))
     fonts = """performance.getEntriesByType('resource').map(entry => entry.name)
@@ -204,4 +204,5 @@ def test_a_page_loads_two_fonts_and_no_more(reader):
     assert set(reader.run(fonts)) <= {
         "source-serif-4-latin-wght-normal.woff2",
         "source-serif-4-latin-wght-italic.woff2",
+        "source-sans-3-latin-wght-normal.woff2",
     }
