@@ -4,6 +4,7 @@ A name is a path from the site's folder, with forward slashes: `content/sources.
 """
 
 import re
+import unicodedata
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -23,6 +24,11 @@ PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 
 OUTPUT = "output"
 OUTPUT_WITH_DRAFTS = "output-drafts"  # not the same: what is published must have none
+
+# What Windows takes for a device, with any ending: no file or folder can have such a name.
+_DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
+    f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"
+}
 
 FOLDERS = ("content", "templates", "static")  # of a site
 # What systems and editors leave among files, and what is hidden.
@@ -70,3 +76,18 @@ def is_published(name: str) -> bool:
 def is_picture(name: str) -> bool:
     """Whether an article may show a file of this name as a picture."""
     return name.lower().endswith(PICTURES)
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows takes a file or folder of this name for a device."""
+    return name.split(".")[0].rstrip().lower() in _DEVICES
+
+
+def caseless(name: str) -> str:
+    """One spelling for names that are the same file on a system that ignores case.
+
+    The canonical caseless match of Unicode (chapter 3.13, D145), which macOS comes close to.
+    """
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())

@@ -12,9 +12,9 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 40  # lines, with comments, docstrings and signatures
 # Lines of code, as house.py counts them. The goal of the design is 3,000; with the rooms alone they
-# were 3,365, and articles as they come, sources as exported and drafts have been added since. This
-# holds them where they are: what is to grow must first make room.
-FROM_BYTES_TO_PAGE = 4800
+# were 3,365; articles as they come, sources as exported, drafts, tracing and the pages of sources
+# and statuses have been added since. This holds them where they are: what grows must make room.
+FROM_BYTES_TO_PAGE = 5600
 
 # Two modules may need the name of a constant that typing would otherwise have to be loaded for.
 IN_SEVERAL_MODULES = {"TYPE_CHECKING"}

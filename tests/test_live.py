@@ -422,7 +422,8 @@ VERSIONS = [
     ("content/alpha/annotations.yaml", "The first note", "A note", {"alpha"}),
     ("content/alpha/annotations.yaml", "title: Alpha", "title: A", {"alpha", "index"}),
     ("content/alpha/annotations.yaml", "annotations:", "# here:\nannotations:", set()),
-    ("content/sources.yaml", "name: Stuart Jones", "name: Jones", {"beta"}),
+    ("content/sources.yaml", "name: Stuart Jones", "name: Jones", {"beta", "index"}),
+    ("content/sources.yaml", "kind: document", "kind: press", {"delta", "gamma"}),
 ]
 
 

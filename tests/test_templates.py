@@ -16,7 +16,8 @@ from postil import building
 from postil.diagnostics.model import Report
 from postil.export.table import EXPORTS
 from postil.language import words
-from postil.page import views
+from postil.page import site_views, views
+from postil.page.entries import Piece
 from postil.page.rendering import Renderer
 from postil.site.csl import Doi, Name
 from postil.site.model import Site, Source, Theme
@@ -166,18 +167,91 @@ BARE = replace(
     origins=(),
 )  # fmt: skip
 
-ENTRY = views.Entry(
-    "prison", "The page", prose("In short."), DAY, "The desk", "Reuters", FULL.counts,
-    "ar", "rtl",
+JONES_HERE = replace(JONES, href="../jones/index.html", page_href="../jones/index.html")
+REUTERS_HERE = badge(href="../reuters/index.html", page_href="../reuters/index.html")
+SITE_FIELDS = {
+    "site": FULL.site, "root": "../../", "address": "https://example.org/sources/jones/",
+    "language": "en", "direction": "ltr",
+}  # fmt: skip
+BAR = (Piece(0, 300, "official"), Piece(305, 295, "nothing"))
+STATUS_COUNT = site_views.StatusCount(STATUS, 3, "../../statuses/altered/index.html")
+PAGER = site_views.Pager(2, 3, "../../index.html", "../3/index.html")
+ENTRY = site_views.EntryView(
+    href="prison/index.html", title="The page", summary=prose("In short."), published=DAY,
+    updated=DAY, outlet="Reuters", issued=DAY, language="ar", direction="rtl", bar=BAR, passages=9,
+    origins=4, annotations=17, through=("Reuters", 7), traced=48, statuses=(STATUS_COUNT,),
+    guide=False, draft=True,
 )  # fmt: skip
-ABOUT = prose("Of this *site*.")
-INDEX = views.IndexView(FULL.site, "", "", "en", "ltr", ABOUT, "Of this site.", (ENTRY,))
+BARE_ENTRY = replace(
+    ENTRY, summary=None, published=None, updated=None, outlet="", issued=None, passages=0,
+    through=None, statuses=(), draft=False,
+)  # fmt: skip
+INDEX = site_views.IndexView(
+    **SITE_FIELDS | {"root": ""},
+    title="The site",
+    description="Of this site.",
+    summary=prose("Of this *site*."),
+    groups=(
+        site_views.EntryGroup("of_2017", "2017", (ENTRY,)),
+        site_views.EntryGroup("of_guide", "Guides", (BARE_ENTRY,)),
+    ),
+    years=(views.Link("#of_2017", "2017"), views.Link("#of_guide", "Guides")),
+    speakers=(site_views.SpeakerView(JONES_HERE, 8, 0),),
+    sources=57,
+    pager=PAGER,
+)
+QUOTATION = site_views.Quotation(
+    href="../../prison/index.html#used",
+    words="used to “dispose” of bodies",
+    chains=(
+        (site_views.Step(JONES_HERE, True, False), site_views.Step(REUTERS_HERE, False, True)),
+    ),
+    status=STATUS,
+    locators=("p. 6",),
+)
+EXCERPTS = site_views.Quoted(
+    id="prison", href="../../prison/index.html", title="The page", language="en", direction="ltr",
+    article_language="ar", article_direction="rtl", bar=BAR, says=(QUOTATION,),
+    passes_on=(QUOTATION, QUOTATION), cited=(replace(QUOTATION, chains=(), status=None),),
+    boxes=(views.Link("../../prison/index.html#context-prison", "The prison"),), published=True,
+)  # fmt: skip
+NAMED_ONLY = site_views.Quoted("war", "../../war/index.html", "War", "en", "ltr", "en", "ltr", BAR)
+SOURCE_PAGE = site_views.SourcePage(
+    **SITE_FIELDS, title="Reuters", draft=True,
+    source=source(
+        REPORT, REUTERS_HERE, authors="A. Writer", speaks_for=JONES_HERE, note=prose("Read.")
+    ),
+    says=1, passes_on=2, cited=0, explainers=2, quoted=(EXCERPTS, NAMED_ONLY),
+    speakers=(JONES_HERE,), pager=PAGER,
+)  # fmt: skip
+STATUS_PAGE = site_views.StatusPage(
+    **SITE_FIELDS, title="altered", status=STATUS, number=3, statuses=(STATUS_COUNT,), pager=None,
+    quoted=(replace(NAMED_ONLY, carries=(QUOTATION, replace(QUOTATION, chains=(), locators=()))),),
+)  # fmt: skip
+KIND_GROUP = site_views.KindGroup(
+    "wire", "wire",
+    (site_views.SourceLine(REUTERS_HERE, "A title", 1, 2, 3),
+     site_views.SourceLine(JONES_HERE, "", 0, 0, 0)),
+)  # fmt: skip
+SOURCES_PAGE = site_views.SourcesPage(
+    **SITE_FIELDS, title="Sources", number=57, groups=(KIND_GROUP,), pager=PAGER
+)
+STATUSES_PAGE = site_views.StatusesPage(
+    **SITE_FIELDS, title="What the notes find", statuses=(STATUS_COUNT,)
+)
+EMPTY = replace(
+    INDEX, groups=(), years=(), speakers=(), sources=0, pager=None, summary=None, description=""
+)
 
 PAGES = {
     "full": RENDERER.page(FULL, T),
     "bare": RENDERER.page(BARE, T),
-    "index": RENDERER.index(INDEX, T),
-    "empty": RENDERER.index(replace(INDEX, entries=(), summary=None, description=""), T),
+    "index": RENDERER.shared("index.html", INDEX, T),
+    "empty": RENDERER.shared("index.html", EMPTY, T),
+    "source": RENDERER.shared("source.html", SOURCE_PAGE, T),
+    "sources": RENDERER.shared("sources.html", SOURCES_PAGE, T),
+    "status": RENDERER.shared("status.html", STATUS_PAGE, T),
+    "statuses": RENDERER.shared("statuses.html", STATUSES_PAGE, T),
 }
 
 

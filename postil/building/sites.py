@@ -15,15 +15,20 @@ from postil.diagnostics.codes import WarningCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.export.table import EXPORTS
 from postil.language import words
-from postil.page import kinds, theming
-from postil.page.composing import compose, compose_index, compose_not_found, index_entry
+from postil.page import index_pages, kinds, source_pages, status_pages, theming
+from postil.page.composing import compose
+from postil.page.corpus import Corpus, gather
+from postil.page.entries import Entry, make_entry
+from postil.page.index_pages import index_order
+from postil.page.paging import SharedPage
 from postil.page.rendering import Renderer, TemplateMistake
-from postil.page.views import Download, Entry
+from postil.page.views import Download
 from postil.site import checking, drafting, loading
 from postil.site.drafting import PageLink
 from postil.site.examining import LeftOut, Placed, Shared, examine, read_shared, shown_sources
 from postil.site.model import Site
 from postil.site.references import Named, named_in
+from postil.site.tracing import trace
 
 _UNUSED: Mapping[str, WarningCode] = {"source": "unused-source", "context": "unused-context"}
 
@@ -120,11 +125,15 @@ def _put_together(
     for explainer in built:
         report.extend(explainer.diagnostics)
     unused = _check_together(built, shared, report, public=public)
-    entries = in_index_order(explainer.entry for explainer in built)
+    corpus = gather(shared, index_order(each.entry for each in built if each.entry))
     files = {path: data for explainer in built for path, data in explainer.files.items()}
+    for page in chain.from_iterable(shared_pages(corpus)):
+        data = make_shared_page(page, corpus, renderer, report)
+        if data is not None:
+            files[page.path] = data
     return SiteFiles(
-        files=files | statics | shared_pages(shared.site.value, entries, renderer, report),
-        entries=entries,
+        files=files | statics,
+        entries=corpus.entries,
         report=report,
         unused_sources=tuple(id for id in shared.sources.value if id in unused.sources),
         left_out=tuple(name for each in built for name in each.left_out),
@@ -253,41 +262,33 @@ def _page_files(
         f"article.{article.form}": article.data,
         **{each.name: each.make(placed, shared) for each in EXPORTS},
     }
-    return {f"{placed.slug}/{name}": data for name, data in files.items()}, index_entry(page)
+    entry = make_entry(placed, page, trace(placed, shared.sources.value), shared)
+    return {f"{placed.slug}/{name}": data for name, data in files.items()}, entry
 
 
 # ------------------------------------------------------------------ what explainers share
 
-Maker = Callable[[Site, Sequence[Entry], Renderer], str]
+# The pages that are not of one explainer: what makes each sort of them.
+SHARED_PAGES: tuple[Callable[[Corpus], Iterator[SharedPage]], ...] = (
+    index_pages.index_pages,
+    index_pages.not_found_pages,
+    source_pages.sources_pages,
+    source_pages.source_pages,
+    status_pages.statuses_pages,
+    status_pages.status_pages,
+)
 
 
-def _index(site: Site, entries: Sequence[Entry], renderer: Renderer) -> str:
-    return renderer.index(compose_index(site, entries), words.load(site.language))
+def shared_pages(corpus: Corpus) -> list[list[SharedPage]]:
+    """By row of SHARED_PAGES, its pages; none is made yet."""
+    return [list(make(corpus)) for make in SHARED_PAGES]
 
 
-def _not_found(site: Site, entries: Sequence[Entry], renderer: Renderer) -> str:
-    return renderer.not_found(compose_not_found(site), words.load(site.language))
-
-
-# The pages that are not of one explainer, by their path below output/.
-SHARED_PAGES: dict[str, Maker] = {"index.html": _index, "404.html": _not_found}
-
-
-def shared_pages(
-    site: Site, entries: Sequence[Entry], renderer: Renderer, report: Report
-) -> dict[str, bytes]:
-    """Every page of SHARED_PAGES but those on whose templates there is a mistake."""
-    made = {
-        path: _rendered(partial(make, site, entries, renderer), report)
-        for path, make in SHARED_PAGES.items()
-    }
-    return {path: html for path, html in made.items() if html is not None}
-
-
-def in_index_order(entries: Iterable[Entry | None]) -> tuple[Entry, ...]:
-    """The newest first; without a date last; then by title."""
-    found = sorted((entry for entry in entries if entry), key=lambda e: (e.title, e.slug))
-    return tuple(sorted(found, key=lambda e: e.published.iso if e.published else "", reverse=True))
+def make_shared_page(
+    page: SharedPage, corpus: Corpus, renderer: Renderer, report: Report
+) -> bytes | None:
+    """A page of SHARED_PAGES; None if there is a mistake in its templates."""
+    return _rendered(lambda: renderer.shared(page.template, page.view(), corpus.words), report)
 
 
 def static_files(root: Path, site: Site, report: Report) -> dict[str, bytes]:

@@ -104,7 +104,7 @@ def start(root: Path, slug: str, article: Path) -> Started:
 def _check_address(root: Path, slug: str) -> None:
     if not (root / "site.yaml").exists():
         raise Refusal(f"{root} has no site.yaml", "name the site's folder with --root")
-    if slug in loading.RESERVED_SLUGS:
+    if loading.is_reserved_slug(slug):
         raise Refusal(f"`{slug}` is reserved", "take another name")
     if not loading.SLUG.fullmatch(slug):
         raise Refusal(f"`{slug}` cannot be an address", "use a to z, 0 to 9 and single hyphens")

@@ -1,18 +1,15 @@
 """Names below a folder: which ones are sound on every system, and which are the same on some."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 
 from postil.diagnostics.refusal import Refusal
+from postil.paths import caseless, is_device
 
 # What Windows refuses is refused everywhere: a site must build, and be copied, on any machine.
 # Lone surrogates are what Python makes of names that are not UTF-8.
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\\ud800-\udfff]')
-_DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
-    f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"
-}
 _LONGEST_NAME = 200  # bytes; file systems take 255, and a temporary file has a longer name
 
 # By folded name, how a file (True) or a folder (False) of the site is spelled.
@@ -51,7 +48,7 @@ def _find_complaint(name: str) -> str:
         return f"{name!r} has a character that not every system allows in a name"
     if name[-1] in ". ":
         return f"{name!r} ends with a dot or a space, which Windows drops"
-    if name.split(".")[0].rstrip().lower() in _DEVICES:
+    if is_device(name):
         return f"{name!r} is the name of a device on Windows"
     if name.lower().startswith(".postil"):
         return f"{name!r} is a name that Postil keeps for itself"
@@ -66,16 +63,6 @@ def prefixes(path: str) -> Iterator[tuple[str, bool]]:
     while "/" in path:
         path = path.rpartition("/")[0]
         yield path, False
-
-
-def caseless(name: str) -> str:
-    """One spelling for names that are the same file on a system that ignores case.
-
-    The canonical caseless match of Unicode (chapter 3.13, D145), which macOS comes close to.
-    """
-    if name.isascii():
-        return name.lower()
-    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
 
 
 def is_in_the_way(path: str, names: SiteNames) -> bool:

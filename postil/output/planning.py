@@ -11,8 +11,9 @@ import msgspec
 
 from postil.diagnostics.refusal import Refusal
 from postil.output.manifest import Manifest, hash_of, read_manifest
-from postil.output.names import SiteNames, caseless, is_in_the_way, prefixes
+from postil.output.names import SiteNames, is_in_the_way, prefixes
 from postil.output.writing import kind_of, temporary
+from postil.paths import caseless
 
 
 class Plan(msgspec.Struct, frozen=True):

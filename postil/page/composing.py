@@ -1,13 +1,12 @@
-"""An explainer to the view of its page, and all of them to the view of the index."""
+"""An explainer to the view of its page."""
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from msgspec import Struct, structs
 
-from postil.language.words import Words, direction, load
+from postil.language.words import Words, direction
 from postil.page.listing import correction_id, group_sources
-from postil.page.naming import Naming
+from postil.page.naming import Naming, web_address
 from postil.page.numbering import (
     Numbering,
     box_id,
@@ -24,23 +23,18 @@ from postil.page.views import (
     CorrectionView,
     Counts,
     Download,
-    Entry,
-    IndexView,
     Link,
     NoteView,
     Origin,
     PageView,
     PassageView,
-    ProseView,
     SourceGroup,
     StatusView,
 )
 from postil.site.examining import Placed, Shared
-from postil.site.model import ContextBox, Site, as_chains, as_uses
+from postil.site.model import ContextBox, as_chains, as_uses
 from postil.site.placing import Anchor
 from postil.site.references import origin_of
-from postil.text import prose
-from postil.text.typography import read_quotes
 
 
 class _Page(Struct, frozen=True):
@@ -69,7 +63,7 @@ def compose(
     return PageView(
         site=shared.site.value,
         root="../",
-        address=_address(shared.site.value, f"{placed.slug}/"),
+        address=web_address(shared.site.value, f"{placed.slug}/"),
         slug=placed.slug,
         title=explainer.title,
         summary=naming.prose(("summary",), placed.prose),
@@ -105,57 +99,6 @@ def _open(placed: Placed, shared: Shared, words: Words) -> _Page:
         article_language=placed.explainer.article.language or words.language,
         corrected=corrected,
     )
-
-
-def index_entry(page: PageView) -> Entry:
-    """What the index says of a page."""
-    return Entry(
-        slug=page.slug,
-        title=page.title,
-        summary=page.summary,
-        published=page.published,
-        authors=page.authors,
-        outlet=page.article.outlet.name if page.article.outlet else "",
-        counts=page.counts,
-        language=page.language,
-        direction=page.direction,
-        draft=page.draft,
-        updated=page.updated,
-    )
-
-
-def compose_index(site: Site, entries: Sequence[Entry]) -> IndexView:
-    """The view of the site's front page."""
-    description = prose.parse(site.description)
-    words = load(site.language)
-    quotes = read_quotes(words("quotes")) if site.typographic else None
-    return IndexView(
-        site=site,
-        root="",
-        address=_address(site, ""),
-        language=site.language,
-        direction=direction(site.language),
-        # There is no source list to which a badge could lead.
-        summary=ProseView(description, (), quotes) if site.description else None,
-        description=description.text(),
-        entries=tuple(entries),
-        draft=any(entry.draft for entry in entries),
-    )
-
-
-def compose_not_found(site: Site) -> IndexView:
-    """The view of the page for addresses where there is none, which may stand at any depth.
-
-    Its `root` is a path from the top of the host, or empty where the site does not know its own.
-    """
-    index = compose_index(site, ())
-    root = urlsplit(index.address).path
-    return structs.replace(index, root=root, address="", summary=None, description="")
-
-
-def _address(site: Site, path: str) -> str:
-    """Where a page stands on the web, if the site knows that of itself."""
-    return f"{site.base_url.rstrip('/')}/{path}" if site.base_url else ""
 
 
 # ------------------------------------------------------------------ in the text

@@ -10,7 +10,7 @@ from postil.page.numbering import Numbering, letter
 from postil.page.views import Link, SourceGroup, SourceView
 from postil.site import csl
 from postil.site.examining import Placed, Shared, shown_sources
-from postil.site.model import ContextBox, source_address
+from postil.site.model import ContextBox, Site, source_address
 from postil.site.placing import Anchor
 from postil.site.references import Reference, named_in
 from postil.site.vocabulary import KINDS
@@ -23,11 +23,11 @@ def group_sources(placed: Placed, naming: Naming, numbering: Numbering) -> tuple
     """Every source that the page names, and those that these name in turn, by kind."""
     shared = naming.shared
     named = shown_sources(named_in(placed.shown_references), shared)
-    shown = sorted(named, key=lambda id: _bibliographic_order(id, shared))
+    shown = sorted(named, key=lambda id: bibliographic_order(id, shared))
     uses = _uses(placed, naming, numbering, shown)
-    groups: dict[str, list[SourceView]] = {kind: [] for kind in (*KINDS, *shared.site.value.kinds)}
+    groups: dict[str, list[SourceView]] = {kind: [] for kind in kinds_of(shared.site.value)}
     for id in shown:
-        groups[shared.sources.value[id].kind].append(_source(id, naming, uses.get(id, ())))
+        groups[shared.sources.value[id].kind].append(source_view(id, naming, uses.get(id, ())))
     return tuple(
         SourceGroup(kind, naming.kind_label(kind), tuple(group))
         for kind, group in groups.items()
@@ -35,12 +35,18 @@ def group_sources(placed: Placed, naming: Naming, numbering: Numbering) -> tuple
     )
 
 
+def kinds_of(site: Site) -> tuple[str, ...]:
+    """All kinds of source in the order of lists."""
+    return tuple(dict.fromkeys((*KINDS, *site.kinds)))
+
+
 def correction_id(number: int) -> str:
     """The address of a correction in the page's list of them, by its number from 1."""
     return f"correction_{number}"
 
 
-def _source(id: str, naming: Naming, uses: Iterable[Link]) -> SourceView:
+def source_view(id: str, naming: Naming, uses: Iterable[Link] = ()) -> SourceView:
+    """What a page says of a source, with the places that use it."""
     source = naming.shared.sources.value[id]
     return SourceView(
         id=id,
@@ -59,7 +65,8 @@ def _source(id: str, naming: Naming, uses: Iterable[Link]) -> SourceView:
     )
 
 
-def _bibliographic_order(id: str, shared: Shared) -> tuple[str, tuple[int, ...], str]:
+def bibliographic_order(id: str, shared: Shared) -> tuple[str, tuple[int, ...], str]:
+    """By this the sources of one kind are sorted: by name, then by date."""
     source = shared.sources.value[id]
     return source.name.casefold(), source.issued.sort_key, id
 

@@ -7,18 +7,25 @@ from msgspec import Struct
 
 from postil.language.words import Day, Words
 from postil.page.views import Badge, ChainView, ProseView, StatusView
+from postil.site.addresses import source_path, status_path
 from postil.site.examining import Shared
-from postil.site.model import Use, source_address
+from postil.site.model import Site, Use, source_address
 from postil.site.references import Texts
+from postil.text.prose import Prose
 from postil.text.typography import read_quotes
 from postil.yaml.reading import KeyPath
 
 
 class Naming(Struct, frozen=True):
-    """Names as one page has them."""
+    """Names as one page has them. `root` leads from it to the site's top.
+
+    Its badges lead to its list of sources or, if it `has_list` none, to the sources' own pages.
+    """
 
     shared: Shared
     words: Words
+    root: str = "../"
+    has_list: bool = True
     _badges: dict[tuple[str, ...], Badge] = {}  # that were made already
 
     def badge(self, id: str, locator: str = "", quote: str = "", prefix: str = "") -> Badge:
@@ -31,16 +38,18 @@ class Naming(Struct, frozen=True):
     def _badge(self, id: str, locator: str, quote: str, prefix: str) -> Badge:
         source = self.shared.sources.value[id]
         own = self.shared.site.value.kinds.get(source.kind)
+        page_href = self.root + source_path(id, self.shared.source_folders)
         return Badge(
             source=id,
             name=source.name,
             kind=source.kind,
             kind_label=self.kind_label(source.kind),
             glyph=own.glyph if own else "",
-            href=f"#source-{source_address(id)}",
+            href=f"#source-{source_address(id)}" if self.has_list else page_href,
             locator=locator,
             quote=quote,
             prefix=prefix,
+            page_href=page_href,
         )
 
     def badges(self, uses: Iterable[Use]) -> tuple[Badge, ...]:
@@ -64,8 +73,10 @@ class Naming(Struct, frozen=True):
     def prose(self, path: KeyPath, texts: Texts) -> ProseView | None:
         """The prose at a key path, with its citations as badges; None if there is none."""
         text = texts.get(path)
-        if text is None:
-            return None
+        return self.cited(text) if text else None
+
+    def cited(self, text: Prose) -> ProseView:
+        """Prose with its citations as badges, typeset as the site wants it."""
         groups = (
             tuple(self.badge(c.source, c.locator, prefix=c.prefix) for c in group)
             for group in text.citation_groups()
@@ -78,10 +89,13 @@ class Naming(Struct, frozen=True):
         """A status by its id; None for no id."""
         if not id:
             return None
+        page_href = self.root + status_path(id, self.shared.status_folders)
         own = self.shared.site.value.statuses.get(id)
         if own:
-            return StatusView(id, self._in_running_text(own.label), as_sentence(own.description))
-        return StatusView(id, self.words(f"status.{id}"), self.words(f"status.{id}.description"))
+            label, about = self._in_running_text(own.label), as_sentence(own.description)
+        else:
+            label, about = self.words(f"status.{id}"), self.words(f"status.{id}.description")
+        return StatusView(id, label, about, page_href)
 
     def kind_label(self, kind: str) -> str:
         """The word for a kind of source."""
@@ -101,6 +115,11 @@ class Naming(Struct, frozen=True):
     def people(self, names: Sequence[object]) -> str:
         """Names as a list in words."""
         return self.words.join([str(name) for name in names])
+
+
+def web_address(site: Site, path: str) -> str:
+    """Where a page stands on the web, if the site knows that of itself."""
+    return f"{site.base_url.rstrip('/')}/{path}" if site.base_url else ""
 
 
 def as_sentence(text: str) -> str:

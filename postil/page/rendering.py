@@ -23,12 +23,12 @@ from postil import paths
 from postil.diagnostics.model import closest
 from postil.language.words import Words, load
 from postil.page import weaving
+from postil.page.site_views import SiteView
 from postil.page.views import (
     AnnotationView,
     ArticleView,
     Badge,
     ChainView,
-    IndexView,
     PageView,
     PassageView,
     ProseView,
@@ -90,16 +90,10 @@ class Renderer:
             )
         )
 
-    def index(self, view: IndexView, words: Words) -> str:
-        """The list of explainers."""
+    def shared(self, template: str, view: SiteView, words: Words) -> str:
+        """A page that is not of one explainer."""
         return self._guarded(
-            lambda: self._environment.get_template("index.html").render(index=view, t=words)
-        )
-
-    def not_found(self, view: IndexView, words: Words) -> str:
-        """The page for addresses where there is none."""
-        return self._guarded(
-            lambda: self._environment.get_template("404.html").render(index=view, t=words)
+            lambda: self._environment.get_template(template).render(page=view, t=words)
         )
 
     # -------------------------------------------------------------- what templates call

@@ -25,7 +25,8 @@ class Link(Struct, frozen=True):
 class Badge(Struct, frozen=True):
     """A source as the text names it; `href` leads to its entry in the source list.
 
-    `prefix` is what a citation says before it, as in `[see @source]`.
+    `page_href` leads to the source's own page, where a page has no such list both do. `prefix` is
+    what a citation says before it, as in `[see @source]`.
     """
 
     source: str
@@ -37,6 +38,7 @@ class Badge(Struct, frozen=True):
     locator: str = ""
     quote: str = ""
     prefix: str = ""
+    page_href: str = ""
 
 
 class ProseView(Struct, frozen=True):
@@ -58,11 +60,12 @@ class ChainView(Struct, frozen=True):
 
 
 class StatusView(Struct, frozen=True):
-    """A status that an annotation carries."""
+    """A status that an annotation carries; `page_href` leads to the page of all that carry it."""
 
     id: str
     label: str
     description: str
+    page_href: str = ""
 
 
 class CorrectionView(Struct, frozen=True):
@@ -251,33 +254,3 @@ class PageView(Struct, frozen=True):
     origins: tuple[Origin, ...]
     draft: bool = False  # it, or something on it, is not published
     updated: Day | None = None
-
-
-class Entry(Struct, frozen=True):
-    """An explainer as the index lists it."""
-
-    slug: str
-    title: str
-    summary: ProseView | None
-    published: Day | None
-    authors: str
-    outlet: str
-    counts: Counts
-    language: str
-    direction: str
-    draft: bool = False
-    updated: Day | None = None
-
-
-class IndexView(Struct, frozen=True):
-    """The site's index: explainers, newest first."""
-
-    site: Site
-    root: str
-    address: str  # of this page on the web; empty without a base_url
-    language: str
-    direction: str
-    summary: ProseView | None
-    description: str  # the summary without markup
-    entries: tuple[Entry, ...]
-    draft: bool = False  # one of the entries is

@@ -14,10 +14,11 @@ from pathlib import Path
 from postil import building, paths
 from postil.building import Build, Built
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
+from postil.page.entries import Entry
 from postil.page.rendering import Renderer
-from postil.page.views import Entry
 from postil.preview.builders import SLOW, Builders
 from postil.preview.locating import Places, places_of
+from postil.preview.sharing import SharedPages
 from postil.preview.watching import is_temporary
 from postil.site import loading, references
 from postil.site.examining import Shared, examine
@@ -163,12 +164,12 @@ class LiveSite:
         if shared is None:
             return
         before, self._shared = self._shared, shared
+        self._stale.add("index")
         self._unused = None
         if self._templates_changed:  # otherwise they are compiled already
             self._renderer = Renderer(self._root)
         if before is None or self._templates_changed or before.site.value != shared.site.value:
             self._stale_slugs |= self._built.keys()
-            self._stale.add("index")
             self._read_statics()
         else:
             self._stale_slugs |= self._touched(_changed_entries(before, shared))
@@ -248,12 +249,10 @@ class LiveSite:
     def _make_index(self) -> None:
         if self._shared is None:
             return
-        report = Report()
-        entries = building.in_index_order(self._entries.values())
-        site = self._shared.site.value
-        made = building.shared_pages(site, entries, self._renderer, report)
-        self._index = made or self._index
-        self._reports["index"] = report.diagnostics
+        entries = list(self._entries.values())
+        made = SharedPages(self._shared, entries, self._renderer, self._index)
+        self._index = made
+        self._reports["index"] = made.diagnostics
 
     def _diagnostics(self) -> Iterator[Diagnostic]:
         """What a build would report; while the inputs cannot be read, what it did before."""
@@ -336,6 +335,7 @@ class LiveSite:
 def _changed_entries(before: Shared, now: Shared) -> Named:
     """What has changed in sources.yaml and context.yaml, and what shows something that has."""
     changed = _differing(before.sources.value, now.sources.value)
+    changed |= _differing(before.source_folders, now.source_folders)
     sources = changed | {
         id
         for id in now.sources.value

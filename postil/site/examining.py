@@ -7,10 +7,12 @@ from msgspec import Struct
 
 from postil.diagnostics.model import Report
 from postil.site import faults, loading, pinning, placing, references
+from postil.site.addresses import folder_names
 from postil.site.loading import Article, Inputs, Loaded
 from postil.site.model import Contexts, Explainer, Site, Sources
 from postil.site.placing import Anchor
 from postil.site.references import Named, Reference, Texts, named_in
+from postil.site.vocabulary import STATUSES
 from postil.text import articles
 from postil.text.articles import Document
 
@@ -18,6 +20,7 @@ from postil.text.articles import Document
 class Shared(Struct, frozen=True):
     """What all explainers of a site share, with its prose parsed; references by id of the entry.
 
+    `source_folders` and `status_folders` say by id where the page of each source and status lies.
     Only if it `is_sound`, checked and without a mistake, pages are made with it.
     """
 
@@ -28,6 +31,8 @@ class Shared(Struct, frozen=True):
     context_prose: Texts
     source_references: Mapping[str, tuple[Reference, ...]]
     context_references: Mapping[str, tuple[Reference, ...]]
+    source_folders: Mapping[str, str]
+    status_folders: Mapping[str, str]
     is_sound: bool = False
 
 
@@ -92,6 +97,8 @@ def share(inputs: Inputs) -> Shared:
         context_references={
             id: tuple(references.of_box(box, (id,), context_prose)) for id, box in contexts.items()
         },
+        source_folders=folder_names(sources),
+        status_folders=folder_names(dict.fromkeys((*STATUSES, *inputs.site.value.statuses))),
     )
 
 

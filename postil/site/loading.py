@@ -32,10 +32,7 @@ IMAGE_LIMIT = 10 << 20  # bytes
 MOST_BRACKETS = 30_000  # in one file with Markdown
 ARTICLE_LIMIT = 2 << 20  # bytes; longer texts make pages that no phone opens
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-RESERVED_SLUGS = frozenset(
-    {"static", "con", "prn", "aux", "nul"}
-    | {f"{device}{n}" for device in ("com", "lpt") for n in range(1, 10)}
-)
+RESERVED_SLUGS = frozenset({"static", "sources", "statuses", "page"})  # beside the pages of all
 
 
 class Loaded(msgspec.Struct, Generic[T], frozen=True):
@@ -104,6 +101,11 @@ def slugs(root: Path, report: Report) -> list[str]:
     return [name for name in names if _is_slug(name, alike, folder, report)]
 
 
+def is_reserved_slug(slug: str) -> bool:
+    """Whether a name has another meaning below output/, or none that a system allows."""
+    return slug in RESERVED_SLUGS or paths.is_device(slug)
+
+
 def _is_slug(name: str, alike: Counter[str], folder: Path, report: Report) -> bool:
     span = _file(paths.explainer(name))
     if (folder / name).is_symlink():
@@ -120,7 +122,7 @@ def _is_slug(name: str, alike: Counter[str], folder: Path, report: Report) -> bo
             span,
             help="rename one: some systems take both names for the same",
         )
-    elif name in RESERVED_SLUGS:
+    elif is_reserved_slug(name):
         report.error("slug-clash", f"`{name}` is reserved", span, help="rename the folder")
     elif not SLUG.fullmatch(name):
         proposal = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "explainer"

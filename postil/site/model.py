@@ -258,6 +258,9 @@ class Explainer(Fields, frozen=True):
     published: Annotated[Date, _meta("When the page was published; it orders the index.")] = ""
     updated: Annotated[Date, _meta("When the page was last changed since; shown with it.")] = ""
     draft: Annotated[bool, _meta("true: in the preview, not published.", True, False)] = False
+    guide: Annotated[
+        bool, _meta("true: it explains the site itself; the index has it last.", True, False)
+    ] = False
     authors: Annotated[tuple[str, ...], _meta("Who annotated.")] = ()
     language: Annotated[
         Language, _meta("Of the annotations; the site's language if it is not given.")

@@ -9,6 +9,7 @@ Nothing in an article may run in a reader's browser or make it ask another site 
 - a link inside a link, which HTML cannot express, is its text.
 """
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
@@ -20,6 +21,7 @@ from markdown_it.utils import EnvType
 from postil import paths
 from postil.text.documents import Document, visible
 
+_PATH = re.compile(r"([^?#]*)(.*)", re.DOTALL)
 _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 
@@ -127,3 +129,16 @@ def _leaves(image: Token) -> Iterator[Token]:
             yield Token("text", "", 0, content=token.content)
         elif visible(token):
             yield token
+
+
+def moved(address: str, folder: str, root: str) -> str:
+    """An address, written for a page in a folder of the site, as it is from another page.
+
+    `root` leads from that one to the site's top; what leads out of the site stays as it is.
+    """
+    path, rest = _PATH.match(address).groups()  # type: ignore[union-attr]
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/", address):
+        return address
+    to = posixpath.normpath(f"{folder}/{path or 'index.html'}")
+    is_folder = path.endswith(("/", "/.", "/..")) or path in (".", "..")
+    return f"{root}{to}{'/' if is_folder else ''}{rest}"

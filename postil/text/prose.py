@@ -3,6 +3,7 @@
 A bare web address is a link. No word is lost in silence: `Prose.lost` tells.
 """
 
+import copy
 import functools
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -20,6 +21,7 @@ from msgspec import Struct
 from postil.text import articles, losses, typography
 from postil.text.citations import Citation, read_citations
 from postil.text.documents import Definition, Document
+from postil.text.links import moved
 from postil.text.markdown import definitions
 from postil.text.typography import Quotes
 
@@ -104,6 +106,19 @@ class Prose(Struct, frozen=True, eq=False):
         blocks = ("".join(map(articles.visible, block.children or ())) for block in self.tokens)
         words = " ".join(" ".join(blocks).split())
         return re.sub(r" (?=[.,;:!?])", "", words)  # where a citation stood
+
+    def moved(self, folder: str, root: str) -> "Prose":
+        """The same, written for a page in a folder of the site, for one of which `root` leads to
+        the site's top: its links lead to the same places."""
+        if all(moved(address, folder, root) == address for address in self.addresses()):
+            return self
+        tokens = copy.deepcopy(self.tokens)
+        for block in tokens:
+            for token in block.children or ():
+                if token.type == "link_open":
+                    href = str(token.attrGet("href") or "")
+                    token.attrSet("href", moved(href, folder, root))
+        return Prose(self.markdown, tokens, self.defined)
 
     def html(
         self, cite: Callable[[Sequence[Citation]], str], quotes: Quotes | None = None

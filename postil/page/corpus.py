@@ -1,0 +1,126 @@
+"""All explainers together: who says what on which of them, and what carries which status."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from postil.language.words import Words, load
+from postil.page.entries import BoxUse, Entry
+from postil.page.naming import Naming, web_address
+from postil.page.paging import root_of
+from postil.page.site_views import StatusCount
+from postil.site.examining import Shared
+
+PASSAGES_AT_ONCE = 200  # passages on a page about a source or a status
+
+
+class Voice(NamedTuple):
+    """A place of an explainer at which a source says, passes on or backs something.
+
+    `entry` and `utterance` are places in the corpus and in the entry.
+    """
+
+    entry: int
+    utterance: int
+
+
+class SourceUses(Struct, frozen=True):
+    """What is rested on one source, in the order of the index and of the texts.
+
+    `boxes` and `published` are of entries: the box, and that it is the article's outlet; `listed`
+    are all entries whose pages list it.
+    """
+
+    says: list[Voice]
+    passes_on: list[Voice]
+    cited: list[Voice]
+    boxes: list[tuple[int, BoxUse]]
+    published: list[int]
+    listed: list[int]
+
+    @property
+    def spoken(self) -> int:
+        return len(self.says) + len(self.passes_on)
+
+
+class Corpus(Struct, frozen=True):
+    """What pages of all explainers are made of. `entries` are in the order of the index.
+
+    `sources` are those that a page lists; `speakers` who of them speaks for each body; `statuses`
+    those that passages carry.
+    """
+
+    shared: Shared
+    entries: tuple[Entry, ...]
+    words: Words
+    sources: Mapping[str, SourceUses]
+    speakers: Mapping[str, list[str]]
+    statuses: Mapping[str, list[Voice]]
+
+    def frame(self, path: str) -> dict[str, Any]:
+        """What every page of a site has: the fields of `SiteView` but for the title."""
+        site = self.shared.site.value
+        return {
+            "site": site,
+            "root": root_of(path),
+            "address": web_address(site, path.removesuffix("index.html")),
+            "language": site.language,
+            "direction": self.words.direction,
+        }
+
+    def naming(self, root: str) -> Naming:
+        """Names on a page from which `root` leads to the site's top."""
+        return Naming(self.shared, self.words, root, has_list=False)
+
+
+def gather(shared: Shared, entries: Sequence[Entry]) -> Corpus:
+    """Put all entries together, in time that grows with their passages."""
+    statuses: dict[str, list[Voice]] = defaultdict(list)
+    found: dict[str, SourceUses] = {}
+
+    def of(id: str) -> SourceUses:
+        if id not in found:
+            found[id] = SourceUses([], [], [], [], [], [])
+        return found[id]
+
+    for number, entry in enumerate(entries):
+        for id in entry.sources:
+            of(id).listed.append(number)
+        if entry.outlet:
+            of(entry.outlet).published.append(number)
+        for box in entry.boxes:
+            for id in box.sources:
+                of(id).boxes.append((number, box))
+        for index, utterance in enumerate(entry.utterances):
+            use = Voice(number, index)
+            if utterance.status:
+                statuses[utterance.status].append(use)
+            for id in dict.fromkeys(hops[0] for hops in utterance.chains):
+                of(id).says.append(use)
+            for id in dict.fromkeys(hop for hops in utterance.chains for hop in hops[1:]):
+                of(id).passes_on.append(use)
+            for id in dict.fromkeys(id for id, _ in utterance.cited):
+                of(id).cited.append(use)
+    known = {id: found[id] for id in shared.sources.value if id in found}
+    ranked = {id: statuses[id] for id in shared.status_folders if id in statuses}
+    words, speakers = load(shared.site.value.language), _speakers(known, shared)
+    return Corpus(shared, tuple(entries), words, known, speakers, ranked)
+
+
+def _speakers(ids: Iterable[str], shared: Shared) -> dict[str, list[str]]:
+    """By body, who of the sources speaks for it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for id in ids:
+        found[shared.sources.value[id].speaks_for].append(id)
+    return found
+
+
+def status_counts(
+    corpus: Corpus, naming: Naming, numbers: Mapping[str, int]
+) -> tuple[StatusCount, ...]:
+    """Statuses with the numbers of passages, most first, each leading to its page."""
+    ranked = sorted(numbers.items(), key=lambda item: -item[1])
+    views = ((naming.status(id), number) for id, number in ranked)
+    return tuple(StatusCount(view, number, view.page_href) for view, number in views if view)

@@ -1,0 +1,161 @@
+"""A page for each source that a page lists, and the list of them all by kind."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from typing import Literal, NamedTuple
+
+from msgspec import structs
+
+from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, SourceUses
+from postil.page.entries import BoxUse, Utterance
+from postil.page.listing import bibliographic_order, kinds_of, source_view
+from postil.page.naming import Naming
+from postil.page.paging import PageOfList, SharedPage, pages_of
+from postil.page.quoting import Quoting, marked_bar
+from postil.page.site_views import KindGroup, Quoted, SourceLine, SourcePage, SourcesPage
+from postil.page.views import Link, SourceView
+from postil.site.addresses import SOURCES, source_path
+
+LINES_AT_ONCE = 500  # sources on a page of their list
+
+Part = Literal["says", "passes_on", "cited", "boxes", "listed"]
+
+
+class _Item(NamedTuple):
+    """Something that an explainer has on a source."""
+
+    entry: int
+    part: Part
+    what: int | BoxUse | None = None  # the utterance or the box
+
+
+def source_pages(corpus: Corpus) -> Iterator[SharedPage]:
+    """The pages of each source, in the order of sources.yaml."""
+    for id, uses in corpus.sources.items():
+        path = source_path(id, corpus.shared.source_folders)
+        for place, items in pages_of(path, _items(uses), PASSAGES_AT_ONCE):
+            yield SharedPage(place.path, "source.html", partial(_source, corpus, id, items, place))
+
+
+def _items(uses: SourceUses) -> list[_Item]:
+    """All that explainers have on a source, one explainer after the other.
+
+    Where there is nothing but its entry in the source list, that is an item.
+    """
+    items = [
+        *(_Item(use.entry, "says", use.utterance) for use in uses.says),
+        *(_Item(use.entry, "passes_on", use.utterance) for use in uses.passes_on),
+        *(_Item(use.entry, "cited", use.utterance) for use in uses.cited),
+        *(_Item(number, "boxes", box) for number, box in uses.boxes),
+    ]
+    told = {item.entry for item in items}
+    items += (_Item(number, "listed") for number in uses.listed if number not in told)
+    return sorted(items, key=lambda item: item.entry)
+
+
+def _source(corpus: Corpus, id: str, items: Sequence[_Item], place: PageOfList) -> SourcePage:
+    frame, uses = corpus.frame(place.path), corpus.sources[id]
+    naming = corpus.naming(frame["root"])
+    groups = groupby(items, key=lambda item: item.entry)
+    return SourcePage(
+        **frame,
+        title=naming.badge(id).name,
+        draft=any(corpus.entries[number].draft for number in uses.listed),
+        source=_about(corpus, id, naming),
+        says=len(uses.says),
+        passes_on=len(uses.passes_on),
+        cited=len(uses.cited) + len(uses.boxes),
+        explainers=len(uses.listed),
+        quoted=tuple(
+            _quoted(Quoting(corpus.entries[number], naming), id, list(group))
+            for number, group in groups
+        ),
+        speakers=tuple(map(naming.badge, corpus.speakers.get(id, ()))),
+        pager=place.pager,
+    )
+
+
+def _about(corpus: Corpus, id: str, naming: Naming) -> SourceView:
+    """The source itself. The remark on it is written for pages that list it."""
+    view, note = source_view(id, naming), corpus.shared.source_prose.get((id, "note"))
+    if note is None:
+        return view
+    folder = corpus.entries[corpus.sources[id].listed[0]].slug
+    return structs.replace(view, note=naming.cited(note.moved(folder, naming.root)))
+
+
+def _quoted(quoting: Quoting, id: str, items: Sequence[_Item]) -> Quoted:
+    """What one explainer has on a source."""
+    utterances = quoting.entry.utterances
+    parts: dict[str, list[Utterance]] = defaultdict(list)
+    for item in items:
+        if isinstance(item.what, int):
+            parts[item.part].append(utterances[item.what])
+    marked = [
+        (utterance, index)
+        for utterance in dict.fromkeys((*parts["says"], *parts["passes_on"]))
+        for index, hops in enumerate(utterance.chains)
+        if id in hops
+    ]
+    return quoting.quoted(
+        marked_bar(quoting.entry, marked or ((each, -1) for each in parts["cited"])),
+        says=tuple(
+            quoting.quotation(each, (hops for hops in each.chains if hops[0] == id), id)
+            for each in parts["says"]
+        ),
+        passes_on=tuple(
+            quoting.quotation(each, (hops for hops in each.chains if id in hops[1:]), id)
+            for each in parts["passes_on"]
+        ),
+        cited=tuple(quoting.citation(each, id) for each in parts["cited"]),
+        boxes=tuple(
+            Link(f"{quoting.href}#{item.what.element_id}", item.what.title)
+            for item in items
+            if isinstance(item.what, BoxUse)
+        ),
+        published=quoting.entry.outlet == id,
+    )
+
+
+# ------------------------------------------------------------------ the list of all
+
+
+def sources_pages(corpus: Corpus) -> Iterator[SharedPage]:
+    """All sources in use by kind, on as many pages as it takes."""
+    ranks = {kind: rank for rank, kind in enumerate(kinds_of(corpus.shared.site.value))}
+    sources = corpus.shared.sources.value
+    ids = sorted(
+        corpus.sources,
+        key=lambda id: (ranks[sources[id].kind], bibliographic_order(id, corpus.shared)),
+    )
+    for place, part in pages_of(SOURCES, ids, LINES_AT_ONCE):
+        yield SharedPage(place.path, "sources.html", partial(_list, corpus, part, place))
+
+
+def _list(corpus: Corpus, ids: Sequence[str], place: PageOfList) -> SourcesPage:
+    frame = corpus.frame(place.path)
+    naming = corpus.naming(frame["root"])
+    lines = (_line(corpus, naming, id) for id in ids)
+    groups = groupby(lines, key=lambda line: line.badge.kind)
+    return SourcesPage(
+        **frame,
+        title=corpus.words("sources"),
+        number=len(corpus.sources),
+        groups=tuple(
+            KindGroup(kind, naming.kind_label(kind), tuple(group)) for kind, group in groups
+        ),
+        pager=place.pager,
+    )
+
+
+def _line(corpus: Corpus, naming: Naming, id: str) -> SourceLine:
+    source, uses = corpus.shared.sources.value[id], corpus.sources[id]
+    return SourceLine(
+        badge=naming.badge(id),
+        about=str(source.title),
+        says=len(uses.says),
+        passes_on=len(uses.passes_on),
+        cited=len(uses.cited) + len(uses.boxes),
+    )

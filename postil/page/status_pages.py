@@ -1,0 +1,70 @@
+"""A page for each status that passages carry, and the list of them all."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import groupby
+
+from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice, status_counts
+from postil.page.naming import Naming
+from postil.page.paging import PageOfList, SharedPage, pages_of
+from postil.page.quoting import Quoting, marked_bar
+from postil.page.site_views import Quoted, StatusCount, StatusesPage, StatusPage
+from postil.site.addresses import STATUSES, status_path
+
+
+def status_pages(corpus: Corpus) -> Iterator[SharedPage]:
+    """The pages of each status: its definition, and all passages that carry it."""
+    for id, uses in corpus.statuses.items():
+        path = status_path(id, corpus.shared.status_folders)
+        for place, part in pages_of(path, uses, PASSAGES_AT_ONCE):
+            yield SharedPage(place.path, "status.html", partial(_status, corpus, id, part, place))
+
+
+def statuses_pages(corpus: Corpus) -> Iterator[SharedPage]:
+    """The list of statuses, if any is in use."""
+    if corpus.statuses:
+        yield SharedPage(STATUSES, "statuses.html", partial(_statuses, corpus))
+
+
+def _status(corpus: Corpus, id: str, uses: Sequence[Voice], place: PageOfList) -> StatusPage:
+    frame = corpus.frame(place.path)
+    naming = corpus.naming(frame["root"])
+    every = _counted(corpus, naming)
+    this = next(each for each in every if each.status.id == id)
+    return StatusPage(
+        **frame,
+        title=this.status.label,
+        description=this.status.description,
+        draft=any(corpus.entries[use.entry].draft for use in corpus.statuses[id]),
+        status=this.status,
+        number=this.number,
+        quoted=tuple(
+            _quoted(Quoting(corpus.entries[number], naming), [use.utterance for use in group])
+            for number, group in groupby(uses, key=lambda use: use.entry)
+        ),
+        statuses=every,
+        pager=place.pager,
+    )
+
+
+def _quoted(quoting: Quoting, numbers: Sequence[int]) -> Quoted:
+    """What of an explainer carries the status."""
+    carrying = [quoting.entry.utterances[number] for number in numbers]
+    return quoting.quoted(
+        marked_bar(quoting.entry, ((each, 0) for each in carrying)),
+        carries=tuple(quoting.quotation(each, each.chains) for each in carrying),
+    )
+
+
+def _statuses(corpus: Corpus) -> StatusesPage:
+    frame = corpus.frame(STATUSES)
+    return StatusesPage(
+        **frame,
+        title=corpus.words("key_statuses"),
+        draft=any(entry.draft for entry in corpus.entries),
+        statuses=_counted(corpus, corpus.naming(frame["root"])),
+    )
+
+
+def _counted(corpus: Corpus, naming: Naming) -> tuple[StatusCount, ...]:
+    return status_counts(corpus, naming, {id: len(all) for id, all in corpus.statuses.items()})
