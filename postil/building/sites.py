@@ -1,65 +1,40 @@
-"""The build, stage by stage: read, place, check, compose, render, export; all in memory."""
+"""A whole site: everything of it in memory, and what is wrong with it."""
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, structs
 
-from postil import paths
-from postil.diagnostics.codes import WarningCode
-from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
-from postil.export.table import EXPORTS
-from postil.language import words
-from postil.page import index_pages, kinds, source_pages, status_pages, theming
-from postil.page.composing import compose
-from postil.page.corpus import Corpus, gather
-from postil.page.entries import Entry, make_entry
+from postil.building.explainers import Build, Built, Inspect, Summary, build_explainer
+from postil.building.sharing import (
+    make_shared_page,
+    shared_pages,
+    static_files,
+    unused_entries,
+    unused_warnings,
+    versions_of,
+)
+from postil.building.working import work_on
+from postil.diagnostics.model import Report
+from postil.page import theming
+from postil.page.corpus import gather
+from postil.page.entries import Entry
 from postil.page.index_pages import index_order
-from postil.page.paging import SharedPage
-from postil.page.rendering import Renderer, TemplateMistake
-from postil.page.views import Download
+from postil.page.rendering import Renderer
 from postil.site import checking, drafting, loading
-from postil.site.drafting import PageLink
-from postil.site.examining import LeftOut, Placed, Shared, examine, read_shared, shown_sources
-from postil.site.model import Site
-from postil.site.references import Named, named_in
-from postil.site.tracing import trace
+from postil.site.examining import Shared, examine, read_shared
 
-_UNUSED: Mapping[str, WarningCode] = {"source": "unused-source", "context": "unused-context"}
-
-POOL_WORTH = 24  # explainers; below, starting further processes costs more than it saves
-
-Inspect = Callable[[Placed, Shared], Any]
-"""What else is to be found out of an explainer without mistakes, while it is at hand."""
-
-
-class Built(Struct, frozen=True):
-    """One explainer: its files by their path below output/, and what others say of it.
-
-    `left_out` are the drafts that are not in them: it, by its slug, or annotations, as `slug#id`.
-    `links` are those that are published and lead to other explainers.
-    """
-
-    slug: str
-    files: dict[str, bytes]
-    entry: Entry | None
-    named: Named
-    diagnostics: tuple[Diagnostic, ...]
-    is_draft: bool = False
-    left_out: tuple[str, ...] = ()
-    links: tuple[PageLink, ...] = ()
-    inspected: Any = None
+Watch = Callable[[Iterator[Any], int], Iterator[Any]]
+"""Is given explainers as they come, and how many there will be, and passes them on."""
 
 
 class SiteFiles(Struct, frozen=True):
     """A whole site: its files by their path below output/; none of use if the report failed.
 
-    `left_out` are the drafts that are not in them, as of `Built`.
+    `left_out` are the drafts that are not in them, as of `Summary`.
     """
 
     files: dict[str, bytes]
@@ -67,13 +42,7 @@ class SiteFiles(Struct, frozen=True):
     report: Report
     unused_sources: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
-    inspected: tuple[Any, ...] = ()
-
-
-Watch = Callable[[Iterator[Built], int], Iterator[Built]]
-
-Build = Callable[[str, Renderer], Built]
-"""`build_explainer` with all that is the same for every slug."""
+    inspected: tuple[bytes, ...] = ()
 
 
 def build_site(
@@ -83,7 +52,6 @@ def build_site(
     hosted: bool = True,
     public: bool = True,
     jobs: int | None = None,
-    watch: Watch | None = None,
     inspect: Inspect | None = None,
 ) -> SiteFiles:
     """Everything that belongs into output/. `jobs` is the number of processes; None: as fits.
@@ -91,8 +59,6 @@ def build_site(
     `drafts`: whether they are on the pages. `public`: whether a link to one is a mistake. `hosted`
     is for a host: browsers may keep what is in static/ until it changes, and GitHub Pages leaves
     all files as they are. The preview needs neither.
-
-    `watch` is given the explainers as they come, and how many there will be, and passes them on.
     """
     report = Report()
     slugs = loading.slugs(root, report)
@@ -106,8 +72,7 @@ def build_site(
     )
     statics = static_files(root, shared.site.value, report)
     renderer = Renderer(root, versions_of(statics) if hosted else {})
-    coming = build_explainers(build, slugs, renderer, jobs)
-    built = list(watch(coming, len(slugs)) if watch else coming)
+    built = list(build_explainers(build, slugs, renderer, jobs))
     statics |= {".nojekyll": b""} if hosted else {}
     return _put_together(built, statics, shared, renderer, report, public=public)
 
@@ -122,12 +87,15 @@ def _put_together(
     public: bool,
 ) -> SiteFiles:
     """A site of its explainers, with the pages and the mistakes that are of all of them."""
-    for explainer in built:
-        report.extend(explainer.diagnostics)
-    unused = _check_together(built, shared, report, public=public)
+    check_links(built, shared, report, public=public)
+    unused = unused_entries(shared, (each.named for each in built))
+    if not report.failed:  # otherwise what could not be read may use it
+        report.extend(unused_warnings(unused, shared))
     corpus = gather(shared, index_order(each.entry for each in built if each.entry))
     files = {path: data for explainer in built for path, data in explainer.files.items()}
-    for page in chain.from_iterable(shared_pages(corpus)):
+    rows = shared_pages(corpus)
+    # After a mistake, one of each sort: what is wrong with the templates is told then too.
+    for page in [page for row in rows for page in (row[:1] if report.failed else row)]:
         data = make_shared_page(page, corpus, renderer, report)
         if data is not None:
             files[page.path] = data
@@ -141,18 +109,16 @@ def _put_together(
     )
 
 
-def _check_together(
-    built: Sequence[Built], shared: Shared, report: Report, *, public: bool
-) -> Named:
-    """Report what only all explainers together show; the entries that none of them uses."""
+def check_links(
+    explainers: Sequence[Summary], shared: Shared, report: Report, *, public: bool
+) -> None:
+    """Report what is wrong with explainers, and with links between them if they are `public`."""
+    for explainer in explainers:
+        report.extend(explainer.diagnostics)
     if public:
-        links = chain(drafting.pages_linked_by_all(shared), *(each.links for each in built))
-        drafts = {each.slug for each in built if each.is_draft}
+        links = chain(drafting.pages_linked_by_all(shared), *(each.links for each in explainers))
+        drafts = {each.slug for each in explainers if each.is_draft}
         report.extend(drafting.leading_to_pages(links, drafts))
-    unused = unused_entries(shared, (each.named for each in built))
-    if not report.failed:  # otherwise what could not be read may use it
-        report.extend(unused_warnings(unused, shared))
-    return unused
 
 
 def open_shared(root: Path, report: Report) -> Shared | None:
@@ -168,9 +134,6 @@ def open_shared(root: Path, report: Report) -> Shared | None:
     return structs.replace(shared, is_sound=not checked.failed)
 
 
-# ------------------------------------------------------------------ explainers
-
-
 def build_explainers(
     build: Build, slugs: list[str], renderer: Renderer, jobs: int | None = None
 ) -> Iterator[Built]:
@@ -178,185 +141,9 @@ def build_explainers(
 
     What `build` holds and makes is plain data, since it is sent from process to process.
     """
-    jobs = jobs or (os.cpu_count() or 1 if len(slugs) >= POOL_WORTH else 1)
-    if jobs == 1 or len(slugs) < 2:
-        yield from (build(slug, renderer) for slug in slugs)
-        return
-    import multiprocessing  # only for many explainers: it costs as much as several of them
-
-    # Forked children have what they need already: only slugs and results are sent.
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    with context.Pool(jobs, _remember, (build, renderer.root, renderer.versions)) as pool:
-        yield from pool.imap(_build_remembered, slugs, chunksize=8)
+    yield from work_on(slugs, partial(_open_build, build, renderer.root, renderer.versions), jobs)
 
 
-_remembered: list[tuple[Build, Renderer]] = []  # in a child: how it builds
-
-
-def _remember(build: Build, root: Path, versions: Mapping[str, str]) -> None:
-    _remembered[:] = [(build, Renderer(root, versions))]
-
-
-def _build_remembered(slug: str) -> Built:
-    build, renderer = _remembered[0]
-    return build(slug, renderer)
-
-
-def build_explainer(
-    slug: str,
-    renderer: Renderer,
-    *,
-    root: Path,
-    shared: Shared,
-    drafts: bool,
-    public: bool = True,
-    inspect: Inspect | None = None,
-) -> Built:
-    """One explainer: its files, or the reasons why there are none. For the options see above."""
-    report = Report()
-    placed = examine(root, slug, report, drafts=drafts)
-    if placed is None:
-        return nothing_built(slug, report.diagnostics)
-    if isinstance(placed, LeftOut):
-        return Built(slug, {}, None, placed.named, (), is_draft=True, left_out=(slug,))
-    checking.check_explainer(placed, shared, report)
-    drafting.check_drafts(placed, report, public=public)
-    files: dict[str, bytes] = {}
-    entry = None
-    if shared.is_sound and not report.failed:
-        files, entry = _page_files(placed, shared, renderer, report)
-    if files:
-        files |= loading.read_images(root, slug, placed.article, placed.document, report)
-    return Built(
-        slug=slug,
-        files=files,
-        entry=entry,
-        named=named_in(placed.references),
-        diagnostics=tuple(report.diagnostics),
-        is_draft=placed.explainer.draft,
-        links=drafting.pages_linked(placed),
-        left_out=() if drafts else tuple(f"{slug}#{id}" for id in drafting.drafts_in(placed)),
-        inspected=inspect(placed, shared) if inspect and files else None,
-    )
-
-
-def nothing_built(slug: str, diagnostics: Iterable[Diagnostic]) -> Built:
-    """An explainer of which nothing could be made, and why."""
-    return Built(slug, {}, None, Named(), tuple(diagnostics))
-
-
-def _page_files(
-    placed: Placed, shared: Shared, renderer: Renderer, report: Report
-) -> tuple[dict[str, bytes], Entry | None]:
-    """The page and what lies beside it, with what the index says of it; nothing on a mistake."""
-    language = words.load(placed.explainer.language or shared.site.value.language)
-    downloads = [Download(each.name, each.media_type, each.label) for each in EXPORTS]
-    page = compose(placed, shared, language, downloads)
-    html = _rendered(lambda: renderer.page(page, language), report)
-    if html is None:
-        return {}, None
-    article = placed.article
-    files = {
-        "index.html": html,
-        f"article.{article.form}": article.data,
-        **{each.name: each.make(placed, shared) for each in EXPORTS},
-    }
-    entry = make_entry(placed, page, trace(placed, shared.sources.value), shared)
-    return {f"{placed.slug}/{name}": data for name, data in files.items()}, entry
-
-
-# ------------------------------------------------------------------ what explainers share
-
-# The pages that are not of one explainer: what makes each sort of them.
-SHARED_PAGES: tuple[Callable[[Corpus], Iterator[SharedPage]], ...] = (
-    index_pages.index_pages,
-    index_pages.not_found_pages,
-    source_pages.sources_pages,
-    source_pages.source_pages,
-    status_pages.statuses_pages,
-    status_pages.status_pages,
-)
-
-
-def shared_pages(corpus: Corpus) -> list[list[SharedPage]]:
-    """By row of SHARED_PAGES, its pages; none is made yet."""
-    return [list(make(corpus)) for make in SHARED_PAGES]
-
-
-def make_shared_page(
-    page: SharedPage, corpus: Corpus, renderer: Renderer, report: Report
-) -> bytes | None:
-    """A page of SHARED_PAGES; None if there is a mistake in its templates."""
-    return _rendered(lambda: renderer.shared(page.template, page.view(), corpus.words), report)
-
-
-def static_files(root: Path, site: Site, report: Report) -> dict[str, bytes]:
-    """static/ of the program and of the site, whose files go first; the site's colours and kinds
-    are in the stylesheets."""
-    files: dict[str, bytes] = {}
-    for folder in dict.fromkeys((paths.own("static"), root / "static")):
-        for path in _files_below(folder):
-            name = f"static/{path.relative_to(folder).as_posix()}"
-            if path.is_symlink():
-                whole = Span(SourceText(name, ""))
-                report.error("symlink", "this is a link to another file", whole)
-            else:
-                files[name] = path.read_bytes()
-    files["static/theme.css"] = theming.theme_css(site.theme).encode()
-    return kinds.with_pictures(files, site.kinds, report)
-
-
-def versions_of(files: Mapping[str, bytes]) -> dict[str, str]:
-    """What tells one state of each file from another, short enough for an address."""
-    return {path: blake2b(data, digest_size=6).hexdigest() for path, data in files.items()}
-
-
-def _files_below(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if (path.is_file() or path.is_symlink())
-        and all(map(paths.is_published, path.relative_to(folder).parts))
-    )
-
-
-def unused_entries(shared: Shared, named: Iterable[Named]) -> Named:
-    """The entries of sources.yaml and context.yaml that explainers which name these do not use."""
-    explainers = list(named)
-    contexts = frozenset(id for each in explainers for id in each.contexts)
-    sources = frozenset(id for each in explainers for id in each.sources)
-    shown = shown_sources(Named(sources, contexts), shared)
-    return Named(
-        frozenset(shared.sources.value) - shown, frozenset(shared.contexts.value) - contexts
-    )
-
-
-def unused_warnings(unused: Named, shared: Shared) -> Iterator[Diagnostic]:
-    """A warning for each entry that nothing uses."""
-    for what, ids, located in (
-        ("source", unused.sources, shared.sources.located),
-        ("context", unused.contexts, shared.contexts.located),
-    ):
-        for id in sorted(ids):
-            yield Diagnostic(
-                _UNUSED[what],
-                f"nothing uses the {what} `{id}`",
-                located.key_span((id,)),
-                "warning",
-                help="use it, or take it out",
-            )
-
-
-def _rendered(render: Callable[[], str], report: Report) -> bytes | None:
-    """A page; None, and the mistake in the report, if its templates have one."""
-    try:
-        return render().encode()
-    except TemplateMistake as mistake:
-        source = SourceText(mistake.path, mistake.source)
-        lines = mistake.source.split("\n")
-        start = sum(len(line) + 1 for line in lines[: mistake.line - 1])
-        end = start + len(lines[mistake.line - 1]) if mistake.line <= len(lines) else start
-        help = "docs/templates.md says what a template is given"
-        report.error("template-error", mistake.message, Span(source, start, end), help=help)
-        return None
+def _open_build(build: Build, root: Path, versions: Mapping[str, str]) -> Callable[[str], Built]:
+    renderer = Renderer(root, versions)
+    return lambda slug: build(slug, renderer)

@@ -36,6 +36,25 @@ def look_again(root: Path, before: Mapping[str, str], changed: Mapping[str, str]
     return found
 
 
+def names_of(root: Path, changed: Mapping[str, str]) -> frozenset[str]:
+    """What the paths of inputs are called: `content/x` is an explainer, or a file of that name.
+
+    `site.yaml`, `templates` and `static` are themselves, the program's own too.
+    """
+    below = f"{root / 'content'}{os.sep}"
+    folders = {
+        f"{folder}{os.sep}": name
+        for name in ("templates", "static")
+        for folder in (root / name, paths.own(name))
+    }
+    found: set[str] = set()
+    for path in changed:
+        area = _area(path, below)
+        names = [name for folder, name in folders.items() if f"{path}{os.sep}".startswith(folder)]
+        found.update(names or [f"content/{area[len(below) :]}" if area else Path(path).name])
+    return frozenset(found)
+
+
 def _outside_content(root: Path) -> States:
     found: States = dict(states_below(str(root / paths.SITE)))
     for folder in dict.fromkeys((paths.own("templates"), root / "templates")):

@@ -21,8 +21,12 @@ _MOST = 8  # records of a site, the oldest go
 class Way:
     """How a build was asked for: of which site, to where, by which program and libraries."""
 
-    def __init__(self, root: Path, output: Path, *asked: object) -> None:
-        """`asked` is what makes other pages or other complaints of the same files."""
+    def __init__(self, root: Path, output: Path, *asked: object, only: str = "") -> None:
+        """`asked` is what makes other pages or other complaints of the same files.
+
+        What is kept of one of these ways does not take the place of another; but of ways that
+        differ in `only`, the last is kept.
+        """
         self.root, self.output = root, output
         place = "\n".join([str(root.resolve()), str(output), *map(str, asked)])
         self.file = root / paths.KEPT / f"record-{zlib.crc32(os.fsencode(place)):08x}"
@@ -30,17 +34,18 @@ class Way:
         libraries = ((path, state_of(path)) for path in sys.path)
         program = states_below(str(paths.PROGRAM / "postil"), compiled=True)
         seen = (f"{path} {state}" for path, state in (*libraries, *program))
-        self.text = "\n".join([_VERSION, place, sys.version, *seen])
+        self.text = "\n".join([_VERSION, place, only, sys.version, *seen])
 
 
 class Record:
-    """What is kept: `said` in rows, what was `made` in bytes, and the states of files.
+    """What is kept: what was `said`, what was `made` in bytes, and the states of files.
 
+    `said` is None if the next run has more to do than to say it again, whatever has changed.
     `inputs` are the states of what was read, before it was; `outputs` those of what was published,
     links not followed. Paths are absolute.
     """
 
-    def __init__(self, said: str, inputs: States, outputs: States, made: bytes) -> None:
+    def __init__(self, said: str | None, inputs: States, outputs: States, made: bytes) -> None:
         self.said, self.inputs, self.outputs, self.made = said, inputs, outputs, made
 
     def changed_inputs(self) -> dict[str, str]:
@@ -52,9 +57,7 @@ class Record:
     def changed_outputs(self) -> set[str]:
         """The published files, and the folders they are in, whose state is another."""
         return {
-            path
-            for path, state in self.outputs.items()
-            if state_of(path, linked=False) != state
+            path for path, state in self.outputs.items() if state_of(path, linked=False) != state
         }
 
 
@@ -71,7 +74,9 @@ def recall(way: Way) -> Record | None:
         return None
     if text_of_way != way.text or not 0 < count <= len(states):
         return None
-    return Record(said, dict(states[:count]), dict(states[count:]), made)
+    return Record(
+        said[1:] if said.startswith("+") else None, dict(states[:count]), dict(states[count:]), made
+    )
 
 
 def keep(way: Way, record: Record, taken: int) -> None:
@@ -84,7 +89,8 @@ def keep(way: Way, record: Record, taken: int) -> None:
         path: state if is_settled(state, taken) else UNKNOWN
         for path, state in record.inputs.items()
     }
-    parts = [way.text, record.said, str(len(inputs))]
+    said = "" if record.said is None else f"+{record.said}"
+    parts = [way.text, said, str(len(inputs))]
     for states in (inputs, record.outputs):
         for path, state in states.items():
             parts += path, state
