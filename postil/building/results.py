@@ -22,7 +22,7 @@ from postil.site.packing import Packed
 _LONGEST = 1 << 20  # bytes of a result that is kept; only thousands of warnings make a longer one
 
 
-class Result(Summary, Struct, frozen=True, kw_only=True):
+class Outcome(Summary, Struct, frozen=True, kw_only=True):
     """An explainer that was built, without the bytes of its files: their hashes, by path.
 
     `inputs` are those of what it was made from, by name in its folder; none if that cannot be said,
@@ -56,14 +56,14 @@ class Made(Struct, frozen=True, kw_only=True):
     shared: Packed
     versions: dict[str, str]
     assets: frozenset[str]
-    results: dict[str, Result]
+    results: dict[str, Outcome]
     pages: dict[str, str]
     pages_of: bytes
     statics: dict[str, str] | None
     unused: Unused | None
 
 
-def encode(made: Made) -> bytes:
+def made_to_bytes(made: Made) -> bytes:
     """What was made, to be kept; results that are too long are built again each time."""
     short = {
         slug: result
@@ -73,7 +73,7 @@ def encode(made: Made) -> bytes:
     return msgspec.msgpack.encode(structs.replace(made, results=short))
 
 
-def decode(kept: bytes) -> Made | None:
+def made_from_bytes(kept: bytes) -> Made | None:
     """What was made, or None if that cannot be read."""
     try:
         return msgspec.msgpack.decode(kept, type=Made)
@@ -90,7 +90,7 @@ def open_results(
     versions: Mapping[str, str],
     held: Mapping[str, str],
     folder: Path | None,
-) -> Callable[[str], Result]:
+) -> Callable[[str], Outcome]:
     """How an explainer is built and its files are made ready in a folder, if one is given.
 
     `held` are hashes of files, by path, that need not be made ready.
@@ -101,7 +101,7 @@ def open_results(
 
 def _result(
     slug: str, *, build: Build, renderer: Renderer, held: Mapping[str, str], folder: Path | None
-) -> Result:
+) -> Outcome:
     own = str(renderer.root / paths.explainer(slug))
     before = dict(states_below(own))
     written = digest_of(f"{own}{os.sep}{paths.ANNOTATIONS}")
@@ -129,17 +129,17 @@ def _other_inputs(slug: str, files: Mapping[str, str]) -> dict[str, str]:
 
 def _in_short(
     built: Built, inputs: dict[str, str], files: dict[str, str], assets: frozenset[str]
-) -> Result:
+) -> Outcome:
     fields = {name: getattr(built, name) for name in Summary.__struct_fields__}
-    fields["diagnostics"] = shortened(built.diagnostics)
+    fields["diagnostics"] = without_files(built.diagnostics)
     links = (PageLink(link.slug, _shortened(link.span)) for link in built.links)
     fields["links"] = tuple(links)
     entry = msgspec.msgpack.encode(built.entry)
     digest = blake2b(entry, digest_size=12).digest()
-    return Result(**fields, inputs=inputs, files=files, entry_digest=digest, assets=assets)
+    return Outcome(**fields, inputs=inputs, files=files, entry_digest=digest, assets=assets)
 
 
-def shortened(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def without_files(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The same, but of their files no more than the lines that are shown."""
     return tuple(structs.replace(each, span=_shortened(each.span)) for each in diagnostics)
 
@@ -152,7 +152,7 @@ def _shortened(span: Span) -> Span:
 # ------------------------------------------------------------------ looking at them again
 
 
-def is_made_of(result: Result, folder: Path) -> bool:
+def is_made_of(result: Outcome, folder: Path) -> bool:
     """Whether the files of an explainer are what it was made from, whatever their times are."""
     if not result.inputs:
         return False

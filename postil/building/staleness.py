@@ -8,12 +8,12 @@ import msgspec
 from msgspec import Struct
 
 from postil import paths
-from postil.building.results import Made, Result, digest_of, is_made_of
+from postil.building.results import Made, Outcome, digest_of, is_made_of
 from postil.record.states import states_below
 from postil.site.packing import Packed, changed_entries
 
 
-class Known(Struct, frozen=True):
+class Past(Struct, frozen=True):
     """What was `made` before, the names of inputs that have `changed` since, and what is `held`.
 
     Names are those of files and of explainers' folders, as in `paths`, and `templates`, `static`.
@@ -30,7 +30,7 @@ class Known(Struct, frozen=True):
         return held is None or all(held.get(path) == digest for path, digest in files.items())
 
 
-class Basis(Struct, frozen=True):
+class Ground(Struct, frozen=True):
     """What every page is made of besides its own files.
 
     `templates` is a digest, `versions` are what pages ask static files by.
@@ -41,14 +41,14 @@ class Basis(Struct, frozen=True):
     versions: Mapping[str, str]
 
 
-def is_changed(result: Result, root: Path, known: Known) -> bool:
+def is_changed(result: Outcome, root: Path, known: Past) -> bool:
     """Whether the files of an explainer are others than those it was made from."""
     if paths.explainer(result.slug) not in known.changed:
         return not result.inputs
     return not is_made_of(result, root / paths.explainer(result.slug))
 
 
-def find_stale(slugs: Iterable[str], now: Basis, root: Path, known: Known) -> Iterator[str]:
+def find_stale(slugs: Iterable[str], now: Ground, root: Path, known: Past) -> Iterator[str]:
     """The explainers, of these, that must be built again."""
     before = known.made
     if before is None or _is_other(before, now):
@@ -68,7 +68,7 @@ def find_stale(slugs: Iterable[str], now: Basis, root: Path, known: Known) -> It
             yield slug
 
 
-def _is_other(before: Made, now: Basis) -> bool:
+def _is_other(before: Made, now: Ground) -> bool:
     """Whether something has changed that every page may show."""
     return (
         before.templates != now.templates
@@ -77,7 +77,7 @@ def _is_other(before: Made, now: Basis) -> bool:
     )
 
 
-def digest_of_pages(now: Basis, assets: Collection[str], results: Iterable[Result]) -> bytes:
+def digest_of_pages(now: Ground, assets: Collection[str], results: Iterable[Outcome]) -> bytes:
     """What changes when a page of several explainers may have to be another."""
     digest = blake2b(digest_size=16)
     versions = {path: now.versions.get(path) for path in sorted(assets)}

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from postil.building.explainers import Inspect, build_explainer
-from postil.building.results import Made, Result, Unused, open_results, shortened
+from postil.building.results import Made, Outcome, Unused, open_results, without_files
 from postil.building.sharing import (
     open_pages,
     shared_pages,
@@ -18,8 +18,8 @@ from postil.building.sharing import (
 )
 from postil.building.sites import Watch, check_links, open_shared
 from postil.building.staleness import (
-    Basis,
-    Known,
+    Ground,
+    Past,
     digest_of_pages,
     digest_of_templates,
     find_stale,
@@ -28,7 +28,7 @@ from postil.building.staleness import (
 from postil.building.working import work_on
 from postil.diagnostics.model import Report
 from postil.output.manifest import hash_of
-from postil.output.staging import Staged, place_in
+from postil.output.staging import Staged, ready_place
 from postil.page.corpus import gather
 from postil.page.entries import Entry
 from postil.page.index_pages import index_order
@@ -64,7 +64,7 @@ class SiteUpdate(Struct, frozen=True):
     inspected: tuple[bytes, ...] = ()
 
 
-def update_site(asked: Asked, known: Known) -> SiteUpdate:
+def update_site(asked: Asked, known: Past) -> SiteUpdate:
     """The same site, and the same complaints, as if all of it were built."""
     report = Report()
     slugs = loading.slugs(asked.root, report)
@@ -75,7 +75,7 @@ def update_site(asked: Asked, known: Known) -> SiteUpdate:
     return _Update(asked, known, slugs, shared, report).update()
 
 
-def _examine_all(slugs: Iterable[str], asked: Asked, known: Known, report: Report) -> None:
+def _examine_all(slugs: Iterable[str], asked: Asked, known: Past, report: Report) -> None:
     """Report what can be said of explainers without what they share."""
     results = known.made.results if known.made else {}
     for slug in slugs:
@@ -90,7 +90,7 @@ class _Update:
     """One update, stage by stage."""
 
     def __init__(
-        self, asked: Asked, known: Known, slugs: Sequence[str], shared: Shared, report: Report
+        self, asked: Asked, known: Past, slugs: Sequence[str], shared: Shared, report: Report
     ) -> None:
         self._asked, self._known, self._slugs = asked, known, slugs
         self._shared, self._report = shared, report
@@ -99,9 +99,9 @@ class _Update:
         self._statics, versions = self._read_statics(packed.site)
         fresh = made is None or "templates" in known.changed
         templates = digest_of_templates(asked.root) if fresh or not made else made.templates
-        self._basis = Basis(templates, packed, versions)
+        self._basis = Ground(templates, packed, versions)
         self._assets = made.assets if made else frozenset()
-        self._results: dict[str, Result] = {}
+        self._results: dict[str, Outcome] = {}
         self._built: set[str] = set()  # this time
 
     def update(self) -> SiteUpdate:
@@ -187,7 +187,7 @@ class _Update:
             if slug not in self._built and not self._known.is_held(self._results[slug].files)
         ]
 
-    def _find_unused(self, results: Sequence[Result]) -> Unused | None:
+    def _find_unused(self, results: Sequence[Outcome]) -> Unused | None:
         """What nothing uses; None if there are mistakes: what could not be read may use it."""
         if self._report.failed:
             return None
@@ -195,7 +195,7 @@ class _Update:
         unused = made.unused if made else None
         if made is None or unused is None or self._is_used_otherwise(made):
             ids = unused_entries(self._shared, (each.named for each in results))
-            warnings = shortened(unused_warnings(ids, self._shared))
+            warnings = without_files(unused_warnings(ids, self._shared))
             sources = tuple(id for id in self._shared.sources.value if id in ids.sources)
             unused = Unused(warnings, sources)
         self._report.extend(unused.warnings)
@@ -210,7 +210,7 @@ class _Update:
 
     # -------------------------------------------------------------- pages of several explainers
 
-    def _make_pages(self, results: Sequence[Result]) -> tuple[dict[str, str], bytes]:
+    def _make_pages(self, results: Sequence[Outcome]) -> tuple[dict[str, str], bytes]:
         """Pages by their hashes, and a digest of what they were made of."""
         made, known, report = self._known.made, self._known, self._report
         pages_of = digest_of_pages(self._basis, self._assets, results)
@@ -240,12 +240,12 @@ class _Update:
         folder, held = self._asked.folder, self._known.held or {}
         return {
             path: Staged(
-                digest, place_in(folder, path) if folder and held.get(path) != digest else ""
+                digest, ready_place(folder, path) if folder and held.get(path) != digest else ""
             )
             for path, digest in files.items()
         }
 
-    def _collect(self, results: Iterable[Result]) -> dict[str, bytes | Staged]:
+    def _collect(self, results: Iterable[Outcome]) -> dict[str, bytes | Staged]:
         files = dict(self._files)
         for result in results:
             if result.slug in self._built:
@@ -268,5 +268,5 @@ class _Update:
         )
 
 
-def _entries(results: Iterable[Result]) -> tuple[Entry, ...]:
+def _entries(results: Iterable[Outcome]) -> tuple[Entry, ...]:
     return index_order(each.entry for each in results if each.entry)

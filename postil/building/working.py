@@ -18,20 +18,20 @@ from postil.diagnostics.refusal import Refusal
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-T = TypeVar("T")
-R = TypeVar("R")
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
 
 POOL_WORTH = 24  # items; below, starting further processes costs more than it saves
 _LARGEST_CHUNK = 32  # items that are sent at once
 _CHUNKS = 8  # for each process, at least, so that none waits for the others in the end
 
-Open = Callable[[], Callable[[T], R]]
+Open = Callable[[], Callable[[Task], Answer]]
 """Gets ready, in the process that works, and says how an item is worked on. It can be pickled."""
 
 
 def work_on(
-    items: Sequence[T], open: Open[T, R], jobs: int | None = None, folder: Path | None = None
-) -> Iterator[R]:
+    items: Sequence[Task], open: Open[Task, Answer], jobs: int | None = None, folder: Path | None = None
+) -> Iterator[Answer]:
     """The result of each item, in order, by `jobs` processes; None: as many as fit.
 
     `folder` is one in which all of them can read. Raises `Refusal` if one of them is killed.
@@ -57,8 +57,8 @@ def work_on(
 
 
 def work_in(
-    executor: "Executor", items: Sequence[T], open: Open[T, R], jobs: int, folder: Path | None
-) -> Iterator[R]:
+    executor: "Executor", items: Sequence[Task], open: Open[Task, Answer], jobs: int, folder: Path | None
+) -> Iterator[Answer]:
     """The result of each item, in order, by an executor of `jobs` workers."""
     size = min(_LARGEST_CHUNK, -(-len(items) // (jobs * _CHUNKS)))
     chunks = [items[start : start + size] for start in range(0, len(items), size)]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from postil.building import Inspect
     from postil.building.results import Made
-    from postil.building.staleness import Known
+    from postil.building.staleness import Past
     from postil.building.updating import Asked, SiteUpdate
     from postil.cli.show import Outcome
     from postil.diagnostics.model import Report
@@ -67,25 +67,25 @@ class Before:
             if path not in self.changed_outputs
         )
 
-    def known(self, held: "Mapping[str, str] | None") -> "Known":
+    def known(self, held: "Mapping[str, str] | None") -> "Past":
         """The same for who builds; `held` are the files in output/ by their hashes."""
-        from postil.building.results import decode
-        from postil.building.staleness import Known
+        from postil.building.results import made_from_bytes
+        from postil.building.staleness import Past
 
-        made = decode(self.record.made) if self.record else None
-        return Known(made, inputs.names_of(self.way.root, self.changed), held)
+        made = made_from_bytes(self.record.made) if self.record else None
+        return Past(made, inputs.input_names(self.way.root, self.changed), held)
 
     def keep(
         self, made: "Made | None", said: str | None, seen: "States", outputs: "States | None" = None
     ) -> None:
         """Keep what was made and said. Of `outputs`, None: what was there before is there still."""
-        from postil.building.results import encode
+        from postil.building.results import made_to_bytes
 
         if made is None:
             return  # what was kept is true still
         if outputs is None:
             outputs = self.record.outputs if self.record else {}
-        keeping.keep(self.way, keeping.Record(said, seen, outputs, encode(made)), self.taken)
+        keeping.keep(self.way, keeping.Record(said, seen, outputs, made_to_bytes(made)), self.taken)
 
 
 # ------------------------------------------------------------------ build
@@ -141,7 +141,7 @@ def _publish(
     asked: "Asked", before: Before, seen: "Seen | None", options: argparse.Namespace
 ) -> "tuple[SiteUpdate, Published | None]":
     """Build what is stale, say what is wrong, and publish the site, if that is not refused."""
-    from postil.building.staleness import Known
+    from postil.building.staleness import Past
     from postil.building.updating import update_site
     from postil.output import publishing
 
@@ -154,7 +154,7 @@ def _publish(
     try:
         return site, publishing.publish(site.files, options.output, [root], sources, seen)
     except publishing.Overtaken:  # then all of it is built, and every file in output/ looked at
-        site = update_site(asked, Known())
+        site = update_site(asked, Past())
     if _refused(site.report, options):
         show.show_report(site.report, options.format, sys.stderr, root)
         return site, None

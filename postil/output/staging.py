@@ -50,7 +50,7 @@ def _clear(parent: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def place_in(folder: Path, path: str) -> str:
+def ready_place(folder: Path, path: str) -> str:
     """Where a file lies ready that has that path in the end: folders are made only there."""
     return f"{folder}{os.sep}{blake2b(os.fsencode(path), digest_size=16).hexdigest()}"
 
@@ -58,7 +58,7 @@ def place_in(folder: Path, path: str) -> str:
 def stage(data: bytes, path: str, folder: Path) -> None:
     """Make a file ready for its path."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(place_in(folder, path), flags, 0o644)
+    descriptor = os.open(ready_place(folder, path), flags, 0o644)
     try:
         rest = memoryview(data)
         while rest:

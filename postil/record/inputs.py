@@ -36,7 +36,7 @@ def look_again(root: Path, before: Mapping[str, str], changed: Mapping[str, str]
     return found
 
 
-def names_of(root: Path, changed: Mapping[str, str]) -> frozenset[str]:
+def input_names(root: Path, changed: Mapping[str, str]) -> frozenset[str]:
     """What the paths of inputs are called: `content/x` is an explainer, or a file of that name.
 
     `site.yaml`, `templates` and `static` are themselves, the program's own too.
