@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from postil import building
@@ -208,6 +208,7 @@ PARTS = st.one_of(
 
 
 @given(st.lists(PARTS).map(lambda parts: svg("".join(parts))) | st.text())
+@example("\x00\u0800")
 def test_whatever_comes_nothing_but_shapes_goes_on(text):
     shape, messages = shape_of(text)
     assert (shape is None) == bool(messages)

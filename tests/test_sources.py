@@ -197,7 +197,7 @@ def test_ids_of_exporters_name_sources_everywhere(id, site, postil):
     page = (site / "output/a/index.html").read_text(encoding="utf-8")
     links = [unescape(href) for href in re.findall(r'href="#(source-[^"]*)"', page)]
     ids = [unescape(found) for found in re.findall(r' id="(source-[^"]*)"', page)]
-    assert len(links) == 5 and len(ids) == 1
+    assert len(links) == 4 and len(ids) == 1
     assert set(links) == set(ids)
     assert unquote(links[0]) == links[0]
 

@@ -114,6 +114,21 @@ def article(**changes) -> views.ArticleView:
     return replace(made, **changes)
 
 
+PICTURE = views.PictureView(
+    heading="11 passages rest on 4 origins", width="288", height="90", stroke="2.4", article="250",
+    edge="288", has_relays=True,
+    bars=(views.PictureBar("nothing", "M255 22V80"), views.PictureBar("official", "M255 30V40")),
+    numbers=((1, "50"),),
+    threads=(views.PictureThread("#used", "official", "M3 40C50 40 50 35 250 35", "Jones: used"),),
+    nodes=(
+        views.PictureNode("#source-jones", "Jo…", "official: Jones", 2, "0", "38", "4", "0", "34",
+                          "start"),
+        views.PictureNode("", "3 others", "A, B and C", 0, "100", "58", "4", "103", "54", "end"),
+    ),
+    legend=(("official", "official"), ("nothing", "not traced: 52% of the words")),
+    rows=(views.PictureRow(JONES, (badge(),), (views.Link("#used", "used at the"),)),),
+)  # fmt: skip
+
 FULL = views.PageView(
     site=Site(title="The site", base_url="https://example.org/", theme=Theme(accent="#0b5394")),
     root="../",
@@ -142,7 +157,9 @@ FULL = views.PageView(
     statuses=(STATUS,),
     counts=views.Counts(17, 12, 9, 4, 11, 4),
     downloads=(views.Download("a.jsonld", "application/ld+json", "download_annotations"),),
-    origins=(views.Origin(JONES, (PASSAGE, PASSAGE)),),
+    evidence=views.Evidence(
+        PICTURE, ("10 of 18 passages come from Jones.",), (views.StatusCount(STATUS, 2, "../"),)
+    ),
 )  # fmt: skip
 
 BARE = replace(
@@ -164,7 +181,7 @@ BARE = replace(
     statuses=(),
     counts=views.Counts(0, 0, 0, 0, 0, 0),
     downloads=(),
-    origins=(),
+    evidence=views.Evidence(None, (), ()),
 )  # fmt: skip
 
 JONES_HERE = replace(JONES, href="../jones/index.html", page_href="../jones/index.html")
@@ -174,7 +191,7 @@ SITE_FIELDS = {
     "language": "en", "direction": "ltr",
 }  # fmt: skip
 BAR = (Piece(0, 300, "official"), Piece(305, 295, "nothing"))
-STATUS_COUNT = site_views.StatusCount(STATUS, 3, "../../statuses/altered/index.html")
+STATUS_COUNT = views.StatusCount(STATUS, 3, "../../statuses/altered/index.html")
 PAGER = site_views.Pager(2, 3, "../../index.html", "../3/index.html")
 ENTRY = site_views.EntryView(
     href="prison/index.html", title="The page", summary=prose("In short."), published=DAY,
@@ -633,7 +650,7 @@ def test_the_words_are_those_that_are_used():
 
 
 def test_the_stylesheet_keeps_to_its_budget():
-    assert len(gzip.compress(CSS.encode(), 9)) <= 9_000
+    assert len(gzip.compress(CSS.encode(), 9)) <= 10_000
 
 
 def test_the_fonts_of_a_page_keep_to_their_budget():

@@ -22,7 +22,7 @@ from previewing import Running, previewing  # noqa: E402
 
 # name: site, page, width, height, passage to point at, element to have near the top
 PICTURES = {
-    "wide": ("flagship", "saydnaya-crematorium", 1180, 760, "is-being-used", "is-being-used"),
+    "wide": ("flagship", "saydnaya-crematorium", 1180, 760, "used-to-dispose", "used-to-dispose"),
     "phone": ("flagship", "saydnaya-crematorium", 390, 760, "", "could-be-disposing"),
     "guide-note": ("guide", "bridge", 760, 420, "perfectly-safe", "perfectly-safe"),
     "guide-article": ("guide", "bridge", 760, 460, "", "perfectly-safe"),

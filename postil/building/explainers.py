@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -17,6 +18,9 @@ from postil.site.drafting import PageLink
 from postil.site.examining import LeftOut, Placed, Shared, examine
 from postil.site.references import Named, named_in
 from postil.site.tracing import trace
+
+if TYPE_CHECKING:
+    from postil.site.published import Addresses
 
 Inspect = Callable[[Placed, Shared], bytes]
 """What else is to be found out of an explainer without mistakes, while it is at hand."""
@@ -66,10 +70,12 @@ def build_explainer(
     drafts: bool,
     public: bool = True,
     inspect: Inspect | None = None,
+    published: Path | None = None,
 ) -> Built:
     """One explainer: its files, or the reasons why there are none. For the options see above."""
     report = Report()
-    placed = examine(root, slug, report, drafts=drafts)
+    before = _published_addresses(published, slug) if published else {}
+    placed = examine(root, slug, report, drafts=drafts, published=before)
     examined = len(report.diagnostics)
     if placed is None:
         return nothing_built(slug, report.diagnostics)
@@ -83,8 +89,7 @@ def build_explainer(
             is_draft=True,
             left_out=(slug,),
         )
-    checking.check_explainer(placed, shared, report)
-    drafting.check_drafts(placed, report, public=public)
+    _check(placed, shared, before, report, public=public)
     files: dict[str, bytes] = {}
     entry = None
     if shared.is_sound and not report.failed:
@@ -106,6 +111,24 @@ def build_explainer(
     )
 
 
+def _check(
+    placed: Placed, shared: Shared, before: "Addresses", report: Report, *, public: bool
+) -> None:
+    """Report what is wrong with one explainer, and what becomes of the addresses from before."""
+    checking.check_explainer(placed, shared, report)
+    drafting.check_drafts(placed, report, public=public)
+    if before:
+        from postil.site import permanence  # only where something was published
+
+        report.extend(permanence.lost_and_changed(placed, before))
+
+
+def _published_addresses(published: Path, slug: str) -> "Addresses":
+    from postil.site.published import read_addresses  # only where something was published
+
+    return read_addresses(published, slug)
+
+
 def nothing_built(slug: str, diagnostics: Iterable[Diagnostic]) -> Built:
     """An explainer of which nothing could be made, and why."""
     found = tuple(diagnostics)
@@ -118,7 +141,8 @@ def _page_files(
     """The page and what lies beside it, with what the index says of it; nothing on a mistake."""
     language = words.load(placed.explainer.language or shared.site.value.language)
     downloads = [Download(each.name, each.media_type, each.label) for each in EXPORTS]
-    page = compose(placed, shared, language, downloads)
+    tracing = trace(placed, shared.sources.value)
+    page = compose(placed, tracing, shared, language, downloads)
     html = rendered(lambda: renderer.page(page, language), report)
     if html is None:
         return {}, None
@@ -128,7 +152,7 @@ def _page_files(
         f"article.{article.form}": article.data,
         **{each.name: each.make(placed, shared) for each in EXPORTS},
     }
-    entry = make_entry(placed, page, trace(placed, shared.sources.value), shared)
+    entry = make_entry(placed, page, tracing, shared)
     return {f"{placed.slug}/{name}": data for name, data in files.items()}, entry
 
 

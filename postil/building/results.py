@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from hashlib import blake2b, sha256
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from postil.record.states import states_below
 from postil.site.drafting import PageLink
 from postil.site.packing import Packed
 
+ADDRESSES = "annotations.jsonld"  # beside every page; the addresses that readers have
 _LONGEST = 1 << 20  # bytes of a result that is kept; only thousands of warnings make a longer one
 
 
@@ -26,13 +26,15 @@ class Outcome(Summary, Struct, frozen=True, kw_only=True):
     """An explainer that was built, without the bytes of its files: their hashes, by path.
 
     `inputs` are those of what it was made from, by name in its folder; none if that cannot be said,
-    or there was a mistake: then it is built again each time. `assets` are static files for whose
+    or there was a mistake: then it is built again each time. `addresses` is that of the published
+    file of them with which it was compared. `assets` are static files for whose
     version it asked, or another one before it. All hashes are SHA-256, `entry_digest` apart.
     """
 
     inputs: dict[str, str] = {}
     files: dict[str, str] = {}
     entry_digest: bytes = b""
+    addresses: str = ""
     assets: frozenset[str] = frozenset()
 
 
@@ -89,14 +91,22 @@ def open_results(
     root: Path,
     versions: Mapping[str, str],
     held: Mapping[str, str],
+    output: Path | None,
     folder: Path | None,
 ) -> Callable[[str], Outcome]:
     """How an explainer is built and its files are made ready in a folder, if one is given.
 
-    `held` are hashes of files, by path, that need not be made ready.
+    `held` are hashes of files, by path, that need not be made ready. `output` is where addresses
+    are published with which it is compared.
     """
     renderer = Renderer(root, versions)
-    return partial(_result, build=build, renderer=renderer, held=held, folder=folder)
+
+    def work(slug: str) -> Outcome:
+        published = digest_of(f"{output}{os.sep}{slug}{os.sep}{ADDRESSES}") if output else ""
+        outcome = _result(slug, build=build, renderer=renderer, held=held, folder=folder)
+        return structs.replace(outcome, addresses=published, assets=frozenset(renderer.asked))
+
+    return work
 
 
 def _result(
@@ -114,7 +124,7 @@ def _result(
     # What is saved while it is read is read again.
     is_certain = not built.failed and dict(states_below(own)) == before
     inputs = {paths.ANNOTATIONS: written} | _other_inputs(slug, files) if is_certain else {}
-    return _in_short(built, inputs, files, frozenset(renderer.asked))
+    return _in_short(built, inputs, files)
 
 
 def _other_inputs(slug: str, files: Mapping[str, str]) -> dict[str, str]:
@@ -127,16 +137,14 @@ def _other_inputs(slug: str, files: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _in_short(
-    built: Built, inputs: dict[str, str], files: dict[str, str], assets: frozenset[str]
-) -> Outcome:
+def _in_short(built: Built, inputs: dict[str, str], files: dict[str, str]) -> Outcome:
     fields = {name: getattr(built, name) for name in Summary.__struct_fields__}
     fields["diagnostics"] = without_files(built.diagnostics)
     links = (PageLink(link.slug, _shortened(link.span)) for link in built.links)
     fields["links"] = tuple(links)
     entry = msgspec.msgpack.encode(built.entry)
     digest = blake2b(entry, digest_size=12).digest()
-    return Outcome(**fields, inputs=inputs, files=files, entry_digest=digest, assets=assets)
+    return Outcome(**fields, inputs=inputs, files=files, entry_digest=digest)
 
 
 def without_files(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

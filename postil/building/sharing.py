@@ -1,6 +1,7 @@
 """What is not of one explainer: pages of all of them, static files, entries that nothing uses."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
@@ -10,6 +11,7 @@ from postil import paths
 from postil.building.explainers import rendered
 from postil.diagnostics.codes import WarningCode
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
+from postil.export.table import SITE_EXPORTS
 from postil.output.manifest import hash_of
 from postil.output.staging import stage
 from postil.page import index_pages, kinds, source_pages, status_pages, theming
@@ -38,6 +40,13 @@ def shared_pages(corpus: Corpus) -> list[list[SharedPage]]:
     return [list(make(corpus)) for make in SHARED_PAGES]
 
 
+def site_exports(corpus: Corpus) -> dict[str, Callable[[], bytes]]:
+    """What makes the files for other programs that are of the whole site, by path."""
+    if not corpus.shared.site.value.base_url:
+        return {}
+    return {path: partial(make, corpus) for path, make in SITE_EXPORTS.items()}
+
+
 def make_shared_page(
     page: SharedPage, corpus: Corpus, renderer: Renderer, report: Report
 ) -> bytes | None:
@@ -64,16 +73,20 @@ def open_pages(
     held: Mapping[str, str],
     folder: Path | None,
 ) -> Callable[[str], MadePage]:
-    """How a page of SHARED_PAGES is made, by its path, and made ready in a folder, if one is given.
+    """How a page of SHARED_PAGES, or a file beside them, is made, by its path.
 
-    `held` are hashes of files, by path, that need not be made ready.
+    It is made ready in a folder, if one is given. `held` are hashes of files, by path, that need not be made ready.
     """
     renderer = Renderer(root, versions)
     pages = {page.path: page for page in chain.from_iterable(shared_pages(corpus))}
+    exports = site_exports(corpus)
 
     def make(path: str) -> MadePage:
         report = Report()
-        data = make_shared_page(pages[path], corpus, renderer, report)
+        if path in exports:
+            data: bytes | None = exports[path]()
+        else:
+            data = make_shared_page(pages[path], corpus, renderer, report)
         digest = "" if data is None else hash_of(data)
         if data is not None and folder and held.get(path) != digest:
             stage(data, path, folder)

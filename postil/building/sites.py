@@ -1,6 +1,6 @@
 """A whole site: everything of it in memory, and what is wrong with it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -12,13 +12,14 @@ from postil.building.explainers import Build, Built, Inspect, Summary, build_exp
 from postil.building.sharing import (
     make_shared_page,
     shared_pages,
+    site_exports,
     static_files,
     unused_entries,
     unused_warnings,
     versions_of,
 )
 from postil.building.working import work_on
-from postil.diagnostics.model import Report
+from postil.diagnostics.model import Diagnostic, Report
 from postil.page import theming
 from postil.page.corpus import gather
 from postil.page.entries import Entry
@@ -53,12 +54,16 @@ def build_site(
     public: bool = True,
     jobs: int | None = None,
     inspect: Inspect | None = None,
+    published: Path | None = None,
 ) -> SiteFiles:
     """Everything that belongs into output/. `jobs` is the number of processes; None: as fits.
 
     `drafts`: whether they are on the pages. `public`: whether a link to one is a mistake. `hosted`
     is for a host: browsers may keep what is in static/ until it changes, and GitHub Pages leaves
     all files as they are. The preview needs neither.
+
+    `published` is the folder whose addresses readers have, and which is to hold this site: what
+    becomes of them is warned about, and nothing else depends on it.
     """
     report = Report()
     slugs = loading.slugs(root, report)
@@ -67,13 +72,13 @@ def build_site(
         for slug in slugs:
             examine(root, slug, report, drafts=drafts)
         return SiteFiles({}, (), report)
-    build = partial(
-        build_explainer, root=root, shared=shared, drafts=drafts, public=public, inspect=inspect
-    )
+    build = partial(build_explainer, root=root, shared=shared, drafts=drafts, public=public)
+    build = partial(build, inspect=inspect, published=published)
     statics = static_files(root, shared.site.value, report)
     renderer = Renderer(root, versions_of(statics) if hosted else {})
     built = list(build_explainers(build, slugs, renderer, jobs))
     statics |= {".nojekyll": b""} if hosted else {}
+    report.extend(lost_pages(published, built))
     return _put_together(built, statics, shared, renderer, report, public=public)
 
 
@@ -99,6 +104,7 @@ def _put_together(
         data = make_shared_page(page, corpus, renderer, report)
         if data is not None:
             files[page.path] = data
+    files |= {path: make() for path, make in site_exports(corpus).items()}
     return SiteFiles(
         files=files | statics,
         entries=corpus.entries,
@@ -107,6 +113,15 @@ def _put_together(
         left_out=tuple(name for each in built for name in each.left_out),
         inspected=tuple(each.inspected for each in built if each.inspected is not None),
     )
+
+
+def lost_pages(published: Path | None, explainers: Iterable[Summary]) -> Iterator[Diagnostic]:
+    """Warnings of the published explainers that are no longer there, or are drafts now."""
+    if published and published.is_dir():
+        from postil.site import permanence  # only where something was published
+
+        kept = {each.slug for each in explainers if not each.is_draft}
+        yield from permanence.lost_pages(published, kept)
 
 
 def check_links(

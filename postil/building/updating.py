@@ -1,4 +1,4 @@
-"""A site of which only what is stale is built; the rest is known from the build before."""
+"""A site of which only what is stale is built; the rest is past from the build before."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -11,18 +11,19 @@ from postil.building.results import Made, Outcome, Unused, open_results, without
 from postil.building.sharing import (
     open_pages,
     shared_pages,
+    site_exports,
     static_files,
     unused_entries,
     unused_warnings,
     versions_of,
 )
-from postil.building.sites import Watch, check_links, open_shared
+from postil.building.sites import Watch, check_links, lost_pages, open_shared
 from postil.building.staleness import (
     Ground,
     Past,
     digest_of_pages,
     digest_of_templates,
-    find_stale,
+    find_fresh,
     is_changed,
 )
 from postil.building.working import work_on
@@ -38,9 +39,10 @@ from postil.site.packing import pack
 
 
 class Asked(Struct, frozen=True):
-    """How a site is built; for `drafts`, `public` and `jobs` see `build_site`.
+    """How a site is built; for its arguments see `build_site`.
 
-    `folder` is where files are made ready; without one, none are. `watch` shows how far it is.
+    `folder` is where files are made ready; without one, none are. `watch` shows
+    how far it is.
     """
 
     root: Path
@@ -48,6 +50,7 @@ class Asked(Struct, frozen=True):
     public: bool = True
     jobs: int | None = None
     inspect: Inspect | None = None
+    published: Path | None = None
     watch: Watch | None = None
     folder: Path | None = None
 
@@ -64,23 +67,23 @@ class SiteUpdate(Struct, frozen=True):
     inspected: tuple[bytes, ...] = ()
 
 
-def update_site(asked: Asked, known: Past) -> SiteUpdate:
+def update_site(asked: Asked, past: Past) -> SiteUpdate:
     """The same site, and the same complaints, as if all of it were built."""
     report = Report()
     slugs = loading.slugs(asked.root, report)
     shared = open_shared(asked.root, report)
     if shared is None:
-        _examine_all(slugs, asked, known, report)
+        _examine_all(slugs, asked, past, report)
         return SiteUpdate({}, (), report)
-    return _Update(asked, known, slugs, shared, report).update()
+    return _Update(asked, past, slugs, shared, report).update()
 
 
-def _examine_all(slugs: Iterable[str], asked: Asked, known: Past, report: Report) -> None:
+def _examine_all(slugs: Iterable[str], asked: Asked, past: Past, report: Report) -> None:
     """Report what can be said of explainers without what they share."""
-    results = known.made.results if known.made else {}
+    results = past.made.results if past.made else {}
     for slug in slugs:
         result = results.get(slug)
-        if result and not is_changed(result, asked.root, known):
+        if result and not is_changed(result, asked.root, past):
             report.extend(result.diagnostics[: result.examined])
         else:
             examine(asked.root, slug, report, drafts=asked.drafts)
@@ -90,29 +93,30 @@ class _Update:
     """One update, stage by stage."""
 
     def __init__(
-        self, asked: Asked, known: Past, slugs: Sequence[str], shared: Shared, report: Report
+        self, asked: Asked, past: Past, slugs: Sequence[str], shared: Shared, report: Report
     ) -> None:
-        self._asked, self._known, self._slugs = asked, known, slugs
+        self._asked, self._past, self._slugs = asked, past, slugs
         self._shared, self._report = shared, report
         self._files: dict[str, bytes | Staged] = {}
-        made, packed = known.made, pack(shared)
+        made, packed = past.made, pack(shared)
         self._statics, versions = self._read_statics(packed.site)
-        fresh = made is None or "templates" in known.changed
+        fresh = made is None or "templates" in past.changed
         templates = digest_of_templates(asked.root) if fresh or not made else made.templates
-        self._basis = Ground(templates, packed, versions)
+        self._ground = Ground(templates, packed, versions)
         self._assets = made.assets if made else frozenset()
         self._results: dict[str, Outcome] = {}
         self._built: set[str] = set()  # this time
 
     def update(self) -> SiteUpdate:
-        stale = list(find_stale(self._slugs, self._basis, self._asked.root, self._known))
-        self._keep_others(stale)
-        self._build(stale)
-        report, results = self._report, [self._results[slug] for slug in self._slugs]
+        self._keep_fresh()
+        self._build([slug for slug in self._slugs if slug not in self._results])
+        report, results = self._report, self._in_order()
+        report.extend(lost_pages(self._asked.published, results))
         check_links(results, self._shared, report, public=self._asked.public)
         unused = self._find_unused(results)
         if self._asked.folder and not report.failed:
-            self._build(self._find_lacking())
+            self._build_lacking()
+            results = self._in_order()
         pages, pages_of = self._make_pages(results)
         made = self._made(pages, pages_of, unused) if self._shared.is_sound else None
         return SiteUpdate(
@@ -127,9 +131,9 @@ class _Update:
 
     def _read_statics(self, site: bytes) -> tuple[dict[str, str] | None, dict[str, str]]:
         """The hashes of the static files, None if there are complaints, and their versions."""
-        made, known = self._known.made, self._known
-        is_same = made and made.shared.site == site and "static" not in known.changed
-        if made and is_same and made.statics is not None and known.is_held(made.statics):
+        made, past = self._past.made, self._past
+        is_same = made and made.shared.site == site and "static" not in past.changed
+        if made and is_same and made.statics is not None and past.is_held(made.statics):
             self._files |= {path: Staged(digest) for path, digest in made.statics.items()}
             return made.statics, made.versions
         report = Report()
@@ -144,15 +148,14 @@ class _Update:
 
     # -------------------------------------------------------------- explainers
 
-    def _keep_others(self, stale: Iterable[str]) -> None:
-        """Take over what is not stale; of what is not sound, nothing is made."""
-        left = set(stale)
-        for slug in self._slugs:
-            if slug not in left and self._known.made:
-                result = self._known.made.results[slug]
-                if not self._shared.is_sound:
-                    result = structs.replace(result, entry=None, inspected=None)
-                self._results[slug] = result
+    def _keep_fresh(self) -> None:
+        """Take over what need not be built; nothing is made of it if what is shared is not sound."""
+        asked = self._asked
+        fresh = find_fresh(self._slugs, self._ground, asked.root, asked.published, self._past)
+        for outcome in fresh:
+            if not self._shared.is_sound:
+                outcome = structs.replace(outcome, entry=None, inspected=None)
+            self._results[outcome.slug] = outcome
 
     def _build(self, slugs: Sequence[str]) -> None:
         asked = self._asked
@@ -163,35 +166,44 @@ class _Update:
             drafts=asked.drafts,
             public=asked.public,
             inspect=asked.inspect,
+            published=asked.published,
         )
-        known, held = self._known.made, self._known.held or {}
+        past, held = self._past.made, self._past.held or {}
         held = {
             path: held[path]
             for slug in slugs
-            if known and (result := known.results.get(slug))
+            if past and (result := past.results.get(slug))
             for path in result.files.keys() & held.keys()
         }
-        versions = self._basis.versions
-        open_ = partial(open_results, build, asked.root, versions, held, asked.folder)
+        versions = self._ground.versions
+        open_ = partial(
+            open_results, build, asked.root, versions, held, asked.published, asked.folder
+        )
         coming = work_on(slugs, open_, asked.jobs, asked.folder)
         for result in asked.watch(coming, len(slugs)) if asked.watch else coming:
             self._assets |= result.assets
             self._results[result.slug] = structs.replace(result, assets=frozenset())
             self._built.add(result.slug)
 
-    def _find_lacking(self) -> list[str]:
-        """The explainers whose pages are known, but not held."""
-        return [
+    def _build_lacking(self) -> None:
+        """Build the explainers whose pages are known, and which output/ does not hold."""
+        lacking = [
             slug
             for slug in self._slugs
-            if slug not in self._built and not self._known.is_held(self._results[slug].files)
+            if slug not in self._built and not self._past.is_held(self._results[slug].files)
         ]
+        self._build(lacking)
+        # Somebody may have saved one of them meanwhile; what is said twice is told once.
+        self._report.extend(d for slug in lacking for d in self._results[slug].diagnostics)
+
+    def _in_order(self) -> list[Outcome]:
+        return [self._results[slug] for slug in self._slugs]
 
     def _find_unused(self, results: Sequence[Outcome]) -> Unused | None:
         """What nothing uses; None if there are mistakes: what could not be read may use it."""
         if self._report.failed:
             return None
-        made = self._known.made
+        made = self._past.made
         unused = made.unused if made else None
         if made is None or unused is None or self._is_used_otherwise(made):
             ids = unused_entries(self._shared, (each.named for each in results))
@@ -203,7 +215,7 @@ class _Update:
 
     def _is_used_otherwise(self, made: Made) -> bool:
         return (
-            made.shared != self._basis.shared
+            made.shared != self._ground.shared
             or made.results.keys() != self._results.keys()
             or any(made.results[slug].named != self._results[slug].named for slug in self._built)
         )
@@ -212,18 +224,19 @@ class _Update:
 
     def _make_pages(self, results: Sequence[Outcome]) -> tuple[dict[str, str], bytes]:
         """Pages by their hashes, and a digest of what they were made of."""
-        made, known, report = self._known.made, self._known, self._report
-        pages_of = digest_of_pages(self._basis, self._assets, results)
-        if made and made.pages_of == pages_of and known.is_held(made.pages):
+        made, past, report = self._past.made, self._past, self._report
+        pages_of = digest_of_pages(self._ground, self._assets, results)
+        if made and made.pages_of == pages_of and past.is_held(made.pages):
             self._files |= {path: Staged(digest) for path, digest in made.pages.items()}
             return made.pages, pages_of
         corpus = gather(self._shared, _entries(results))
         rows = shared_pages(corpus)
         # After a mistake, one of each sort: what is wrong with the templates is told then too.
         wanted = [page.path for row in rows for page in (row[:1] if report.failed else row)]
+        wanted += [] if report.failed else site_exports(corpus)
         pages: dict[str, str] = {}
         asked = self._asked
-        args = corpus, asked.root, self._basis.versions, known.held or {}, asked.folder
+        args = corpus, asked.root, self._ground.versions, past.held or {}, asked.folder
         for page in work_on(wanted, partial(open_pages, *args), asked.jobs, asked.folder):
             report.extend(page.diagnostics)
             pages[page.path] = page.hash
@@ -231,13 +244,13 @@ class _Update:
         if report.failed:
             return (made.pages, made.pages_of) if made else ({}, b"")
         self._files |= self._staged(pages)
-        return pages, digest_of_pages(self._basis, self._assets, results)
+        return pages, digest_of_pages(self._ground, self._assets, results)
 
     # -------------------------------------------------------------- what comes of it
 
     def _staged(self, files: Mapping[str, str]) -> dict[str, bytes | Staged]:
         """Files that were made this time: ready in the folder, but for those that are held."""
-        folder, held = self._asked.folder, self._known.held or {}
+        folder, held = self._asked.folder, self._past.held or {}
         return {
             path: Staged(
                 digest, ready_place(folder, path) if folder and held.get(path) != digest else ""
@@ -256,9 +269,9 @@ class _Update:
 
     def _made(self, pages: dict[str, str], pages_of: bytes, unused: Unused | None) -> Made:
         return Made(
-            templates=self._basis.templates,
-            shared=self._basis.shared,
-            versions=dict(self._basis.versions),
+            templates=self._ground.templates,
+            shared=self._ground.shared,
+            versions=dict(self._ground.versions),
             assets=self._assets,
             results={slug: self._results[slug] for slug in self._slugs},
             pages=pages,

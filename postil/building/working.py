@@ -30,7 +30,10 @@ Open = Callable[[], Callable[[Task], Answer]]
 
 
 def work_on(
-    items: Sequence[Task], open: Open[Task, Answer], jobs: int | None = None, folder: Path | None = None
+    items: Sequence[Task],
+    open: Open[Task, Answer],
+    jobs: int | None = None,
+    folder: Path | None = None,
 ) -> Iterator[Answer]:
     """The result of each item, in order, by `jobs` processes; None: as many as fit.
 
@@ -57,7 +60,11 @@ def work_on(
 
 
 def work_in(
-    executor: "Executor", items: Sequence[Task], open: Open[Task, Answer], jobs: int, folder: Path | None
+    executor: "Executor",
+    items: Sequence[Task],
+    open: Open[Task, Answer],
+    jobs: int,
+    folder: Path | None,
 ) -> Iterator[Answer]:
     """The result of each item, in order, by an executor of `jobs` workers."""
     size = min(_LARGEST_CHUNK, -(-len(items) // (jobs * _CHUNKS)))

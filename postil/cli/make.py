@@ -67,13 +67,15 @@ class Before:
             if path not in self.changed_outputs
         )
 
-    def known(self, held: "Mapping[str, str] | None") -> "Past":
-        """The same for who builds; `held` are the files in output/ by their hashes."""
+    def made(self) -> "Made | None":
+        """What was made, if that can be read."""
         from postil.building.results import made_from_bytes
-        from postil.building.staleness import Past
 
-        made = made_from_bytes(self.record.made) if self.record else None
-        return Past(made, inputs.input_names(self.way.root, self.changed), held)
+        return made_from_bytes(self.record.made) if self.record else None
+
+    def changed_names(self) -> frozenset[str]:
+        """What of the inputs has changed."""
+        return inputs.input_names(self.way.root, self.changed)
 
     def keep(
         self, made: "Made | None", said: str | None, seen: "States", outputs: "States | None" = None
@@ -115,7 +117,15 @@ def _build_afresh(options: argparse.Namespace, before: Before) -> int:
     seen = publishing.look_at(output, unchanged) if before.record else None
     with staging.staging(_folder(root)) as folder:
         drafts = options.drafts
-        asked = Asked(root, drafts, not drafts, options.jobs, watch=_watch(), folder=folder)
+        asked = Asked(
+            root,
+            drafts=drafts,
+            public=not drafts,
+            jobs=options.jobs,
+            published=None if drafts else output,
+            watch=_watch(),
+            folder=folder,
+        )
         site, published = _publish(asked, before, seen, options)
     if published is None:
         before.keep(site.made, None, states)
@@ -147,7 +157,8 @@ def _publish(
 
     root = asked.root
     sources = [*paths.inputs(root), paths.own("templates"), paths.own("static")]
-    site = update_site(asked, before.known(seen.hashes if seen else {}))
+    held = seen.hashes if seen else {}
+    site = update_site(asked, Past(before.made(), before.changed_names(), held, held))
     show.show_report(site.report, options.format, sys.stderr, root)
     if _refused(site.report, options):
         return site, None
@@ -201,11 +212,20 @@ def check(options: argparse.Namespace) -> int:
     wanted = options.format != "json" if options.report is None else options.report
     inspect, today = _survey(options) if wanted else (None, "")
     root, drafts = options.root, options.drafts
-    before = Before(keeping.Way(root, root, "check", drafts, wanted, only=today))
+    published = None if drafts else options.output
+    before = Before(keeping.Way(root, options.output, "check", drafts, wanted, only=today))
     states = before.look()
-    asked = Asked(root, True, not drafts, options.jobs, inspect, _watch())
-    site = update_site(asked, before.known(None))
-    before.keep(site.made, None, states)
+    asked = Asked(
+        root,
+        drafts=True,
+        public=not drafts,
+        jobs=options.jobs,
+        inspect=inspect,
+        published=published,
+        watch=_watch(),
+    )
+    site = update_site(asked, _known_to_check(before))
+    before.keep(site.made, None, states, _states_of_addresses(site, published))
     if not wanted:
         show.show_report(site.report, options.format, sys.stdout, root)
     else:
@@ -214,6 +234,26 @@ def check(options: argparse.Namespace) -> int:
     warned: Outcome = "warned" if site.report.diagnostics else "good"
     show.say(show.counted(site.report), options.format, "bad" if refused else warned)
     return INPUT_ERRORS if refused else ALL_WELL
+
+
+def _known_to_check(before: Before) -> "Past":
+    """What is known before a check, which reads of output/ only the addresses that readers have."""
+    from postil.building.results import ADDRESSES
+    from postil.building.staleness import Past
+
+    made, unchanged = before.made(), before.unchanged_outputs()
+    results = made.results.values() if made else ()
+    found = ((f"{each.slug}/{ADDRESSES}", each.addresses) for each in results)
+    seen = {path: digest for path, digest in found if path in unchanged}
+    return Past(made, before.changed_names(), None, seen)
+
+
+def _states_of_addresses(site: "SiteUpdate", published: Path | None) -> "States":
+    from postil.building.results import ADDRESSES
+
+    slugs = site.made.results if published and site.made else ()
+    files = (f"{published}/{slug}/{ADDRESSES}" for slug in slugs)
+    return {file: state_of(file, linked=False) for file in files}
 
 
 def _survey(options: argparse.Namespace) -> "tuple[Inspect, str]":

@@ -65,8 +65,8 @@ def show_report(report: "Report", form: "Format", stream: "TextIO", root: Path) 
 
 
 def kept(report: "Report") -> str:
-    """What `show_again` needs to say the same in a later run."""
-    rows = _rows(report, None)
+    """What `show_again` needs to say the same in a later run, as far as it will be true then."""
+    rows = _rows(report.lasting(), None)
     return "".join(_SEGMENT.join(map(_PART.join, row)) + _ROW for row in rows)
 
 

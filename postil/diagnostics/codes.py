@@ -78,6 +78,7 @@ WarningCode = Literal[
     "bidi-character",
     "byte-order-mark",
     "carriage-return",
+    "changed-address",
     "comment-cut",
     "extra-in-note",
     "front-matter",
@@ -85,6 +86,7 @@ WarningCode = Literal[
     "invisible-character",
     "link-to-draft",
     "lone-carriage-return",
+    "lost-address",
     "markdown-dialect",
     "markup-in-title",
     "missing-locator",
@@ -101,6 +103,10 @@ CODES: Mapping[Severity, frozenset[str]] = {
     "error": frozenset(get_args(ErrorCode)),
     "warning": frozenset(get_args(WarningCode)),
 }
+
+# Said of the difference to what is published, and so no longer true once this is published: who
+# keeps what was said of a build leaves them out.
+PASSING: frozenset[Code] = frozenset({"changed-address", "lost-address"})
 
 # Of characters that cannot be seen, and of those that change the order of others.
 OF_CHARACTERS: Mapping[str, WarningCode] = {

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import msgspec
 
-from postil.diagnostics.codes import CODES, Code, ErrorCode, Severity, WarningCode
+from postil.diagnostics.codes import CODES, PASSING, Code, ErrorCode, Severity, WarningCode
 
 
 class SourceText(msgspec.Struct, frozen=True):
@@ -116,6 +116,10 @@ class Report(msgspec.Struct):
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics.extend(diagnostics)
+
+    def lasting(self) -> "Report":
+        """What will be true of the same input as soon as it is published."""
+        return Report([d for d in self.diagnostics if d.code not in PASSING])
 
     @property
     def failed(self) -> bool:

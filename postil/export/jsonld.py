@@ -6,9 +6,11 @@ from postil.export.encoding import Json, encoded
 from postil.site.examining import Placed, Shared
 from postil.site.model import Annotation, ContextBox, as_chains, as_uses
 from postil.site.placing import Anchor
+from postil.text.anchoring import words
 
 NAME = "annotations.jsonld"
 CONTEXT_LENGTH = 32  # code points before and after the quotation, as annotation clients keep
+LONGEST_WORD = 64  # code points; of a longer one only a part is context
 
 
 def annotation_page(placed: Placed, shared: Shared) -> bytes:
@@ -57,8 +59,8 @@ def _bodies(annotation: Annotation, shared: Shared) -> Iterator[Json]:
     if isinstance(context, ContextBox):
         yield _text(f"**{context.title}**\n\n{context.body}")
     for chain in as_chains(annotation.attributed_to):
-        words = " > ".join(sources[hop].name for hop in chain)
-        yield {"type": "TextualBody", "purpose": "identifying", "value": words}
+        names = " > ".join(sources[hop].name for hop in chain)
+        yield {"type": "TextualBody", "purpose": "identifying", "value": names}
     for use in as_uses(annotation.sources):
         if address := sources[use.source].address:
             yield {"type": "SpecificResource", "purpose": "linking", "source": address}
@@ -76,9 +78,22 @@ def _target(start: int, end: int, placed: Placed) -> Json:
             {
                 "type": "TextQuoteSelector",
                 "exact": text[start:end],
-                "prefix": text[max(0, start - CONTEXT_LENGTH) : start],
-                "suffix": text[end : end + CONTEXT_LENGTH],
+                "prefix": text[_whole_words(text, start - CONTEXT_LENGTH, -1) : start],
+                "suffix": text[end : _whole_words(text, end + CONTEXT_LENGTH, 1)],
             },
             {"type": "TextPositionSelector", "start": start, "end": end},
         ],
     }
+
+
+def _whole_words(text: str, at: int, step: int) -> int:
+    """Where, from an offset on in the direction of `step`, a word begins or ends.
+
+    Context that ends within a word would not be found by our own rules for quotations.
+    """
+    for offset in range(at, at + step * LONGEST_WORD, step):
+        if not 0 < offset < len(text):
+            return max(0, min(offset, len(text)))
+        if words.is_boundary(text, offset):
+            return offset
+    return at

@@ -1,15 +1,16 @@
-"""Every file for other programs that lies beside a page: a row here, a module each, its words."""
+"""Every file for other programs: a row here, a module each; beside a page, words for its link."""
 
 from collections.abc import Callable
 
 from msgspec import Struct
 
-from postil.export import bibtex, csl_json, jsonld, prov, ris
+from postil.export import bibtex, csl_json, feeds, jsonld, prov, ris, sitemap
+from postil.page.corpus import Corpus
 from postil.site.examining import Placed, Shared
 
 
 class Export(Struct, frozen=True):
-    """One file: its name, its media type, the key of its words, and what makes it."""
+    """One file beside a page: its name, its media type, the key of its words, and what makes it."""
 
     name: str
     media_type: str
@@ -29,3 +30,11 @@ EXPORTS = (
     Export("sources.bib", "application/x-bibtex", "download_bibtex", bibtex.bibliography),
     Export("sources.ris", "application/x-research-info-systems", "download_ris", ris.ris_records),
 )
+
+# Those of the whole site, by their path below output/. Their addresses are whole ones: only a site
+# that says where it will stand (base_url) has them.
+SITE_EXPORTS: dict[str, Callable[[Corpus], bytes]] = {
+    feeds.FEED: feeds.explainers_feed,
+    "robots.txt": sitemap.robots,
+    "sitemap.xml": sitemap.sitemap,
+}

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct, structs
 
 from postil.language.words import Words, direction
+from postil.page.evidence import evidence
 from postil.page.listing import correction_id, group_sources
 from postil.page.naming import Naming, web_address
 from postil.page.numbering import (
@@ -25,7 +26,6 @@ from postil.page.views import (
     Download,
     Link,
     NoteView,
-    Origin,
     PageView,
     PassageView,
     SourceGroup,
@@ -34,7 +34,7 @@ from postil.page.views import (
 from postil.site.examining import Placed, Shared
 from postil.site.model import ContextBox, as_chains, as_uses
 from postil.site.placing import Anchor
-from postil.site.references import origin_of
+from postil.site.tracing import Tracing
 
 
 class _Page(Struct, frozen=True):
@@ -45,20 +45,24 @@ class _Page(Struct, frozen=True):
     numbering: Numbering
     language: str
     article_language: str
+    tracing: Tracing
     corrected: dict[str, list[int]]  # by annotation, which corrections it has
 
 
 def compose(
-    placed: Placed, shared: Shared, words: Words, downloads: Sequence[Download] = ()
+    placed: Placed,
+    tracing: Tracing,
+    shared: Shared,
+    words: Words,
+    downloads: Sequence[Download] = (),
 ) -> PageView:
-    """The view of one explainer's page, in the language of `words`.
+    """The view of one explainer's page, traced already, in the language of `words`.
 
     `downloads` are the files for other programs that lie beside it.
     """
-    page = _open(placed, shared, words)
+    page = _open(placed, tracing, shared, words)
     explainer, naming = placed.explainer, page.naming
-    boxes = _boxes(page)
-    sources = group_sources(placed, naming, page.numbering)
+    boxes, sources = _boxes(page), group_sources(placed, naming, page.numbering)
     summary = placed.prose.get(("summary",))
     return PageView(
         site=shared.site.value,
@@ -81,13 +85,13 @@ def compose(
         statuses=_statuses(page),
         counts=_counts(page, boxes, sources),
         downloads=tuple(downloads),
-        origins=_origins(page),
+        evidence=evidence(tracing, placed, naming, page.numbering),
         draft=explainer.draft or any(anchor.annotation.draft for anchor in placed.anchors),
         updated=naming.day(explainer.updated),
     )
 
 
-def _open(placed: Placed, shared: Shared, words: Words) -> _Page:
+def _open(placed: Placed, tracing: Tracing, shared: Shared, words: Words) -> _Page:
     corrected: dict[str, list[int]] = {}
     for index, correction in enumerate(placed.explainer.corrections):
         corrected.setdefault(correction.annotation, []).append(index)
@@ -97,6 +101,7 @@ def _open(placed: Placed, shared: Shared, words: Words) -> _Page:
         numbering=number_annotations(placed, words),
         language=words.language,
         article_language=placed.explainer.article.language or words.language,
+        tracing=tracing,
         corrected=corrected,
     )
 
@@ -273,26 +278,12 @@ def _statuses(page: _Page) -> tuple[StatusView, ...]:
     return tuple(view for id in ids if (view := page.naming.status(id)))
 
 
-def _origins(page: _Page) -> tuple[Origin, ...]:
-    """Every first speaker, or the body that it speaks for, by how much rests on it."""
-    sources = page.naming.shared.sources.value
-    uses: dict[str, list[Link]] = {}
-    for anchor in page.numbering.anchors:
-        for hops in as_chains(anchor.annotation.attributed_to):
-            origin = origin_of(hops, sources)
-            uses.setdefault(origin, []).append(page.numbering.link_to(anchor))
-    ranked = sorted(uses.items(), key=lambda item: -len(item[1]))
-    return tuple(Origin(page.naming.badge(id), tuple(links)) for id, links in ranked)
-
-
 def _counts(page: _Page, boxes: Boxes, groups: Sequence[SourceGroup]) -> Counts:
-    anchors, sources = page.numbering.anchors, page.naming.shared.sources.value
-    chains = [chain for a in anchors for chain in as_chains(a.annotation.attributed_to)]
     return Counts(
-        annotations=len(anchors),
+        annotations=len(page.numbering.anchors),
         notes=len(page.numbering.numbers),
         sources=sum(len(group.sources) for group in groups),
         boxes=len(boxes),
-        attributions=len(chains),
-        origins=len({origin_of(hops, sources) for hops in chains}),
+        attributions=page.tracing.attributions,
+        origins=len(page.tracing.origins),
     )

@@ -10,7 +10,6 @@ from postil.language.words import Words, load
 from postil.page.entries import BoxUse, Entry
 from postil.page.naming import Naming, web_address
 from postil.page.paging import root_of
-from postil.page.site_views import StatusCount
 from postil.site.examining import Shared
 
 PASSAGES_AT_ONCE = 200  # passages on a page about a source or a status
@@ -115,12 +114,3 @@ def _speakers(ids: Iterable[str], shared: Shared) -> dict[str, list[str]]:
     for id in ids:
         found[shared.sources.value[id].speaks_for].append(id)
     return found
-
-
-def status_counts(
-    corpus: Corpus, naming: Naming, numbers: Mapping[str, int]
-) -> tuple[StatusCount, ...]:
-    """Statuses with the numbers of passages, most first, each leading to its page."""
-    ranked = sorted(numbers.items(), key=lambda item: -item[1])
-    views = ((naming.status(id), number) for id, number in ranked)
-    return tuple(StatusCount(view, number, view.page_href) for view, number in views if view)

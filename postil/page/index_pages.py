@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 from msgspec import structs
 
 from postil.language.words import direction
-from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice, status_counts
+from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice
 from postil.page.entries import Entry
 from postil.page.naming import Naming
 from postil.page.paging import PageOfList, SharedPage, page_path, pages_of
-from postil.page.site_views import EntryGroup, EntryView, IndexView, SpeakerView, StatusCount
-from postil.page.views import Link
+from postil.page.site_views import EntryGroup, EntryView, IndexView, SpeakerView
+from postil.page.views import Link, StatusCount
 from postil.site.addresses import status_path
 from postil.text import prose
 
@@ -140,7 +140,7 @@ def _statuses(corpus: Corpus, naming: Naming, number: int, entry: Entry) -> tupl
     found = Counter(each.status for each in entry.utterances if each.status)
     return tuple(
         structs.replace(each, href=naming.root + _listed_at(corpus, each.status.id, number, entry))
-        for each in status_counts(corpus, naming, found)
+        for each in naming.status_counts(found)
     )
 
 

@@ -212,5 +212,5 @@ class _Reader:
             self._report.error("bad-picture", message, span, help=help)
 
     def _place(self, index: int) -> int:
-        """The code-point offset of a byte that the parser counts."""
-        return len(self._source.text.encode()[:index].decode())
+        """The code-point offset of a byte that the parser counts; it may be within a character."""
+        return len(self._source.text.encode()[:index].decode(errors="ignore"))

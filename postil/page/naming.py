@@ -1,16 +1,17 @@
 """How a page names sources, kinds, statuses and days, in its language and this site's words."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from postil.language.words import Day, Words
-from postil.page.views import Badge, ChainView, ProseView, StatusView
+from postil.page.views import Badge, ChainView, ProseView, StatusCount, StatusView
 from postil.site.addresses import source_path, status_path
 from postil.site.examining import Shared
 from postil.site.model import Site, Use, source_address
 from postil.site.references import Texts
+from postil.text import fragments
 from postil.text.prose import Prose
 from postil.text.typography import read_quotes
 from postil.yaml.reading import KeyPath
@@ -49,6 +50,7 @@ class Naming(Struct, frozen=True):
             locator=locator,
             quote=quote,
             prefix=prefix,
+            original=fragments.to_words(source.address, quote) if quote else "",
             page_href=page_href,
         )
 
@@ -96,6 +98,12 @@ class Naming(Struct, frozen=True):
         else:
             label, about = self.words(f"status.{id}"), self.words(f"status.{id}.description")
         return StatusView(id, label, about, page_href)
+
+    def status_counts(self, numbers: Mapping[str, int]) -> tuple[StatusCount, ...]:
+        """Statuses with their numbers of passages, most first, each leading to its page."""
+        ranked = sorted(numbers.items(), key=lambda item: -item[1])
+        views = ((self.status(id), number) for id, number in ranked)
+        return tuple(StatusCount(view, number, view.page_href) for view, number in views if view)
 
     def kind_label(self, kind: str) -> str:
         """The word for a kind of source."""

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from postil.language.words import Day
 from postil.page.entries import Piece
-from postil.page.views import Badge, Link, ProseView, SourceView, StatusView
+from postil.page.views import Badge, Link, ProseView, SourceView, StatusCount, StatusView
 from postil.site.model import Site
 
 
@@ -35,14 +35,6 @@ class Pager(Struct, frozen=True):
     count: int
     previous: str
     next: str
-
-
-class StatusCount(Struct, frozen=True):
-    """How many passages carry a status, and where they are listed."""
-
-    status: StatusView
-    number: int
-    href: str
 
 
 class EntryView(Struct, frozen=True):

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
-from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice, status_counts
+from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice
 from postil.page.naming import Naming
 from postil.page.paging import PageOfList, SharedPage, pages_of
 from postil.page.quoting import Quoting, marked_bar
-from postil.page.site_views import Quoted, StatusCount, StatusesPage, StatusPage
+from postil.page.site_views import Quoted, StatusesPage, StatusPage
+from postil.page.views import StatusCount
 from postil.site.addresses import STATUSES, status_path
 
 
@@ -67,4 +68,4 @@ def _statuses(corpus: Corpus) -> StatusesPage:
 
 
 def _counted(corpus: Corpus, naming: Naming) -> tuple[StatusCount, ...]:
-    return status_counts(corpus, naming, {id: len(all) for id, all in corpus.statuses.items()})
+    return naming.status_counts({id: len(all) for id, all in corpus.statuses.items()})

@@ -10,6 +10,7 @@ from msgspec import Struct
 from postil.language.words import Day
 from postil.site.csl import Doi
 from postil.site.model import Site, Source
+from postil.site.tracing import Basis
 from postil.text.articles import Document
 from postil.text.prose import Prose
 from postil.text.typography import Quotes
@@ -26,7 +27,8 @@ class Badge(Struct, frozen=True):
     """A source as the text names it; `href` leads to its entry in the source list.
 
     `page_href` leads to the source's own page, where a page has no such list both do. `prefix` is
-    what a citation says before it, as in `[see @source]`.
+    what a citation says before it, as in `[see @source]`. `original` leads to the words of `quote`
+    on the source's page on the web, if that has been seen.
     """
 
     source: str
@@ -38,6 +40,7 @@ class Badge(Struct, frozen=True):
     locator: str = ""
     quote: str = ""
     prefix: str = ""
+    original: str = ""
     page_href: str = ""
 
 
@@ -213,11 +216,90 @@ class Counts(Struct, frozen=True):
     origins: int
 
 
-class Origin(Struct, frozen=True):
-    """A first speaker, or the body that it speaks for, and what rests on it; most first."""
+class StatusCount(Struct, frozen=True):
+    """How many passages carry a status, and where they are listed."""
 
-    badge: Badge
-    uses: tuple[Link, ...]
+    status: StatusView
+    number: int
+    href: str
+
+
+class PictureNode(Struct, frozen=True):
+    """A source in the picture: its bar, and its label, whose base line is at `label_y`.
+
+    `words` tell all that the label cuts. `href` leads to the source's entry; it is empty where the
+    node stands for several. `begun` is how many passages begin here. `anchor` is as in SVG.
+    Coordinates, here and below, are units of the drawing, ready to print.
+    """
+
+    href: str
+    label: str
+    words: str
+    begun: int
+    x: str
+    y: str
+    height: str
+    label_x: str
+    label_y: str
+    anchor: str
+
+
+class PictureThread(Struct, frozen=True):
+    """A passage's way in the picture, as the data of an SVG path; `href` leads to the passage."""
+
+    href: str
+    basis: Basis
+    path: str
+    words: str
+
+
+class PictureBar(Struct, frozen=True):
+    """What in the article rests on the same basis: the data of one SVG path, a line for each."""
+
+    basis: Basis
+    path: str
+
+
+class PictureRow(Struct, frozen=True):
+    """A row of the picture's table: whose words, through whom in order, and where they stand."""
+
+    origin: Badge
+    hops: tuple[Badge, ...]
+    passages: tuple[Link, ...]
+
+
+class PictureView(Struct, frozen=True):
+    """Who said it, through whom, and where in the article: as a drawing and as a table.
+
+    `heading` tells the finding. `article` is where the article's column begins, `edge` where its
+    numbers end: of paragraphs, with the base line. `legend` has the bases that occur, and words.
+    """
+
+    heading: str
+    width: str
+    height: str
+    stroke: str
+    article: str
+    edge: str
+    has_relays: bool
+    bars: tuple[PictureBar, ...]
+    numbers: tuple[tuple[int, str], ...]
+    threads: tuple[PictureThread, ...]
+    nodes: tuple[PictureNode, ...]
+    legend: tuple[tuple[Basis, str], ...]
+    rows: tuple[PictureRow, ...]
+
+
+class Evidence(Struct, frozen=True):
+    """Where the article's words come from, and what was found: what the top of a page shows.
+
+    There is no picture, and there are no facts, where there is too little to see and to count.
+    `facts` are sentences, `statuses` those that the page has, most first.
+    """
+
+    picture: PictureView | None
+    facts: tuple[str, ...]
+    statuses: tuple[StatusCount, ...]
 
 
 class Download(Struct, frozen=True):
@@ -251,6 +333,6 @@ class PageView(Struct, frozen=True):
     statuses: tuple[StatusView, ...]
     counts: Counts
     downloads: tuple[Download, ...]
-    origins: tuple[Origin, ...]
+    evidence: Evidence
     draft: bool = False  # it, or something on it, is not published
     updated: Day | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -15,6 +16,9 @@ from postil.site.references import Named, Reference, Texts, named_in
 from postil.site.vocabulary import STATUSES
 from postil.text import articles
 from postil.text.articles import Document
+
+if TYPE_CHECKING:
+    from postil.site.published import Addresses  # where something was published
 
 
 class Shared(Struct, frozen=True):
@@ -102,10 +106,13 @@ def share(inputs: Inputs) -> Shared:
     )
 
 
-def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Placed | LeftOut | None:
+def examine(
+    root: Path, slug: str, report: Report, *, drafts: bool, published: "Addresses | None" = None
+) -> Placed | LeftOut | None:
     """What can be said of an explainer without the rest of the site; None if it cannot be read.
 
-    Of one that is a draft as a whole, nothing more, unless drafts are wanted.
+    Of one that is a draft as a whole, nothing more, unless drafts are wanted. What is `published`
+    of it helps to find out what a quote may have meant that is nowhere.
     """
     loaded = loading.read_explainer(root, slug, report)
     if loaded and loaded.value.draft and not drafts:
@@ -128,7 +135,9 @@ def examine(root: Path, slug: str, report: Report, *, drafts: bool) -> Placed | 
         article=article,
         document=document,
         ids=ids,
-        anchors=placing.place(loaded, ids, article, document, report, drafts=drafts),
+        anchors=placing.place(
+            loaded, ids, article, document, report, drafts=drafts, published=published
+        ),
         prose=prose,
         references=tuple(references.of_explainer(explainer, prose)),
     )

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -26,6 +27,9 @@ from postil.text.anchoring import (
 from postil.text.articles import Document
 from postil.yaml.reading import KeyPath
 from postil.yaml.writing import as_scalar, quoted
+
+if TYPE_CHECKING:
+    from postil.site.published import Addresses  # where something was published
 
 MOST_AT_ONE_PLACE = 50  # annotations; nobody reads so many cards of one word
 PLACES_SHOWN = 9  # candidates of one annotation; who has more needs another quote
@@ -67,15 +71,18 @@ def place(
     report: Report,
     *,
     drafts: bool,
+    published: "Addresses | None" = None,
 ) -> list[Anchor]:
     """The anchors of the explainer's annotations, whose `ids` these are, in the file's order.
+
+    Where a quote is nowhere, the passage that its `published` address led to is thought of first.
 
     Reports `orphan`, `ambiguous`, `wrong-occurrence`, `empty-quote`, `overlap`, `crowded-passage`,
     and `bad-id` for an id that is reserved. Drafts are left out unless wanted.
     """
     _check_ids(explainer, report)
     haystack = anchoring.prepare(document.text)
-    search = _Search(explainer, article, document, haystack, report, {}, [])
+    search = _Search(explainer, article, document, haystack, report, published or {}, {}, [])
     anchors = [
         search.anchor(identifier, annotation, ("annotations", index))
         for index, (identifier, annotation) in enumerate(
@@ -183,6 +190,7 @@ class _Search(Struct, frozen=True):
     document: Document
     haystack: Haystack
     report: Report
+    published: "Addresses"
     results: dict[Selector, Result]
     effort: list[int]  # of each piece of advice so far
 
@@ -235,7 +243,7 @@ class _Search(Struct, frozen=True):
             help = "quote the whole words, or add the letters next to it as prefix or suffix"
         else:
             message = f"{'quote' if field == 'quote' else '`to`'} is not in {name}"
-            notes, help = self._suggestion(selector, path)
+            notes, help = self._suggestion(selector, identifier, path)
         keys = {"quote": ("quote",), "to": ("to",), "context": ("prefix", "suffix")}[field]
         self.report.error(
             "orphan",
@@ -246,12 +254,17 @@ class _Search(Struct, frozen=True):
             annotation=identifier,
         )
 
-    def _suggestion(self, selector: Selector, path: KeyPath) -> tuple[list[tuple[str, str]], str]:
+    def _suggestion(
+        self, selector: Selector, identifier: str, path: KeyPath
+    ) -> tuple[list[tuple[str, str]], str]:
         """What is said of the passage nearest to an orphan, and the line to paste, if any."""
+        from postil.site import published
         from postil.text.anchoring import suggesting  # only mistakes need it
 
         may_look = self._may_look(0)
-        suggestion = suggesting.suggest(selector, self.haystack) if may_look else None
+        before = self.published.get(identifier, ())
+        hint = published.expect(before, selector.quote, self.document.text) if before else None
+        suggestion = suggesting.suggest(selector, self.haystack, hint) if may_look else None
         if suggestion is None:
             return [], "copy the words from the article again"
         notes = [("nearest", f"{self._where(suggestion.range)}: {suggestion.difference}")]

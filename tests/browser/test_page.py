@@ -148,7 +148,7 @@ def test_what_is_copied_is_the_article_alone(reader):
 @pytest.mark.parametrize("clicks, words", [(2, "crematorium"), (3, "U.S. officials believe")])
 def test_a_double_click_takes_a_word_and_a_triple_click_a_paragraph(reader, clicks, words):
     reader.open(FLAGSHIP)
-    line = reader.find('mark[data-annotation~="could-be-disposing"]', 1)[0]
+    line = reader.find('mark[data-annotation~="could-be-disposing"]')[-1]
     mouse = reader.browser.page.mouse
 
     mouse.click(line.right - 30, line.middle[1], click_count=clicks)

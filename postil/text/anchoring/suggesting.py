@@ -36,6 +36,9 @@ _AGREEING = 0.6
 # Places whose nearness differs by less are equally near. `according to Stewart` is nearer to
 # `according to Stuart` than to `according to Reuters` by 0.05.
 _TIE = 0.03
+# How much less near the passage may be that stands where the quote was found for the last time: an
+# editor's words there have changed, elsewhere others merely resemble them.
+_AT_HINT = 0.15
 _PLACES = 3  # that are compared
 _PLACES_WITH_QUOTE = 1_000  # whose context is compared
 _LONGEST = 10_000  # characters; a longer passage is better told by `quote` and `to`
@@ -68,8 +71,9 @@ def suggest(selector: Selector, haystack: Haystack, hint: int | None = None) -> 
 
     None too if the selector is no orphan, or very long. It may be the wrong passage: never
     publish it unasked.
-    Of places that are about equally near, the one nearest to `hint` is suggested: an offset of
-    the text at which the passage started when it was found for the last time.
+    `hint` is the offset of the text at which the passage should start by what was found there for
+    the last time: a similar one there is preferred to those elsewhere unless these are much nearer,
+    and of several that are about equally near the one closest to it.
     """
     if len(selector.quote) + len(selector.to) > _LONGEST:
         return None
@@ -130,18 +134,21 @@ def _nearest_of_all(
     """The passage whose words are most like the typed ones, from an offset of folded text on."""
     typed = one_line(selector.quote if part == "quote" else selector.to)
     places = []
-    for span in _similar(fold(typed).text, haystack, after):
+    for span in _similar(fold(typed).text, haystack, hint, after):
         part_of = comparing.agreeing_part(typed, original(*span, haystack))
         span = _with_closing(*_within(span, part_of, haystack), haystack.folded.text)
-        places.append((comparing.likeness(typed, original(*span, haystack)), span))
+        likeness = comparing.likeness(typed, original(*span, haystack))
+        away = abs(haystack.folded.start(span[0]) - hint) if hint is not None else 0
+        bonus = _AT_HINT if hint is not None and away <= len(typed) else 0
+        places.append((likeness.nearness + bonus, -away, likeness, span))
     if not places:
         return None
-    places.sort(key=lambda place: -place[0].nearness)
-    near = [place for place in places if places[0][0].nearness - place[0].nearness < _TIE]
+    places.sort(key=lambda place: -place[0])
+    near = [place for place in places if places[0][0] - place[0] < _TIE]
     if hint is not None:
-        near = [min(near, key=lambda place: abs(haystack.folded.start(place[1][0]) - hint))]
-    likeness, span = near[0]
-    rival = range_of(*near[1][1], haystack) if len(near) > 1 else None
+        near = [max(near, key=lambda place: place[1])]
+    *_, likeness, span = near[0]
+    rival = range_of(*near[1][-1], haystack) if len(near) > 1 else None
     is_sure = likeness.agreement >= _AGREEING and rival is None
     return _offer(span, part, selector, haystack, is_sure=is_sure, rival=rival)
 
@@ -205,16 +212,35 @@ def _likeliest(wanted: Selector, haystack: Haystack) -> Interval:
     return max(islice(heads, _PLACES_WITH_QUOTE), key=likeness)
 
 
-def _similar(needle: str, haystack: Haystack, after: int) -> Iterator[Interval]:
-    """The few parts of the folded text, from an offset on, that are most like a needle."""
+def _similar(needle: str, haystack: Haystack, hint: int | None, after: int) -> Iterator[Interval]:
+    """The few parts of the folded text, from an offset on, that are most like a needle.
+
+    First the one that is most like it where it should be, by an offset of the text, if any is.
+    """
     needle, text = _lower(needle.strip()), _lower(haystack.folded.text)
+    if hint is not None:
+        start, end = _window(needle, haystack, hint)
+        if span := _most_similar(needle, text[:end], max(start, after)):
+            yield span
+            text = _without(span, text)
     for _ in range(_PLACES):
-        span = _most_similar(needle, text, after)
-        if span is None:
+        if not (span := _most_similar(needle, text, after)):
             return
         yield span
-        start, end = span
-        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+        text = _without(span, text)
+
+
+def _window(needle: str, haystack: Haystack, hint: int) -> Interval:
+    """The words of the folded text among which a needle should stand, by an offset of the text."""
+    text = haystack.folded.text
+    at = locate(Range(hint, hint + 1), haystack)[0]
+    start = text.rfind(" ", 0, max(0, at - len(needle))) + 1
+    end = text.find(" ", at + 2 * len(needle))
+    return start, end if end >= 0 else len(text)
+
+
+def _without(span: Interval, text: str) -> str:
+    return f"{text[: span[0]]}{' ' * (span[1] - span[0])}{text[span[1] :]}"
 
 
 def _most_similar(needle: str, text: str, after: int) -> Interval | None:
