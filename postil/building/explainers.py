@@ -80,22 +80,9 @@ def build_explainer(
     if placed is None:
         return nothing_built(slug, report.diagnostics)
     if isinstance(placed, LeftOut):
-        found = tuple(report.diagnostics)
-        return Built(
-            slug=slug,
-            named=placed.named,
-            diagnostics=found,
-            examined=examined,
-            is_draft=True,
-            left_out=(slug,),
-        )
+        return Built(slug=slug, named=placed.named, is_draft=True, left_out=(slug,))
     _check(placed, shared, before, report, public=public)
-    files: dict[str, bytes] = {}
-    entry = None
-    if shared.is_sound and not report.failed:
-        files, entry = _page_files(placed, shared, renderer, report)
-    if files:
-        files |= loading.read_images(root, slug, placed.article, placed.document, report)
+    files, entry = _make_files(placed, shared, renderer, report)
     return Built(
         slug=slug,
         files=files,
@@ -135,10 +122,12 @@ def nothing_built(slug: str, diagnostics: Iterable[Diagnostic]) -> Built:
     return Built(slug=slug, diagnostics=found, examined=len(found))
 
 
-def _page_files(
+def _make_files(
     placed: Placed, shared: Shared, renderer: Renderer, report: Report
 ) -> tuple[dict[str, bytes], Entry | None]:
     """The page and what lies beside it, with what the index says of it; nothing on a mistake."""
+    if report.failed or not shared.is_sound:
+        return {}, None
     language = words.load(placed.explainer.language or shared.site.value.language)
     downloads = [Download(each.name, each.media_type, each.label) for each in EXPORTS]
     tracing = trace(placed, shared.sources.value)
@@ -153,7 +142,9 @@ def _page_files(
         **{each.name: each.make(placed, shared) for each in EXPORTS},
     }
     entry = make_entry(placed, page, tracing, shared)
-    return {f"{placed.slug}/{name}": data for name, data in files.items()}, entry
+    files = {f"{placed.slug}/{name}": data for name, data in files.items()}
+    document, root = placed.document, renderer.root
+    return files | loading.read_images(root, placed.slug, article, document, report), entry
 
 
 def rendered(render: Callable[[], str], report: Report) -> bytes | None:

@@ -75,7 +75,8 @@ def open_pages(
 ) -> Callable[[str], MadePage]:
     """How a page of SHARED_PAGES, or a file beside them, is made, by its path.
 
-    It is made ready in a folder, if one is given. `held` are hashes of files, by path, that need not be made ready.
+    It is made ready in a folder, if one is given. `held` are hashes of files, by path, for which
+    that is not needed.
     """
     renderer = Renderer(root, versions)
     pages = {page.path: page for page in chain.from_iterable(shared_pages(corpus))}

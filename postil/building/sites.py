@@ -78,7 +78,7 @@ def build_site(
     renderer = Renderer(root, versions_of(statics) if hosted else {})
     built = list(build_explainers(build, slugs, renderer, jobs))
     statics |= {".nojekyll": b""} if hosted else {}
-    report.extend(lost_pages(published, built))
+    report.extend(lost_explainers(published, built))
     return _put_together(built, statics, shared, renderer, report, public=public)
 
 
@@ -115,7 +115,7 @@ def _put_together(
     )
 
 
-def lost_pages(published: Path | None, explainers: Iterable[Summary]) -> Iterator[Diagnostic]:
+def lost_explainers(published: Path | None, explainers: Iterable[Summary]) -> Iterator[Diagnostic]:
     """Warnings of the published explainers that are no longer there, or are drafts now."""
     if published and published.is_dir():
         from postil.site import permanence  # only where something was published

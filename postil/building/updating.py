@@ -17,7 +17,7 @@ from postil.building.sharing import (
     unused_warnings,
     versions_of,
 )
-from postil.building.sites import Watch, check_links, lost_pages, open_shared
+from postil.building.sites import Watch, check_links, lost_explainers, open_shared
 from postil.building.staleness import (
     Ground,
     Past,
@@ -111,7 +111,7 @@ class _Update:
         self._keep_fresh()
         self._build([slug for slug in self._slugs if slug not in self._results])
         report, results = self._report, self._in_order()
-        report.extend(lost_pages(self._asked.published, results))
+        report.extend(lost_explainers(self._asked.published, results))
         check_links(results, self._shared, report, public=self._asked.public)
         unused = self._find_unused(results)
         if self._asked.folder and not report.failed:
@@ -149,7 +149,7 @@ class _Update:
     # -------------------------------------------------------------- explainers
 
     def _keep_fresh(self) -> None:
-        """Take over what need not be built; nothing is made of it if what is shared is not sound."""
+        """Take over what need not be built, without pages if what is shared is not sound."""
         asked = self._asked
         fresh = find_fresh(self._slugs, self._ground, asked.root, asked.published, self._past)
         for outcome in fresh:
