@@ -123,6 +123,23 @@ FAMILIES = {
         ),
     },
     "folders alike": lambda n: {f"content/E{i}/article.txt": "" for i in range(n)},
+    "statuses in use": lambda n: {
+        "site.yaml": "title: T\nstatuses:\n" + "".join(f"  k{i}: {{label: L}}\n" for i in range(n)),
+        ARTICLE: sentences(n),
+        ANNOTATIONS: annotations(
+            *(f"{{quote: Sentence {i} stands, status: k{i}}}" for i in range(n))
+        ),
+    },
+    "explainers with the same sources": lambda n: {
+        path: text
+        for i in range(n)
+        for path, text in {
+            f"content/x{i}/article.txt": sentences(2),
+            f"content/x{i}/annotations.yaml": annotations(
+                "quote: Sentence 0\n    attributed_to: a\n    note: '[@a]'"
+            ) + f"published: {1000 + i}\n",
+        }.items()
+    },
     "spaces in a citation": lambda n: {ANNOTATIONS: noted(f"[@a{' ' * n}x]")},
     "spaces in a locator": lambda n: {ANNOTATIONS: noted(f"[@a, x{chr(160) * n}y]")},
 }  # fmt: skip

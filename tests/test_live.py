@@ -243,6 +243,42 @@ def test_other_explainers_are_followed_while_one_has_mistakes(desk):
     assert desk.codes() == {"orphan"}
 
 
+def test_pages_of_several_explainers_are_made_when_somebody_asks(desk, monkeypatch):
+    made: list[str] = []
+    make = building.make_shared_page
+
+    def noted(page, *others):
+        made.append(page.path)
+        return make(page, *others)
+
+    monkeypatch.setattr(building, "make_shared_page", noted)
+    desk.change("content/alpha/annotations.yaml", "The first note", "A note")
+    assert "sources/jones/index.html" not in made
+    assert b"Stuart Jones" in (desk.live.file("sources/jones/index.html") or b"")
+    assert b"Stuart Jones" in (desk.live.file("sources/jones/index.html") or b"")
+    assert made.count("sources/jones/index.html") == 1
+    assert desk.live.file("sources/nobody/index.html") is None
+
+
+def test_a_page_of_several_follows_what_is_on_it(desk):
+    before = desk.live.version("sources/reuters/index.html")
+    desk.change("content/alpha/annotations.yaml", "title: Alpha", "title: Omega")
+    assert b"Omega" in (desk.live.file("sources/reuters/index.html") or b"")
+    assert desk.live.version("sources/reuters/index.html") != before
+    before = desk.live.version("sources/reuters/index.html")
+    desk.change("content/delta/annotations.yaml", "p. 7", "p. 8")
+    assert desk.live.version("sources/reuters/index.html") == before
+    assert b"p. 8" in (desk.live.file("sources/report/index.html") or b"")
+
+
+def test_a_mistake_in_a_template_of_several_leaves_the_pages_that_were_made(desk):
+    seen = desk.live.file("sources/reuters/index.html")
+    desk.save("templates/source.html", "<p>{{ page.titel }}</p>")
+    assert desk.codes() == {"template-error"}
+    assert desk.live.file("sources/reuters/index.html") == seen
+    assert desk.live.file("sources/index.html")
+
+
 def test_a_mistake_in_a_template_names_its_place(desk):
     desk.save("templates/page.html", "<p>\n{{ page.titel }}</p></body>")
 

@@ -17,7 +17,6 @@ from postil.diagnostics.model import Report
 from postil.export.table import EXPORTS
 from postil.language import words
 from postil.page import site_views, views
-from postil.page.entries import Piece
 from postil.page.rendering import Renderer
 from postil.site.csl import Doi, Name
 from postil.site.model import Site, Source, Theme
@@ -190,7 +189,10 @@ SITE_FIELDS = {
     "site": FULL.site, "root": "../../", "address": "https://example.org/sources/jones/",
     "language": "en", "direction": "ltr",
 }  # fmt: skip
-BAR = (Piece(0, 300, "official"), Piece(305, 295, "nothing"))
+BAR = (
+    site_views.BarPart("nothing", "M305 0h295v10h-295z"),
+    site_views.BarPart("official", "M0 0h9"),
+)
 STATUS_COUNT = views.StatusCount(STATUS, 3, "../../statuses/altered/index.html")
 PAGER = site_views.Pager(2, 3, "../../index.html", "../3/index.html")
 ENTRY = site_views.EntryView(

@@ -45,7 +45,7 @@ Fate = Literal["keep", "drop", "unwrap"]
 
 PROVED = (
     "proved: a browser reads the words byte for byte, and no markup hides, covers or turns them; "
-    "not looked at: what stylesheets and scripts do, and what notes and boxes say"
+    "not looked at: what stylesheets and scripts do, and what notes, boxes and other pages say"
 )
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

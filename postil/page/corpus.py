@@ -48,7 +48,7 @@ class Corpus(Struct, frozen=True):
     """What pages of all explainers are made of. `entries` are in the order of the index.
 
     `sources` are those that a page lists; `speakers` who of them speaks for each body; `statuses`
-    those that passages carry.
+    those that passages carry, most first.
     """
 
     shared: Shared
@@ -103,7 +103,8 @@ def gather(shared: Shared, entries: Sequence[Entry]) -> Corpus:
             for id in dict.fromkeys(id for id, _ in utterance.cited):
                 of(id).cited.append(use)
     known = {id: found[id] for id in shared.sources.value if id in found}
-    ranked = {id: statuses[id] for id in shared.status_folders if id in statuses}
+    used = [id for id in shared.status_folders if id in statuses]
+    ranked = {id: statuses[id] for id in sorted(used, key=lambda id: -len(statuses[id]))}
     words, speakers = load(shared.site.value.language), _speakers(known, shared)
     return Corpus(shared, tuple(entries), words, known, speakers, ranked)
 

@@ -90,7 +90,7 @@ class Entry(Struct, frozen=True):
 
 def make_entry(placed: Placed, page: PageView, tracing: Tracing, shared: Shared) -> Entry:
     """What others say of an explainer, of which there is a page."""
-    explainer, bar = placed.explainer, _Bar(placed.document.blocks)
+    explainer, bar = placed.explainer, Bar(placed.document.blocks)
     relay = next(iter(tracing.relays), None)
     return Entry(
         slug=placed.slug,
@@ -118,7 +118,7 @@ def make_entry(placed: Placed, page: PageView, tracing: Tracing, shared: Shared)
 # ------------------------------------------------------------------ passages
 
 
-def _utterances(placed: Placed, page: PageView, bar: "_Bar", shared: Shared) -> Iterator[Utterance]:
+def _utterances(placed: Placed, page: PageView, bar: "Bar", shared: Shared) -> Iterator[Utterance]:
     """Every annotation in the order of the text."""
     outlet, sources = placed.explainer.article.outlet, shared.sources.value
     noted = {note.id for note in page.notes}
@@ -193,7 +193,7 @@ def _named_in_own_box(anchor: Anchor, references: Iterable[Reference]) -> dict[s
 # ------------------------------------------------------------------ the bar
 
 
-class _Bar:
+class Bar:
     """Where the letters of an article are on its bar: in proportion, with gaps between blocks."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:

@@ -14,6 +14,7 @@ from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice
 from postil.page.entries import Entry
 from postil.page.naming import Naming
 from postil.page.paging import PageOfList, SharedPage, page_path, pages_of
+from postil.page.quoting import bar_parts
 from postil.page.site_views import EntryGroup, EntryView, IndexView, SpeakerView
 from postil.page.views import Link, StatusCount
 from postil.site.addresses import status_path
@@ -21,6 +22,7 @@ from postil.text import prose
 
 INDEX = "index.html"
 ENTRIES_AT_ONCE = 50  # explainers on a page of the index
+GUIDE = "guide"  # in place of a year
 MOST_SPEAKERS = 12  # beside them
 
 Numbered = tuple[int, Entry]
@@ -66,7 +68,7 @@ def _index(corpus: Corpus, numbered: Sequence[Numbered], place: PageOfList) -> I
         draft=any(entry.draft for _, entry in numbered),
         summary=naming.cited(about) if site.description and is_first else None,
         groups=tuple(_groups(corpus, naming, numbered)),
-        years=tuple(_years(corpus, naming.root)),
+        years=tuple(_years(corpus, naming.root)) if is_first else (),
         speakers=tuple(_speakers(corpus, naming)) if is_first else (),
         sources=len(corpus.sources),
         pager=place.pager,
@@ -77,16 +79,17 @@ def _index(corpus: Corpus, numbered: Sequence[Numbered], place: PageOfList) -> I
 
 
 def _groups(corpus: Corpus, naming: Naming, numbered: Sequence[Numbered]) -> Iterator[EntryGroup]:
-    """The explainers of a page by their years, with headings if there are several of them."""
-    has_headings = len({_year(entry) for entry in corpus.entries}) > 1
+    """The explainers of a page by their years; one that is alone has no heading."""
+    years = {_year(entry) for entry in corpus.entries}
+    unsaid = years - {GUIDE} if len(years - {GUIDE}) == 1 else set()
     for year, group in groupby(numbered, key=lambda each: _year(each[1])):
         entries = tuple(_entry(corpus, naming, number, entry) for number, entry in group)
-        heading = _heading(corpus, year) if has_headings else ""
+        heading = "" if year in unsaid or years == {year} else _heading(corpus, year)
         yield EntryGroup(_place(year) if heading else "", heading, entries)
 
 
 def _year(entry: Entry) -> str:
-    return "guide" if entry.guide else entry.published[:4]
+    return GUIDE if entry.guide else entry.published[:4]
 
 
 def _place(year: str) -> str:
@@ -95,7 +98,7 @@ def _place(year: str) -> str:
 
 
 def _heading(corpus: Corpus, year: str) -> str:
-    names = {"guide": corpus.words("guides"), "": corpus.words("undated")}
+    names = {GUIDE: corpus.words("guides"), "": corpus.words("undated")}
     return names.get(year, year)
 
 
@@ -104,7 +107,7 @@ def _years(corpus: Corpus, root: str) -> Iterator[Link]:
     first: dict[str, int] = {}
     for number, entry in enumerate(corpus.entries):
         first.setdefault(_year(entry), number)
-    if len(first) > 1:
+    if len(first.keys() - {GUIDE}) > 1:
         for year, number in first.items():
             path = page_path(INDEX, number // ENTRIES_AT_ONCE + 1)
             yield Link(f"{root}{path}#{_place(year)}", _heading(corpus, year))
@@ -123,7 +126,7 @@ def _entry(corpus: Corpus, naming: Naming, number: int, entry: Entry) -> EntryVi
         issued=naming.day(entry.issued),
         language=entry.language,
         direction=direction(entry.language),
-        bar=entry.bar,
+        bar=bar_parts(entry.bar),
         passages=entry.passages,
         origins=entry.counts.origins,
         annotations=entry.counts.annotations,

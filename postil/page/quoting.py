@@ -1,5 +1,6 @@
 """Passages of one explainer as pages of several quote them, and the bar on which they stand out."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
@@ -7,8 +8,11 @@ from msgspec import Struct
 from postil.language.words import direction
 from postil.page.entries import BAR, Entry, Piece, Utterance
 from postil.page.naming import Naming
-from postil.page.site_views import Quotation, Quoted, Step
+from postil.page.site_views import BarPart, Quotation, Quoted, Step
+from postil.site.tracing import BASES, Basis
 
+BAR_HEIGHT = 10  # of BAR units of its width
+DRAWN = tuple(reversed(BASES))  # what rests on somebody lies over what rests on nobody
 MOST_HOPS = 7  # of a chain that is shown whole
 Hops = tuple[str, ...]
 
@@ -53,7 +57,7 @@ class Quoting(Struct, frozen=True):
             locators=tuple(place for id, place in utterance.cited if id == source and place),
         )
 
-    def quoted(self, bar: tuple[Piece, ...], **parts: object) -> Quoted:
+    def quoted(self, bar: tuple[BarPart, ...], **parts: object) -> Quoted:
         """What the explainer has on something, with the bar of these passages."""
         entry = self.entry
         return Quoted(
@@ -69,9 +73,9 @@ class Quoting(Struct, frozen=True):
         )
 
 
-def marked_bar(entry: Entry, marked: Iterable[tuple[Utterance, int]]) -> tuple[Piece, ...]:
+def marked_bar(entry: Entry, marked: Iterable[tuple[Utterance, int]]) -> tuple[BarPart, ...]:
     """The bar of an article on which these passages alone stand out, each as the chain of that
-    index rests; if it has none, as what is named."""
+    index rests; if it has none, as what is named. Nothing if there are no passages."""
     spans = [
         (start, start + width, utterance.bases[chain] if utterance.bases else "named")
         for utterance, chain in marked
@@ -84,7 +88,15 @@ def marked_bar(entry: Entry, marked: Iterable[tuple[Utterance, int]]) -> tuple[P
             over[-1] = Piece(last.start, max(last.width, end - last.start), basis)
         else:
             over.append(Piece(start, end - start, basis))
-    return (*_blocks(entry.bar), *over)
+    return bar_parts((*_blocks(entry.bar), *over)) if over else ()
+
+
+def bar_parts(bar: Iterable[Piece]) -> tuple[BarPart, ...]:
+    """What a bar looks like: a shape for all that rests on the same, as high as `BAR_HEIGHT`."""
+    paths: dict[Basis, list[str]] = defaultdict(list)
+    for start, width, basis in ((piece.start, piece.width, piece.basis) for piece in bar):
+        paths[basis].append(f"M{start} 0h{width}v{BAR_HEIGHT}h-{width}z")
+    return tuple(BarPart(basis, "".join(paths[basis])) for basis in DRAWN if basis in paths)
 
 
 def _blocks(bar: Sequence[Piece]) -> Iterator[Piece]:

@@ -6,9 +6,9 @@ As in `views`, everything is data and ready to print.
 from msgspec import Struct
 
 from postil.language.words import Day
-from postil.page.entries import Piece
 from postil.page.views import Badge, Link, ProseView, SourceView, StatusCount, StatusView
 from postil.site.model import Site
+from postil.site.tracing import Basis
 
 
 class SiteView(Struct, frozen=True, kw_only=True):
@@ -37,6 +37,13 @@ class Pager(Struct, frozen=True):
     next: str
 
 
+class BarPart(Struct, frozen=True):
+    """All of an article's bar that rests on the same: the path of it in an SVG."""
+
+    basis: Basis
+    path: str
+
+
 class EntryView(Struct, frozen=True):
     """An explainer as the index lists it. `through` is who passed on most of it, and how much.
 
@@ -52,7 +59,7 @@ class EntryView(Struct, frozen=True):
     issued: Day | None
     language: str
     direction: str
-    bar: tuple[Piece, ...]
+    bar: tuple[BarPart, ...]
     passages: int
     origins: int
     annotations: int
@@ -80,8 +87,8 @@ class SpeakerView(Struct, frozen=True):
 
 
 class IndexView(SiteView, frozen=True, kw_only=True):
-    """The site's index: explainers, newest first, guides last. The first page has all `speakers`
-    that speak most; `years` leads to the first explainer of each."""
+    """The site's index: explainers, newest first, guides last. The first page alone has `speakers`,
+    who speak most, and `years`, which lead to the first explainer of each."""
 
     summary: ProseView | None = None
     groups: tuple[EntryGroup, ...] = ()
@@ -130,7 +137,7 @@ class Quoted(Struct, frozen=True):
     direction: str
     article_language: str
     article_direction: str
-    bar: tuple[Piece, ...]
+    bar: tuple[BarPart, ...]
     says: tuple[Quotation, ...] = ()
     passes_on: tuple[Quotation, ...] = ()
     carries: tuple[Quotation, ...] = ()
@@ -182,7 +189,7 @@ class SourcesPage(SiteView, frozen=True, kw_only=True):
 
 
 class StatusPage(SiteView, frozen=True, kw_only=True):
-    """The page of one status: all passages that carry it. `statuses` are all that are in use."""
+    """The page of one status: all passages that carry it. `statuses` are those in most use."""
 
     status: StatusView
     number: int

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 
 from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice
 from postil.page.naming import Naming
@@ -11,6 +11,8 @@ from postil.page.quoting import Quoting, marked_bar
 from postil.page.site_views import Quoted, StatusesPage, StatusPage
 from postil.page.views import StatusCount
 from postil.site.addresses import STATUSES, status_path
+
+MOST_STATUSES = 24  # that the page of one leads to
 
 
 def status_pages(corpus: Corpus) -> Iterator[SharedPage]:
@@ -30,8 +32,7 @@ def statuses_pages(corpus: Corpus) -> Iterator[SharedPage]:
 def _status(corpus: Corpus, id: str, uses: Sequence[Voice], place: PageOfList) -> StatusPage:
     frame = corpus.frame(place.path)
     naming = corpus.naming(frame["root"])
-    every = _counted(corpus, naming)
-    this = next(each for each in every if each.status.id == id)
+    (this,) = naming.status_counts({id: len(corpus.statuses[id])})
     return StatusPage(
         **frame,
         title=this.status.label,
@@ -43,7 +44,7 @@ def _status(corpus: Corpus, id: str, uses: Sequence[Voice], place: PageOfList) -
             _quoted(Quoting(corpus.entries[number], naming), [use.utterance for use in group])
             for number, group in groupby(uses, key=lambda use: use.entry)
         ),
-        statuses=every,
+        statuses=_counted(corpus, naming),
         pager=place.pager,
     )
 
@@ -63,9 +64,10 @@ def _statuses(corpus: Corpus) -> StatusesPage:
         **frame,
         title=corpus.words("key_statuses"),
         draft=any(entry.draft for entry in corpus.entries),
-        statuses=_counted(corpus, corpus.naming(frame["root"])),
+        statuses=_counted(corpus, corpus.naming(frame["root"]), len(corpus.statuses)),
     )
 
 
-def _counted(corpus: Corpus, naming: Naming) -> tuple[StatusCount, ...]:
-    return naming.status_counts({id: len(all) for id, all in corpus.statuses.items()})
+def _counted(corpus: Corpus, naming: Naming, most: int = MOST_STATUSES) -> tuple[StatusCount, ...]:
+    shown = islice(corpus.statuses.items(), most)
+    return naming.status_counts({id: len(uses) for id, uses in shown})

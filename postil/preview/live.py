@@ -284,14 +284,15 @@ class LiveSite:
     def files(self) -> dict[str, bytes]:
         """All files by their path below output/."""
         pages = {path: data for files in list(self._pages.values()) for path, data in files.items()}
-        return pages | dict(self._statics) | dict(self._index)
+        shared = {path: data for path in self._index if (data := self._index.get(path)) is not None}
+        return pages | dict(self._statics) | shared
 
     def file(self, path: str) -> bytes | None:
         """One file by its path below output/, or None."""
         pages = self._pages.get(path.partition("/")[0], {})
         for files in (pages, self._statics, self._index):
-            if path in files:
-                return files[path]
+            if (data := files.get(path)) is not None:
+                return data
         return None
 
     def version(self, path: str) -> str:

@@ -141,4 +141,4 @@ def moved(address: str, folder: str, root: str) -> str:
         return address
     to = posixpath.normpath(f"{folder}/{path or 'index.html'}")
     is_folder = path.endswith(("/", "/.", "/..")) or path in (".", "..")
-    return f"{root}{to}{'/' if is_folder else ''}{rest}"
+    return f"{root}{'' if to == '.' else to}{'/' if is_folder and to != '.' else ''}{rest}"

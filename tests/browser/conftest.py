@@ -29,13 +29,15 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory):
-    """A folder with the built sites: site/, torture/, many/."""
+    """A folder with the built sites: site/, torture/, many/, shelf/."""
     from postil.cli import commands
 
     folder = tmp_path_factory.mktemp("sites")
     torture = shutil.copytree(TORTURE, folder / "in" / "torture")
     many = write_a_page_with_500_annotations(folder / "in" / "many")
-    for name, root in {"site": ROOT, "torture": torture, "many": many}.items():
+    shelf = write_a_shelf_of_explainers(folder / "in" / "shelf")
+    roots = {"site": ROOT, "torture": torture, "many": many, "shelf": shelf}
+    for name, root in roots.items():
         arguments = ["--root", str(root), "--output", str(folder / "out" / name)]
         assert commands.run(arguments) == 0
     return folder / "out"
@@ -68,6 +70,31 @@ def write_a_page_with_500_annotations(root: Path) -> Path:
     (explainer / "annotations.yaml").write_text(
         "title: Many\nannotations:\n" + "".join(annotations)
     )
+    return root
+
+
+def write_a_shelf_of_explainers(root: Path) -> Path:
+    """A site in Arabic with 60 explainers of four years, on two pages of its index."""
+    (root / "content").mkdir(parents=True)
+    (root / "site.yaml").write_text("title: رفّ المقالات\nlanguage: ar\n")
+    (root / "content" / "sources.yaml").write_text(
+        "ministry: {kind: government, name: وزارة الخارجية}\n"
+        "agency: {kind: wire, name: The Agency, title: A report}\n"
+        f"paper: {{kind: press, name: {'Zeitungsverlagsgesellschaft' * 3}}}\n"
+    )
+    for n in range(60):
+        explainer = root / "content" / f"explainer-{n}"
+        explainer.mkdir()
+        (explainer / "article.txt").write_text(
+            f"قالت الوزارة إن الجسر رقم {n} انهار يوم الاثنين.\n\nNobody was hurt on bridge {n}.\n"
+        )
+        (explainer / "annotations.yaml").write_text(
+            f"title: الجسر رقم {n}\nsummary: ما قيل عنه.\npublished: {2020 + n % 4}-01-02\n"
+            "article: {outlet: paper, issued: 2019, language: ar}\nannotations:\n"
+            f"  - quote: الجسر رقم {n} انهار\n    attributed_to: ministry > agency > paper\n"
+            "    status: disputed\n    note: لا يُعرف [@agency, p. 6].\n"
+            f"  - {{quote: Nobody was hurt, attributed_to: agency > paper, status: unverified}}\n"
+        )
     return root
 
 
