@@ -47,10 +47,9 @@ def work_on(
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    # Run by build.py, a process has no use for looking for unused memory.
-    ready = None if gc.isenabled() else gc.disable
+    get_ready = partial(_get_ready, collects=gc.isenabled())
     try:
-        with ProcessPoolExecutor(jobs, _context(), ready) as executor:
+        with ProcessPoolExecutor(jobs, _context(), get_ready) as executor:
             yield from work_in(executor, items, open, jobs, folder)
     except BrokenProcessPool:
         raise Refusal(
@@ -76,6 +75,21 @@ def work_in(
             yield from results
     finally:
         Path(file.name).unlink(missing_ok=True)
+
+
+def _get_ready(collects: bool) -> None:
+    """What a process does first: it works as its parent does, and ends when that is killed."""
+    if not collects:
+        gc.disable()
+    import threading
+    from multiprocessing import connection, parent_process
+
+    def end_with(parent: int) -> None:
+        connection.wait([parent])
+        os._exit(1)
+
+    if parent := parent_process():
+        threading.Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
 
 
 def _work_on_chunk(opening: str, chunk: Sequence[Any]) -> list[Any]:
