@@ -29,6 +29,8 @@ def root(tmp_path):
     [
         ("site.yaml", loading.YAML_LIMIT),
         ("content/x/annotations.yaml", loading.YAML_LIMIT),
+        ("content/sources.yaml", loading.SHARED_LIMIT),
+        ("content/context.yaml", loading.SHARED_LIMIT),
         ("content/x/article.txt", loading.ARTICLE_LIMIT),
     ],
 )
@@ -39,6 +41,27 @@ def test_a_file_over_its_limit_is_refused(path, size, root, postil):
 
     assert f"{path}:1:1: error[file-too-large] this file is over {size >> 20} MB" in done.stdout
     assert done.returncode == 1
+
+
+def test_what_explainers_share_is_refused_before_any_of_them_is_read(root, postil):
+    (root / "content/sources.yaml").write_bytes(b"#" * (loading.SHARED_LIMIT + 1))
+    (root / "content/x/annotations.yaml").write_text("title: [")
+
+    done = postil("check", "--root", root)
+
+    assert "content/x" not in done.stdout
+    assert "= help: take out what nothing uses" in done.stdout
+
+
+def test_a_site_may_have_more_sources_than_a_file_of_an_explainer_has_bytes(root, postil):
+    entry = "source-{0}:\n  kind: wire\n  name: Agency number {0}\n  title: {1}\n"
+    entries = "".join(entry.format(number, "A long title " * 8) for number in range(8000))
+    assert len(entries) > loading.YAML_LIMIT
+    (root / "content/sources.yaml").write_text(entries)
+
+    done = postil("check", "--root", root, "--no-report")
+
+    assert "8000 warnings" in done.stdout.splitlines()[-1]
 
 
 def test_a_file_that_the_system_refuses_is_named(root, postil):

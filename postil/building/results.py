@@ -179,8 +179,9 @@ def _is_behind_link(folder: Path, name: str) -> bool:
 
 
 def digest_of(path: str) -> str:
-    """The SHA-256 of a file; empty if it cannot be read."""
+    """The SHA-256 of a file; empty if it cannot be read, or is a pipe or a device."""
+    file = Path(path)
     try:
-        return sha256(Path(path).read_bytes()).hexdigest()
+        return sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
     except OSError:
         return ""

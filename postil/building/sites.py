@@ -69,7 +69,7 @@ def build_site(
     slugs = loading.slugs(root, report)
     shared = open_shared(root, report)
     if shared is None:
-        for slug in slugs:
+        for slug in () if is_too_large(report) else slugs:
             examine(root, slug, report, drafts=drafts)
         return SiteFiles({}, (), report)
     build = partial(build_explainer, root=root, shared=shared, drafts=drafts, public=public)
@@ -134,6 +134,11 @@ def check_links(
         links = chain(drafting.pages_linked_by_all(shared), *(each.links for each in explainers))
         drafts = {each.slug for each in explainers if each.is_draft}
         report.extend(drafting.leading_to_pages(links, drafts))
+
+
+def is_too_large(report: Report) -> bool:
+    """Whether so much is shared that nobody waits for what can be said of explainers besides."""
+    return any(each.code in ("file-too-large", "yaml-too-large") for each in report.diagnostics)
 
 
 def open_shared(root: Path, report: Report) -> Shared | None:

@@ -17,7 +17,7 @@ from postil.building.sharing import (
     unused_warnings,
     versions_of,
 )
-from postil.building.sites import Watch, check_links, lost_explainers, open_shared
+from postil.building.sites import Watch, check_links, is_too_large, lost_explainers, open_shared
 from postil.building.staleness import (
     Ground,
     Past,
@@ -73,7 +73,7 @@ def update_site(asked: Asked, past: Past) -> SiteUpdate:
     slugs = loading.slugs(asked.root, report)
     shared = open_shared(asked.root, report)
     if shared is None:
-        _examine_all(slugs, asked, past, report)
+        _examine_all(() if is_too_large(report) else slugs, asked, past, report)
         return SiteUpdate({}, (), report)
     return _Update(asked, past, slugs, shared, report).update()
 

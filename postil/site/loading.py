@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from msgspec import structs
 
 from postil import paths
 from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode
@@ -28,8 +29,17 @@ DIALECT = Dialect(
     quoting=frozenset({"quote", "also", "prefix", "suffix", "to", "was", "now", "title"}),
 )
 YAML_LIMIT = 1 << 20  # bytes; what an editor writes by hand stays far below
+# What all explainers share grows with them: some 80,000 sources of the usual length.
+SHARED_LIMIT = 16 << 20  # bytes
+_OF_SHARED = structs.replace(
+    DIALECT,
+    size=SHARED_LIMIT,
+    nodes=2_000_000,
+    way_out="take out what nothing uses (warning unused-source), or make two sites of it",
+)
 IMAGE_LIMIT = 10 << 20  # bytes
 MOST_BRACKETS = 30_000  # in one file with Markdown
+MOST_SHARED_BRACKETS = 200_000  # in one with many short texts
 ARTICLE_LIMIT = 2 << 20  # bytes; longer texts make pages that no phone opens
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED_SLUGS = frozenset({"static", "sources", "statuses", "page"})  # beside the pages of all
@@ -146,11 +156,14 @@ def read_yaml(
     """One YAML file as its model, or None with the reasons in the report."""
     if optional and not (root / path).exists() and not _misnamed(root / path):
         return Loaded(files.convert(name, {}), Located.empty(path))
-    data = read_file(root, path, YAML_LIMIT, report)
+    is_shared = path in (paths.SOURCES, paths.CONTEXTS)
+    dialect = _OF_SHARED if is_shared else DIALECT
+    data = read_file(root, path, SHARED_LIMIT if is_shared else YAML_LIMIT, report)
     source = decode(path, data, report) if data is not None else None
-    if source is not None and _has_too_many_brackets(source, report):
+    brackets = MOST_SHARED_BRACKETS if is_shared else MOST_BRACKETS
+    if source is not None and _has_too_many_brackets(source, report, brackets, dialect.way_out):
         return None
-    document = reading.read(source, report, DIALECT) if source is not None else None
+    document = reading.read(source, report, dialect) if source is not None else None
     if document is None:
         return None
     document = document.without_nothing()
@@ -210,7 +223,9 @@ def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None
         return None
     if len(data) > limit:
         message = f"this file is over {limit >> 20} MB"
-        report.error("file-too-large", message, whole, help="make several explainers of it")
+        is_shared = path in (paths.SOURCES, paths.CONTEXTS)
+        help = _OF_SHARED.way_out if is_shared else "make several explainers of it"
+        report.error("file-too-large", message, whole, help=help)
         return None
     return data
 
@@ -240,15 +255,20 @@ def decode(path: str, data: bytes, report: Report) -> SourceText | None:
     return SourceText(path, text)
 
 
-def _has_too_many_brackets(source: SourceText, report: Report) -> bool:
+def _has_too_many_brackets(
+    source: SourceText,
+    report: Report,
+    most: int = MOST_BRACKETS,
+    way_out: str = "make several explainers of it",
+) -> bool:
     """Whether Markdown would take too long: each `[` may be a link, to be looked for at length."""
-    if source.text.count("[") <= MOST_BRACKETS:
+    if source.text.count("[") <= most:
         return False
     report.error(
         "file-too-large",
-        f"this file has more than {MOST_BRACKETS} opening brackets",
+        f"this file has more than {most} opening brackets",
         _file(source.path, source.text),
-        help="make several explainers of it",
+        help=way_out,
     )
     return True
 
