@@ -87,7 +87,7 @@ def test_every_section_says_whether_it_is_about_a_warning(code):
 STRUCTS = [
     model.Site, model.Theme, model.Kind, model.Status, model.Source, model.Explainer,
     model.ArticleFacts, model.Target, model.Annotation, model.Use, model.ContextBox,
-    model.Correction,
+    model.Correction, model.Hop, model.Figure, model.TimelineEntry, model.Update, model.Reply,
 ]  # fmt: skip
 
 

@@ -23,7 +23,47 @@ CASES = [
         Reference("b", "citation", ("summary",)),
     ]),
     ({"article": {"outlet": "a"}}, [Reference("a", "outlet", ("article", "outlet"))]),
-    (annotated(attributed_to=["a > b", "c"]), [Reference(id, "hop", HOPS) for id in "abc"]),
+    (annotated(attributed_to="a > b"), [Reference(id, "hop", HOPS) for id in "ab"]),
+    (annotated(attributed_to=["a > b", "c"]), [
+        Reference("a", "hop", (*HOPS, 0)),
+        Reference("b", "hop", (*HOPS, 0)),
+        Reference("c", "hop", (*HOPS, 1)),
+    ]),
+    (annotated(attributed_to=[{"source": "a", "quote": "q", "locator": "p. 1"}, "b"]), [
+        Reference("a", "hop", (*HOPS, 0, "source"), "p. 1"),
+        Reference("b", "hop", (*HOPS, 1)),
+    ]),
+    (annotated(attributed_to=["a > b", ["c", {"source": "d"}]]), [
+        Reference("a", "hop", (*HOPS, 0)),
+        Reference("b", "hop", (*HOPS, 0)),
+        Reference("c", "hop", (*HOPS, 1, 0)),
+        Reference("d", "hop", (*HOPS, 1, 1, "source")),
+    ]),
+    ({"findings": ["[@a]", "[@b]"], "method": "[@c]"}, [
+        Reference("a", "citation", ("findings", 0)),
+        Reference("b", "citation", ("findings", 1)),
+        Reference("c", "citation", ("method",)),
+    ]),
+    ({"reply": {"asked": "2020", "of": "a", "answer": "[@b]"}}, [
+        Reference("b", "citation", ("reply", "answer")),
+        Reference("a", "reply", ("reply", "of")),
+    ]),
+    ({"reply": {"asked": "2020", "of": "a", "answer": "None"}}, [
+        Reference("a", "reply", ("reply", "of")),
+    ]),
+    ({"updates": [{"date": "2020", "text": "[@a]"}]}, [
+        Reference("a", "citation", ("updates", 0, "text")),
+    ]),
+    (annotated(figure={"file": "a.png", "alt": "x", "caption": "[@a]"}), [
+        Reference("a", "citation", ("annotations", 0, "figure", "caption")),
+    ]),
+    (annotated(context={
+        "title": "t", "body": "b", "figure": {"file": "a.png", "alt": "x", "caption": "[@a]"},
+        "timeline": [{"date": "2020", "text": "[@b]"}],
+    }), [
+        Reference("a", "citation", (*BOX, "figure", "caption")),
+        Reference("b", "citation", (*BOX, "timeline", 0, "text")),
+    ]),
     (annotated(sources=["a", {"source": "b", "locator": "p. 2"}]), [
         Reference("a", "use", (*USES, 0)),
         Reference("b", "use", (*USES, 1, "source"), "p. 2"),

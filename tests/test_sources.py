@@ -18,7 +18,19 @@ from hypothesis import strategies as st
 
 from postil.diagnostics.model import Report, SourceText
 from postil.language import words
-from postil.site import checking, csl, csl_dates, edtf, explaining, files, listed, model, schemas
+from postil.site import (
+    addresses,
+    checking,
+    csl,
+    csl_dates,
+    edtf,
+    explaining,
+    fields,
+    files,
+    listed,
+    model,
+    schemas,
+)
 from postil.site.csl import Text
 from postil.site.csl_dates import CslDate
 from postil.site.examining import share
@@ -72,7 +84,8 @@ SAID_NOT_TO_BE = re.search(
 )
 
 
-@pytest.mark.parametrize("field", sorted({*FIELDS} - {"kind", "name"}))
+# A short name stands in the place of the name, in badges.
+@pytest.mark.parametrize("field", sorted({*FIELDS} - {"kind", "name", "short"}))
 def test_every_field_of_a_source_is_printed_or_said_not_to_be(field, site, postil):
     assert SAID_NOT_TO_BE
     value = TELLING.get(field, f"the-{field}")
@@ -208,12 +221,12 @@ def test_an_id_that_no_citation_could_name_is_refused(id):
     assert [(code, place) for code, place, *_ in found] == [("bad-id", "1:2")]
 
 
-ID_TEXTS = st.from_regex(model.SOURCE_ID_PATTERN)
+ID_TEXTS = st.from_regex(fields.SOURCE_ID_PATTERN)
 
 
 @given(ID_TEXTS, ID_TEXTS)
 def test_no_two_ids_have_one_address(one, other):
-    first, second = model.source_address(one), model.source_address(other)
+    first, second = addresses.source_address(one), addresses.source_address(other)
     assert (first == second) == (one == other)
     assert re.fullmatch(r"[\w.~-]+", first)
     assert not first.startswith(".") and not first.endswith(".")
@@ -226,7 +239,7 @@ def test_the_preview_makes_the_same_addresses():
     (line,) = re.findall(r"const addressOf = .*;", script)
     code = f"{line} console.log(JSON.stringify({json.dumps(IDS)}.map(addressOf)))"
     done = subprocess.run(["node", "-e", code], capture_output=True, text=True, encoding="utf-8")
-    assert json.loads(done.stdout) == [model.source_address(id) for id in IDS]
+    assert json.loads(done.stdout) == [addresses.source_address(id) for id in IDS]
 
 
 ENTRY = '"kind": "press", "name": "N"'

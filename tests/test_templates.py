@@ -59,6 +59,7 @@ STATUS = views.StatusView("altered", "altered", "The words differ.")
 BOX_LINK = views.Link("#context-prison", "The prison")
 DAY = T.day("2017-05-15")
 PASSAGE = views.Link("#used", "used to dispose")
+FIGURE = views.FigureView("a.png", "A prison", prose("From above."), "M. Diaz", "CC BY 4.0", DAY)
 
 
 def annotation(**changes) -> views.AnnotationView:
@@ -71,7 +72,7 @@ def annotation(**changes) -> views.AnnotationView:
 def box(**changes) -> views.BoxView:
     made = views.BoxView(
         "prison", "context-prison", "The prison", prose("Near Damascus."), (CITED,), DAY, DAY, True,
-        (PASSAGE,),
+        (PASSAGE,), FIGURE, (views.TimelineEntryView(DAY, prose("It *happened*.")),),
     )  # fmt: skip
     return replace(made, **changes)
 
@@ -83,7 +84,7 @@ CORRECTION = views.CorrectionView("correction_1", DAY, PASSAGE, prose("then"), p
 def note(**changes) -> views.NoteView:
     made = views.NoteView(
         "used", 1, "used to dispose", (BACK,), STATUS, (CHAIN,), prose("A note."), (CITED,),
-        BOX_LINK, (CORRECTION,), True,
+        BOX_LINK, (CORRECTION,), True, replace(FIGURE, caption=None, date=None),
     )  # fmt: skip
     return replace(made, **changes)
 
@@ -114,8 +115,8 @@ def article(**changes) -> views.ArticleView:
 
 
 PICTURE = views.PictureView(
-    heading="11 passages rest on 4 origins", width="288", height="90", stroke="2.4", article="250",
-    edge="288", has_relays=True,
+    heading="11 passages rest on 4 origins", width="288", height="90", stroke="2.4", slim="1.5",
+    article="250", edge="288", has_relays=True,
     bars=(views.PictureBar("nothing", "M255 22V80"), views.PictureBar("official", "M255 30V40")),
     numbers=((1, "50"),),
     threads=(views.PictureThread("#used", "official", "M3 40C50 40 50 35 250 35", "Jones: used"),),
@@ -152,10 +153,15 @@ FULL = views.PageView(
                    note=prose("Read in a copy."), uses=(PASSAGE,)),
         )),
     ),
-    corrections=(CORRECTION,),
+    log=(views.LogEntry(update=views.UpdateView("update_1", DAY, prose("Looked at again."))),
+         views.LogEntry(correction=CORRECTION)),
     statuses=(STATUS,),
     counts=views.Counts(17, 12, 9, 4, 11, 4),
     downloads=(views.Download("a.jsonld", "application/ld+json", "download_annotations"),),
+    findings=(views.FindingView("finding_1", prose("The hedge is [lost](#used).")),),
+    method=prose("We read it."),
+    reply=views.ReplyView(badge(), DAY, prose("They say no.")),
+    contact=prose("Write to the desk."),
     evidence=views.Evidence(
         PICTURE, ("10 of 18 passages come from Jones.",), (views.StatusCount(STATUS, 2, "../"),)
     ),
@@ -176,10 +182,14 @@ BARE = replace(
     boxes=(),
     cards=(),
     sources=(),
-    corrections=(),
+    log=(),
     statuses=(),
     counts=views.Counts(0, 0, 0, 0, 0, 0),
     downloads=(),
+    findings=(),
+    method=None,
+    reply=None,
+    contact=None,
     evidence=views.Evidence(None, (), ()),
 )  # fmt: skip
 
@@ -500,7 +510,10 @@ def test_a_box_has_a_heading_dates_and_a_way_back():
 
 def test_boxes_stand_once_more_in_words_for_reader_modes_which_leave_out_asides():
     (section,) = [node for node in parse(PAGES["full"]).iter() if node.get("class") == "in-words"]
-    assert words_of(section) == "Background The prison Near Damascus. Sources: Reuters, para. 3"
+    assert words_of(section) == (
+        "Background The prison Near Damascus. May 15, 2017 It happened. "
+        "A prison From above. Sources: Reuters, para. 3"
+    )
     assert not any({"id", "data-source"} & set(node.keys()) for node in section.iter())
 
 

@@ -13,7 +13,7 @@ from postil.page.composing import compose
 from postil.page.entries import Entry, make_entry
 from postil.page.rendering import Renderer, TemplateMistake
 from postil.page.views import Download
-from postil.site import checking, drafting, loading
+from postil.site import checking, drafting, figures
 from postil.site.drafting import PageLink
 from postil.site.examining import LeftOut, Placed, Shared, examine
 from postil.site.references import Named, named_in
@@ -143,8 +143,7 @@ def _make_files(
     }
     entry = make_entry(placed, page, tracing, shared)
     files = {f"{placed.slug}/{name}": data for name, data in files.items()}
-    document, root = placed.document, renderer.root
-    return files | loading.read_images(root, placed.slug, article, document, report), entry
+    return files | figures.read_pictures(renderer.root, placed, shared, report), entry
 
 
 def rendered(render: Callable[[], str], report: Report) -> bytes | None:

@@ -129,7 +129,8 @@ def _result(
 
 def _other_inputs(slug: str, files: Mapping[str, str]) -> dict[str, str]:
     """The article and its pictures are published as they are."""
-    names = {path.removeprefix(f"{slug}/"): digest for path, digest in files.items()}
+    own = f"{slug}/"
+    names = {path[len(own) :]: digest for path, digest in files.items() if path.startswith(own)}
     return {
         name: digest
         for name, digest in names.items()

@@ -25,7 +25,7 @@ from postil.page.corpus import gather
 from postil.page.entries import Entry
 from postil.page.index_pages import index_order
 from postil.page.rendering import Renderer
-from postil.site import checking, drafting, loading
+from postil.site import checking, drafting, figures, loading
 from postil.site.examining import Shared, examine, read_shared
 
 Watch = Callable[[Iterator[Any], int], Iterator[Any]]
@@ -149,6 +149,7 @@ def open_shared(root: Path, report: Report) -> Shared | None:
         report.extend(checked.diagnostics)
         return None
     checking.check_shared(shared, checked)
+    figures.check_shared_figures(root, shared, checked)
     theming.check_theme(shared.site.value.theme, shared.site.located, checked)
     report.extend(checked.diagnostics)
     return structs.replace(shared, is_sound=not checked.failed)

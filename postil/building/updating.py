@@ -98,7 +98,7 @@ class _Update:
         self._asked, self._past, self._slugs = asked, past, slugs
         self._shared, self._report = shared, report
         self._files: dict[str, bytes | Staged] = {}
-        made, packed = past.made, pack(shared)
+        made, packed = past.made, pack(asked.root, shared)
         self._statics, versions = self._read_statics(packed.site)
         fresh = made is None or "templates" in past.changed
         templates = digest_of_templates(asked.root) if fresh or not made else made.templates

@@ -12,8 +12,9 @@ from postil.building import SiteFiles
 from postil.building.updating import SiteUpdate
 from postil.diagnostics.model import Span
 from postil.language import cues
+from postil.site.chains import as_chains
 from postil.site.examining import Placed, Shared, shown_sources
-from postil.site.model import ContextBox, Sources, as_chains
+from postil.site.model import ContextBox, Sources
 from postil.site.references import Reference, named_in, origin_of
 from postil.text import articles
 from postil.text.anchoring import Range

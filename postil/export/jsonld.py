@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from postil.export.encoding import Json, encoded
+from postil.site.chains import as_chains
 from postil.site.examining import Placed, Shared
-from postil.site.model import Annotation, ContextBox, as_chains, as_uses
+from postil.site.model import Annotation, ContextBox, as_uses
 from postil.site.placing import Anchor
 from postil.text.anchoring import words
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from postil.export.encoding import Json, encoded
+from postil.site.addresses import source_address
+from postil.site.chains import as_chains
 from postil.site.examining import Placed, Shared
-from postil.site.model import Source, as_chains, source_address
+from postil.site.model import Source
 from postil.site.placing import Anchor
 
 # Terms of PROV-O (https://www.w3.org/TR/prov-o/). A base keeps relative addresses what they are.

@@ -6,7 +6,8 @@ from msgspec import Struct, structs
 
 from postil.language.words import Words, direction
 from postil.page.evidence import evidence
-from postil.page.listing import correction_id, group_sources
+from postil.page.figures import figure_view, timeline
+from postil.page.listing import group_sources
 from postil.page.naming import Naming, web_address
 from postil.page.numbering import (
     Numbering,
@@ -16,12 +17,12 @@ from postil.page.numbering import (
     reading_order,
     reference_id,
 )
+from postil.page.preface import correction, with_preface
 from postil.page.views import (
     AnnotationView,
     ArticleView,
     BackLink,
     BoxView,
-    CorrectionView,
     Counts,
     Download,
     Link,
@@ -31,8 +32,9 @@ from postil.page.views import (
     SourceGroup,
     StatusView,
 )
+from postil.site.chains import as_chains
 from postil.site.examining import Placed, Shared
-from postil.site.model import ContextBox, as_chains, as_uses
+from postil.site.model import ContextBox, as_uses
 from postil.site.placing import Anchor
 from postil.site.tracing import Tracing
 
@@ -64,7 +66,7 @@ def compose(
     explainer, naming = placed.explainer, page.naming
     boxes, sources = _boxes(page), group_sources(placed, naming, page.numbering)
     summary = placed.prose.get(("summary",))
-    return PageView(
+    view = PageView(
         site=shared.site.value,
         root="../",
         address=web_address(shared.site.value, f"{placed.slug}/"),
@@ -81,7 +83,6 @@ def compose(
         boxes=tuple(box for box, _ in boxes.values()),
         cards=tuple(box for box, show in boxes.values() if show == "card"),
         sources=sources,
-        corrections=tuple(_correction(page, i) for i in range(len(explainer.corrections))),
         statuses=_statuses(page),
         counts=_counts(page, boxes, sources),
         downloads=tuple(downloads),
@@ -89,12 +90,13 @@ def compose(
         draft=explainer.draft or any(anchor.annotation.draft for anchor in placed.anchors),
         updated=naming.day(explainer.updated),
     )
+    return with_preface(view, placed, naming, page.numbering)
 
 
 def _open(placed: Placed, tracing: Tracing, shared: Shared, words: Words) -> _Page:
     corrected: dict[str, list[int]] = {}
-    for index, correction in enumerate(placed.explainer.corrections):
-        corrected.setdefault(correction.annotation, []).append(index)
+    for index, made in enumerate(placed.explainer.corrections):
+        corrected.setdefault(made.annotation, []).append(index)
     return _Page(
         placed=placed,
         naming=Naming(shared, words),
@@ -181,7 +183,7 @@ def _annotation(page: _Page, anchor: Anchor) -> AnnotationView:
     )
 
 
-# ------------------------------------------------------------------ notes and corrections
+# ------------------------------------------------------------------ notes
 
 
 def _notes(page: _Page) -> tuple[NoteView, ...]:
@@ -202,8 +204,12 @@ def _note(page: _Page, anchor: Anchor, number: int) -> NoteView:
         body=naming.prose((*anchor.path, "note"), placed.prose),
         sources=naming.badges(as_uses(annotation.sources)),
         box=_box_link(page, anchor),
-        corrections=tuple(_correction(page, index) for index in page.corrected.get(anchor.id, ())),
+        corrections=tuple(
+            correction(placed, naming, page.numbering, index)
+            for index in page.corrected.get(anchor.id, ())
+        ),
         draft=annotation.draft,
+        figure=figure_view(annotation.figure, anchor.path, placed.prose, naming),
     )
 
 
@@ -212,18 +218,6 @@ def _back_links(page: _Page, anchor: Anchor) -> Iterator[BackLink]:
     for index, place in enumerate(anchor.places):
         href = f"#{reference_id(anchor, index + 1)}"
         yield BackLink(href, letter(index) if has_letters else "", page.numbering.lemma(place))
-
-
-def _correction(page: _Page, index: int) -> CorrectionView:
-    correction = page.placed.explainer.corrections[index]
-    path, id = ("corrections", index), correction.annotation
-    return CorrectionView(
-        element_id=correction_id(index + 1),
-        date=page.naming.words.day(correction.date),
-        passage=Link(f"#{id}", page.numbering.name_of(id)),
-        was=page.naming.prose((*path, "was"), page.placed.prose),
-        now=page.naming.prose((*path, "now"), page.placed.prose),
-    )
 
 
 # ------------------------------------------------------------------ context boxes
@@ -242,17 +236,20 @@ def _box(page: _Page, id: str, anchors: Sequence[Anchor]) -> tuple[BoxView, str]
     first, naming = anchors[0], page.naming
     box = _context_of(page, first)
     own = isinstance(first.annotation.context, ContextBox)
-    path = (*first.path, "context", "body") if own else (id, "body")
+    path = (*first.path, "context") if own else (id,)
+    texts = page.placed.prose if own else naming.shared.context_prose
     view = BoxView(
         id=id,
         element_id=f"context-{id}",
         title=box.title,
-        body=naming.prose(path, page.placed.prose if own else naming.shared.context_prose),
+        body=naming.prose((*path, "body"), texts),
         sources=naming.badges(as_uses(box.sources)),
         known=naming.day(box.known),
         checked=naming.day(box.checked),
         open=box.open,
         passages=tuple(Link(f"#{a.id}", page.numbering.lemma(a.first)) for a in anchors),
+        figure=figure_view(box.figure, path, texts, naming, shared=not own),
+        timeline=timeline(box, path, texts, naming),
     )
     return view, box.show
 

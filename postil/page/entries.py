@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from postil.page.views import Counts, PageView
+from postil.site.chains import as_chains
 from postil.site.examining import Placed, Shared
-from postil.site.model import ContextBox, as_chains
+from postil.site.model import ContextBox
 from postil.site.placing import Anchor
 from postil.site.references import Reference
 from postil.site.tracing import Basis, Stretch, Tracing, basis_of

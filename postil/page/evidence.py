@@ -10,6 +10,7 @@ from postil.page.picture import (
     ARTICLE_WIDTH,
     DRAWING_WIDTH,
     Band,
+    Curve,
     Drawing,
     Node,
     Point,
@@ -91,6 +92,7 @@ def picture(
         width=_units(DRAWING_WIDTH),
         height=_units(drawing.height),
         stroke=_units(drawing.pitch * 0.72),
+        slim=_units(drawing.pitch * 0.44),
         article=_units(drawing.article),
         edge=_units(drawing.edge),
         has_relays=max(graph.columns.values()) > 1,
@@ -147,7 +149,7 @@ def _node(id: str, place: Node, graph: Graph, naming: Naming) -> PictureNode:
         y=_units(place.y),
         height=_units(place.height),
         label_x=_units(place.label_x),
-        label_y=_units(place.y - 4),
+        label_y=_units(place.label_y),
         anchor="end" if place.is_before else "start",
     )
 
@@ -156,16 +158,32 @@ def _threads(
     graph: Graph, drawing: Drawing, naming: Naming, numbering: Numbering
 ) -> Iterator[PictureThread]:
     for thread, curve in zip(graph.threads, drawing.curves, strict=True):
-        path = f"M{_point(curve[0][0])}"
-        for index, part in enumerate(curve):
-            across = f"H{_units(part[0][0])}" if index else ""
-            path += f"{across}C{' '.join(map(_point, part[1:]))}"
         yield PictureThread(
             href=f"#{thread.annotation}",
             basis=thread.basis,
-            path=path,
+            path=_path(curve),
             words=_in_words(thread, naming, numbering),
         )
+
+
+def _path(curve: Curve) -> str:
+    """A curve as the data of an SVG path: from point to point, for that is shortest."""
+    at = _tenths(curve[0][0])
+    path = f"M{_shown(at)}"
+    for part in curve:
+        start, *others = map(_tenths, part)
+        path += "" if start == at else f"h{_shown((start[0] - at[0],))}"
+        path += "c" + _shown(step for x, y in others for step in (x - start[0], y - start[1]))
+        at = others[-1]
+    return path
+
+
+def _tenths(point: Point) -> tuple[int, int]:
+    return round(point[0] * 10), round(point[1] * 10)
+
+
+def _shown(tenths: Iterable[int]) -> str:
+    return " ".join(f"{each / 10:g}" for each in tenths).replace(" -", "-")
 
 
 def _in_words(thread: Thread, naming: Naming, numbering: Numbering) -> str:
@@ -200,10 +218,6 @@ def _bar(line: Band, left: float) -> str:
 def _units(number: float) -> str:
     """A coordinate to a tenth of a unit, which is a tenth of a pixel or so."""
     return f"{number:.1f}".removesuffix(".0")
-
-
-def _point(point: Point) -> str:
-    return f"{_units(point[0])} {_units(point[1])}"
 
 
 # ------------------------------------------------------------------ the table

@@ -7,10 +7,12 @@ from itertools import chain
 from postil.language.words import Words
 from postil.page.naming import Naming
 from postil.page.numbering import Numbering, letter
+from postil.page.preface import METHOD, REPLY, correction_id, finding_id, update_id
 from postil.page.views import Link, SourceGroup, SourceView
 from postil.site import csl
+from postil.site.addresses import source_address
 from postil.site.examining import Placed, Shared, shown_sources
-from postil.site.model import ContextBox, Site, source_address
+from postil.site.model import ContextBox, Site
 from postil.site.placing import Anchor
 from postil.site.references import Reference, named_in
 from postil.site.vocabulary import KINDS
@@ -38,11 +40,6 @@ def group_sources(placed: Placed, naming: Naming, numbering: Numbering) -> tuple
 def kinds_of(site: Site) -> tuple[str, ...]:
     """All kinds of source in the order of lists."""
     return tuple(dict.fromkeys((*KINDS, *site.kinds)))
-
-
-def correction_id(number: int) -> str:
-    """The address of a correction in the page's list of them, by its number from 1."""
-    return f"correction_{number}"
 
 
 def source_view(id: str, naming: Naming, uses: Iterable[Link] = ()) -> SourceView:
@@ -82,7 +79,7 @@ def _uses(
     places = chain(
         _in_head(placed, naming.words),
         _in_text(placed, naming.shared, numbering),
-        _in_corrections(placed, naming.words),
+        _in_log(placed, naming.words),
         _in_remarks(shown, naming.shared),
     )
     for id, link in places:
@@ -92,10 +89,18 @@ def _uses(
 
 def _in_head(placed: Placed, words: Words) -> Iterator[tuple[str, Link]]:
     for reference in placed.references:
-        if reference.path == ("summary",):
-            yield reference.id, Link(f"#{SUMMARY}", words("summary"))
-        elif reference.role == "outlet":
-            yield reference.id, Link("#article_title", words("article"))
+        match reference.path:
+            case ("summary",):
+                yield reference.id, Link(f"#{SUMMARY}", words("summary"))
+            case ("findings", int(index)):
+                name = words("finding_number", number=index + 1)
+                yield reference.id, Link(f"#{finding_id(index + 1)}", name)
+            case ("method",):
+                yield reference.id, Link(f"#{METHOD}", words("method"))
+            case ("reply", _):
+                yield reference.id, Link(f"#{REPLY}", words("reply"))
+            case ("article", _):
+                yield reference.id, Link("#article_title", words("article"))
 
 
 def _in_text(placed: Placed, shared: Shared, numbering: Numbering) -> Iterator[tuple[str, Link]]:
@@ -130,12 +135,15 @@ def _link(reference: Reference, anchor: Anchor, numbering: Numbering) -> Link:
     return numbering.link_to(anchor)
 
 
-def _in_corrections(placed: Placed, words: Words) -> Iterator[tuple[str, Link]]:
+def _in_log(placed: Placed, words: Words) -> Iterator[tuple[str, Link]]:
     for reference in placed.references:
-        if reference.path[0] == "corrections":
-            number = int(reference.path[1]) + 1
-            name = words("correction_number", number=number)
-            yield reference.id, Link(f"#{correction_id(number)}", name)
+        match reference.path:
+            case ("corrections", int(index), _):
+                name = words("correction_number", number=index + 1)
+                yield reference.id, Link(f"#{correction_id(index + 1)}", name)
+            case ("updates", int(index), _):
+                name = words("update_number", number=index + 1)
+                yield reference.id, Link(f"#{update_id(index + 1)}", name)
 
 
 def _in_remarks(shown: Iterable[str], shared: Shared) -> Iterator[tuple[str, Link]]:

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from postil.language.words import Day, Words
 from postil.page.views import Badge, ChainView, ProseView, StatusCount, StatusView
-from postil.site.addresses import source_path, status_path
+from postil.site.addresses import source_address, source_path, status_path
 from postil.site.examining import Shared
-from postil.site.model import Site, Use, source_address
+from postil.site.model import Site, Use
 from postil.site.references import Texts
 from postil.text import fragments
 from postil.text.prose import Prose
@@ -52,6 +52,7 @@ class Naming(Struct, frozen=True):
             prefix=prefix,
             original=fragments.to_words(source.address, quote) if quote else "",
             page_href=page_href,
+            short=source.short or source.name,
         )
 
     def badges(self, uses: Iterable[Use]) -> tuple[Badge, ...]:

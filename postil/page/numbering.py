@@ -5,7 +5,7 @@ from msgspec import Struct
 from postil.language.words import Words
 from postil.page.views import Link, PassageView
 from postil.site.examining import Placed
-from postil.site.model import ContextBox
+from postil.site.model import Annotation, ContextBox
 from postil.site.placing import Anchor
 from postil.text.anchoring import Range
 from postil.text.articles import Document, block_number
@@ -48,15 +48,19 @@ class Numbering(Struct, frozen=True):
 
 
 def number_annotations(placed: Placed, words: Words) -> Numbering:
-    """Number what stands in the note list: annotations with a note or a status.
+    """Number what stands in the note list: annotations with a note, a status or a figure.
 
     References follow their passages, so the order of the ends is the order of reading: of several
     passages, that of the first.
     """
     anchors = sorted(placed.anchors, key=lambda anchor: reading_order(anchor.first))
-    noted = (a for a in anchors if a.annotation.note or a.annotation.status)
+    noted = (anchor for anchor in anchors if _has_note(anchor.annotation))
     numbers = {anchor.id: number for number, anchor in enumerate(noted, 1)}
     return Numbering(tuple(anchors), numbers, placed.document, words)
+
+
+def _has_note(annotation: Annotation) -> bool:
+    return bool(annotation.note or annotation.status or annotation.figure)
 
 
 def reading_order(place: Range | PassageView) -> tuple[int, int]:

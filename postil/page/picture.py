@@ -24,18 +24,22 @@ TOP = 22.0  # where the article begins: below the captions
 ARTICLE, ARTICLE_WIDTH = 250.0, 10.0  # where the article stands
 NODE_WIDTH = 3.0
 
-_FIRST = 32.0  # the least height of a node: its label is below the captions
+_HIGHEST = 17.0  # for labels and bars: below the captions
 _PITCH, _TALLEST = 3.4, 100.0  # between threads; of a node
-_LABEL, _LONGEST = 13.5, 160.0  # the height of a label; its greatest width
+_LABEL, _ASCENT, _LONGEST = 13.5, 10.5, 160.0  # of a label: its height, above its line; its width
 _MOST_LETTERS = 100  # of a name that are tried
 _APART = 4.0  # between a label and what is next to it
 _BEND = 14.0  # the least reach of a curve
 _SHORTEST, _FOR_A_NODE = 236.0, 22.0  # the article's height, and what of it a node wants
 _LAST_STEP = 0.7  # from the last column to the article, where no label stands
-_ROUNDS = 9  # in which every node looks for a better place
+_ROUNDS = 5  # in which every node looks for a better place
+_BEFORE, _BELOW = 8.0, 16.0  # how far a node goes rather than have its label there
 _LEAST = 1.4  # the height of a passage that could not be seen otherwise
 
 Point = tuple[float, float]
+Bend = tuple[Point, Point, Point, Point]
+Curve = tuple[Bend, ...]
+"""Bézier curves of four points, each beginning at the height at which the last one ends."""
 
 
 class Area(Struct, frozen=True):
@@ -48,7 +52,7 @@ class Area(Struct, frozen=True):
 
 
 class Node(Struct, frozen=True):
-    """A node: its bar from `x` and `y` on, `height` high, and the label above it.
+    """A node: its bar from `x` and `y` on, `height` high, and its label, above the bar or below it.
 
     The label starts at `label_x`, or ends there if it `is_before`, in the direction of the page.
     `begun` is how many passages begin here.
@@ -60,14 +64,21 @@ class Node(Struct, frozen=True):
     label: str
     label_x: float
     is_before: bool
+    is_below: bool
     begun: int
+    width: float  # of the label, with that number
+
+    @property
+    def label_y(self) -> float:
+        """The base line of the label."""
+        return self.y + self.height + LETTERS if self.is_below else self.y - 4
 
     def areas(self) -> tuple[Area, Area]:
         """What the label takes up, and the bar; before it is mirrored."""
-        width = width_of(f"{self.label} {self.begun or ''}".rstrip())
-        left = self.label_x - width if self.is_before else self.label_x
+        left = self.label_x - self.width if self.is_before else self.label_x
+        top = self.label_y - _ASCENT
         return (
-            Area(left, self.y - _LABEL - 1, left + width, self.y - 1),
+            Area(left, top, left + self.width, top + _LABEL),
             Area(self.x, self.y, self.x + NODE_WIDTH, self.y + self.height),
         )
 
@@ -83,16 +94,16 @@ class Band(Struct, frozen=True):
 class Drawing(Struct, frozen=True):
     """All that is drawn.
 
-    `curves` are those of the graph's threads, in order: each a row of Bézier curves of four points,
-    from node to node and to the article. `bands` are the blocks, each followed by its passages;
-    `numbers` the paragraphs that are numbered, from 1, with the base line of the number. `article`
-    is where the article's column begins, `edge` where the numbers end.
+    `curves` are those of the graph's threads, in order: each from node to node and to the article.
+    `bands` are the blocks, each followed by its passages; `numbers` the paragraphs that are
+    numbered, from 1, with the base line of the number. `article` is where the article's column
+    begins, `edge` where the numbers end.
     """
 
     height: float
     pitch: float
     nodes: Mapping[str, Node]
-    curves: tuple[tuple[tuple[Point, Point, Point, Point], ...], ...]
+    curves: tuple[Curve, ...]
     bands: tuple[Band, ...]
     numbers: tuple[tuple[int, float], ...]
     article: float = ARTICLE
@@ -221,28 +232,35 @@ class _Scale:
 # ------------------------------------------------------------------ nodes
 
 
+Slots = dict[tuple[str, int], float]
+"""By node and thread, how high the thread passes the node."""
+
+
 class _Laying:
     """Puts every node into its place, and every thread into its slot of each node it passes."""
 
     def __init__(self, graph: Graph, names: Mapping[str, str], ends: Sequence[float]) -> None:
         self.graph, self._names, self._ends = graph, names, ends
         self.nodes: dict[str, Node] = {}
-        self.slots: dict[tuple[str, int], float] = {}  # by node and thread
+        self.slots: Slots = {}
         self._passing: dict[str, list[int]] = {node: [] for node in graph.columns}
         for index, thread in enumerate(graph.threads):
             for stop in thread.stops:
                 self._passing[stop].append(index)
         self.pitch = min(_PITCH, _TALLEST / max(map(len, self._passing.values())))
-        self._standing = {node: self._labelled(node) for node in graph.columns}
-        self._areas = {node: each.areas() for node, each in self._standing.items()}
+        self._forms = {node: self._forms_of(node) for node in graph.columns}
         order = sorted(graph.columns, key=self._rank)
-        tries: list[tuple[float, dict[str, Node], dict[tuple[str, int], float]]] = []
+        tries = [found for each in (order, order[::-1]) for found in self._rounds(each)]
+        _, self.nodes, self.slots = min(tries, key=lambda each: each[0])
+
+    def _rounds(self, order: Sequence[str]) -> Iterator[tuple[float, dict[str, Node], Slots]]:
+        """Put the nodes into place in that order, and again where the others are now."""
+        self.nodes, self.slots = {}, {}
         for _ in range(_ROUNDS):
             self.nodes, self.slots = dict(self.nodes), dict(self.slots)
             for node in order:
                 self._put(node)
-            tries.append((self._bent(), self.nodes, self.slots))
-        _, self.nodes, self.slots = min(tries, key=lambda each: each[0])
+            yield self._bent(), self.nodes, self.slots
 
     def _rank(self, node: str) -> tuple[int, int, float, str]:
         """From the article outwards, the largest first, then from the top."""
@@ -264,9 +282,11 @@ class _Laying:
         before = (self._before(node, index) for index in passing)
         order = sorted(passing, key=lambda index: (after[index], self._ends[index], index))
         near = [*after.values(), *(y for y in before if y is not None)]
-        standing = self._standing[node]
-        y = self._free(node, fsum(near) / len(near) - standing.height / 2)
-        self.nodes[node] = structs.replace(standing, y=y)
+        wanted = fsum(near) / len(near) - self.pitch * len(order) / 2
+        others = (other for each, other in self.nodes.items() if each != node)
+        taken = [area for other in others for area in other.areas()]
+        self.nodes[node] = self._nearest(node, wanted, taken)
+        y = self.nodes[node].y
         for rank, index in enumerate(order):
             self.slots[node, index] = y + self.pitch * (rank + 0.5)
 
@@ -282,39 +302,51 @@ class _Laying:
         before = stops[: stops.index(node)]
         return self.slots.get((before[-1], index)) if before else None
 
-    def _labelled(self, node: str) -> Node:
-        """A node at the top; its label goes to the side on which there is more room for it."""
+    def _forms_of(self, node: str) -> list[Node]:
+        """A node at the top, with its label wherever there is room, the best place first."""
         columns = max(self.graph.columns.values())
-        step = ARTICLE / (columns - 1 + _LAST_STEP)
-        x = step * (columns - self.graph.columns[node])
+        x = ARTICLE / (columns - 1 + _LAST_STEP) * (columns - self.graph.columns[node])
         begun, height = self.graph.begun.get(node, 0), self.pitch * len(self._passing[node])
         count = width_of(f" {begun}") if begun else 0
-        behind, before = ARTICLE - _APART - x, x + NODE_WIDTH
-        name = cut_to(self._names[node], min(_LONGEST, max(behind, before)) - count)
-        is_before = width_of(name) + count > behind
-        return Node(x, 0, height, name, before if is_before else x, is_before, begun)
-
-    def _free(self, node: str, wanted: float) -> float:
-        """The height nearest to the wanted one at which a node touches no other."""
-        barred = [
-            (taken.top + other.y - _APART - own.bottom, taken.bottom + other.y + _APART - own.top)
-            for other_node, other in self.nodes.items()
-            if other_node != node
-            for own, taken in product(self._areas[node], self._areas[other_node])
-            if own.left < taken.right + _APART and taken.left < own.right + _APART
+        rooms = {False: ARTICLE - _APART - x, True: x + NODE_WIDTH}
+        name = cut_to(self._names[node], min(_LONGEST, max(rooms.values())) - count)
+        width = width_of(name) + count
+        return [
+            Node(x, 0, height, name, x + NODE_WIDTH * is_before, is_before, is_below, begun, width)
+            for is_before, room in rooms.items()
+            for is_below in (False, True)
+            if width <= room
         ]
-        up = down = max(wanted, _FIRST)
-        for top, bottom in sorted(barred):
-            down = bottom if top < down < bottom else down
-        for top, bottom in sorted(barred, key=lambda each: -each[1]):
-            up = top if top < up < bottom else up
-        return up if up >= _FIRST and wanted - up <= down - wanted else down
+
+    def _nearest(self, node: str, wanted: float, taken: Sequence[Area]) -> Node:
+        """The form of a node, and the height, with which it is nearest to where it is wanted."""
+        forms = (structs.replace(f, y=_free(f, wanted, taken)) for f in self._forms[node])
+        return min(
+            forms, key=lambda f: abs(f.y - wanted) + _BEFORE * f.is_before + _BELOW * f.is_below
+        )
+
+
+def _free(node: Node, wanted: float, taken: Sequence[Area]) -> float:
+    """The height nearest to the wanted one at which a node that is at 0 touches nothing."""
+    areas = node.areas()
+    barred = [
+        (other.top - _APART - own.bottom, other.bottom + _APART - own.top)
+        for own, other in product(areas, taken)
+        if own.left < other.right + _APART and other.left < own.right + _APART
+    ]
+    highest = _HIGHEST - min(area.top for area in areas)
+    up = down = max(wanted, highest)
+    for top, bottom in sorted(barred):
+        down = bottom if top < down < bottom else down
+    for top, bottom in sorted(barred, key=lambda each: -each[1]):
+        up = top if top < up < bottom else up
+    return up if up >= highest and wanted - up <= down - wanted else down
 
 
 # ------------------------------------------------------------------ threads
 
 
-def _curve(laying: _Laying, index: int, end: float) -> Iterator[tuple[Point, Point, Point, Point]]:
+def _curve(laying: _Laying, index: int, end: float) -> Iterator[Bend]:
     """A thread from node to node and to the article, level where it leaves and arrives."""
     stops = laying.graph.threads[index].stops
     at = [(laying.nodes[stop].x, laying.slots[stop, index]) for stop in stops]

@@ -27,7 +27,8 @@ class Badge(Struct, frozen=True):
     """A source as the text names it; `href` leads to its entry in the source list.
 
     `page_href` leads to the source's own page, where a page has no such list both do. `prefix` is
-    what a citation says before it, as in `[see @source]`. `original` leads to the words of `quote`
+    what a citation says before it, as in `[see @source]`. `short` is the
+    name where room is scarce; mostly the same. `original` leads to the words of `quote`
     on the source's page on the web, if that has been seen.
     """
 
@@ -42,6 +43,7 @@ class Badge(Struct, frozen=True):
     prefix: str = ""
     original: str = ""
     page_href: str = ""
+    short: str = ""
 
 
 class ProseView(Struct, frozen=True):
@@ -81,6 +83,54 @@ class CorrectionView(Struct, frozen=True):
     now: ProseView | None
 
 
+class UpdateView(Struct, frozen=True):
+    """A change of the page that corrects nothing."""
+
+    element_id: str
+    date: Day
+    text: ProseView | None
+
+
+class LogEntry(Struct, frozen=True):
+    """An entry of the page's log: a correction or an update."""
+
+    correction: CorrectionView | None = None
+    update: UpdateView | None = None
+
+
+class FindingView(Struct, frozen=True):
+    """What annotations add up to; its text links to them. `element_id` is its place on the page."""
+
+    element_id: str
+    text: ProseView
+
+
+class ReplyView(Struct, frozen=True):
+    """Who was asked for a reply, and the answer, if there is one."""
+
+    of: Badge
+    asked: Day
+    answer: ProseView | None
+
+
+class FigureView(Struct, frozen=True):
+    """A picture that lies beside the page: its address, what it shows, whose it is."""
+
+    src: str
+    alt: str
+    caption: ProseView | None
+    credit: str
+    rights: str
+    date: Day | None
+
+
+class TimelineEntryView(Struct, frozen=True):
+    """A line of a timeline."""
+
+    date: Day
+    text: ProseView | None
+
+
 class BoxView(Struct, frozen=True):
     """A context box. `id` is the value of data-context; `element_id` its place on the page."""
 
@@ -93,6 +143,8 @@ class BoxView(Struct, frozen=True):
     checked: Day | None
     open: bool
     passages: tuple[Link, ...]
+    figure: FigureView | None = None
+    timeline: tuple[TimelineEntryView, ...] = ()
 
 
 class BackLink(Struct, frozen=True):
@@ -120,6 +172,7 @@ class NoteView(Struct, frozen=True):
     box: Link | None
     corrections: tuple[CorrectionView, ...]
     draft: bool
+    figure: FigureView | None = None
 
 
 class AnnotationView(Struct, frozen=True):
@@ -271,14 +324,16 @@ class PictureRow(Struct, frozen=True):
 class PictureView(Struct, frozen=True):
     """Who said it, through whom, and where in the article: as a drawing and as a table.
 
-    `heading` tells the finding. `article` is where the article's column begins, `edge` where its
-    numbers end: of paragraphs, with the base line. `legend` has the bases that occur, and words.
+    `heading` tells the finding. `stroke` is the width of threads, `slim` that of named sources.
+    `article` is where the article's column begins, `edge` where the numbers of its paragraphs end;
+    `numbers` have their base lines. `legend` has the bases that occur, and words.
     """
 
     heading: str
     width: str
     height: str
     stroke: str
+    slim: str
     article: str
     edge: str
     has_relays: bool
@@ -329,10 +384,14 @@ class PageView(Struct, frozen=True):
     boxes: tuple[BoxView, ...]  # all of them, in order
     cards: tuple[BoxView, ...]  # those that do not stand by a paragraph
     sources: tuple[SourceGroup, ...]
-    corrections: tuple[CorrectionView, ...]
     statuses: tuple[StatusView, ...]
     counts: Counts
     downloads: tuple[Download, ...]
     evidence: Evidence
     draft: bool = False  # it, or something on it, is not published
     updated: Day | None = None
+    findings: tuple[FindingView, ...] = ()
+    method: ProseView | None = None
+    reply: ReplyView | None = None
+    contact: ProseView | None = None  # where to report a mistake
+    log: tuple[LogEntry, ...] = ()  # newest first

@@ -75,6 +75,9 @@ class LiveSite:
             slug = rest.partition("/")[0]
             if name in paths.SHARED_FILES:
                 self._stale.add("inputs")
+            elif area == "content" and slug == rest and paths.is_picture(rest):
+                self._stale.add("inputs")  # of a box that several explainers share
+                self._stale_slugs |= self._built.keys()
             elif area == "content":
                 # A folder may have been gone when they were listed, and be there again.
                 if slug == rest or slug not in self._built:

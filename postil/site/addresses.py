@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
 from postil import paths
-from postil.site.model import source_address
 
 SOURCES, STATUSES = "sources/index.html", "statuses/index.html"  # the lists, below output/
 
@@ -16,6 +15,16 @@ SOURCES, STATUSES = "sources/index.html", "statuses/index.html"  # the lists, be
 _TAKEN = frozenset({"index.html", "page"})
 _LONGEST = 120  # bytes; what is longer is cut, and told from others by a digest
 _UNPLAIN = re.compile(r"[^a-z0-9_-]")
+
+
+def source_address(id: str) -> str:
+    """What a source's id is in addresses: the name of its folder, and after `source-` its element.
+
+    What is neither a letter nor a digit nor `-`, `_` or `.` becomes `~` and its number in
+    hexadecimal, so that it stands in a link and in a file name as it is. No two ids have the same
+    address, but for a disk to which capitals are small letters.
+    """
+    return re.sub(r"[^\w.-]|^\.|\.$", lambda found: f"~{ord(found[0]):x}", id)
 
 
 def folder_names(ids: Iterable[str]) -> dict[str, str]:

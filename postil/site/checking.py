@@ -1,16 +1,16 @@
 """What no single entry can know: that every id which is used exists, and every date is a day."""
 
 import datetime
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from postil.diagnostics.codes import ErrorCode
 from postil.diagnostics.model import Report, Span, did_you_mean
-from postil.site import csl_dates, values
+from postil.site import csl_dates, figures, references, values
+from postil.site.chains import chain_complaints, has_arrow
 from postil.site.examining import Placed, Shared
-from postil.site.model import Annotation, ContextBox, Source, as_chains
+from postil.site.model import Annotation, ContextBox, Figure, Source
 from postil.site.references import Reference, Texts
 from postil.site.vocabulary import KINDS, KINDS_WITH_PLACES, STATUSES
 from postil.text import prose
@@ -29,11 +29,9 @@ _ADD = {
 }
 _PLURAL = {"kind": "kinds", "status": "statuses"}
 
+MOST_FINDINGS = 5
 MOST_NAMES = 50  # that one message lists
 MOST_GUESSES = 200  # in one file: each looks at every name that is known
-
-# What people type who have seen a page, or think of arrows; `->` leaves `jones -` before its `>`.
-_OTHER_ARROWS = re.compile(r"→|⇒|⟶|»|,|\||[-=–—]+(?=\s*$)")
 
 
 def check_shared(shared: Shared, report: Report) -> None:
@@ -49,7 +47,8 @@ def check_shared(shared: Shared, report: Report) -> None:
         contexts.check_references(shared.context_references[id])
     contexts.check_texts(shared.context_prose)
     site = _File(shared.site.located, (), shared, report)
-    site.check_description(prose.parse(shared.site.value.description))
+    for field in ("description", "contact"):
+        site.check_uncited((field,), prose.parse(getattr(shared.site.value, field)))
     for located in (shared.site.located, sources.located, contexts.located):
         values.check_escapes(located, report)
     for located in (shared.site.located, contexts.located):
@@ -59,17 +58,23 @@ def check_shared(shared: Shared, report: Report) -> None:
 def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
     """Check one explainer."""
     explainer = placed.explainer
-    file = _File(placed.loaded.located, placed.ids, shared, report)
+    boxes = references.box_owners(explainer, placed.ids)
+    file = _File(placed.loaded.located, placed.ids, shared, report, boxes)
     file.check_ids_are_unique()
     file.check_date(explainer.published, ("published",))
     file.check_date(explainer.updated, ("updated",))
+    if explainer.reply:
+        file.check_date(explainer.reply.asked, ("reply", "asked"))
     for key in ("issued", "accessed"):
         file.check_date(getattr(explainer.article, key), ("article", key))
     for index, annotation in enumerate(explainer.annotations):
         file.check_annotation(annotation, index)
     for index, correction in enumerate(explainer.corrections):
         file.check_date(correction.date, ("corrections", index, "date"))
-        file.check_link(correction.annotation, ("corrections", index, "annotation"))
+        file.check_annotation_id(correction.annotation, ("corrections", index, "annotation"))
+    for index, update in enumerate(explainer.updates):
+        file.check_date(update.date, ("updates", index, "date"))
+    file.check_findings(placed)
     file.check_references(placed.references)
     file.check_texts(placed.prose)
     values.check_escapes(file.located, report)
@@ -83,6 +88,7 @@ class _File(Struct, frozen=True):
     annotation_ids: Sequence[str]
     shared: Shared
     report: Report
+    box_links: Collection[str] = ()  # what `#` leads to a box of the page
     _names: dict[str, Collection[str]] = {}  # that are known, by what they name
     _followed: set[str] = set()  # sources that have been asked for whom they speak
     _guesses: set[str] = set()
@@ -117,7 +123,7 @@ class _File(Struct, frozen=True):
 
     def check_annotation(self, annotation: Annotation, index: int) -> None:
         path: KeyPath = ("annotations", index)
-        bodies = (annotation.attributed_to, annotation.note, annotation.sources)
+        bodies = (annotation.attributed_to, annotation.note, annotation.sources, annotation.figure)
         if not any((*bodies, annotation.context, annotation.status)):
             self.report.error(
                 "empty-annotation",
@@ -128,14 +134,50 @@ class _File(Struct, frozen=True):
             )
         if annotation.status:
             self._check_known("status", annotation.status, (*path, "status"))
-        for chain in as_chains(annotation.attributed_to):
-            self._check_chain(chain, (*path, "attributed_to"))
+        self.report.extend(
+            structs.replace(complaint, annotation=self._annotation_of(path))
+            for complaint in chain_complaints(
+                annotation.attributed_to,
+                (*path, "attributed_to"),
+                self.located,
+                self.shared.sources.value,
+            )
+        )
+        self._check_figure(annotation.figure, (*path, "figure"))
         if isinstance(annotation.context, ContextBox):
             self.check_box(annotation.context, (*path, "context"))
 
     def check_box(self, box: ContextBox, path: KeyPath) -> None:
         for key in ("known", "checked", "review_by"):
             self.check_date(getattr(box, key), (*path, key))
+        for index, moment in enumerate(box.timeline):
+            self.check_date(moment.date, (*path, "timeline", index, "date"))
+        self._check_figure(box.figure, (*path, "figure"))
+
+    def _check_figure(self, figure: Figure | None, path: KeyPath) -> None:
+        if figure:
+            self.check_date(figure.date, (*path, "date"))
+            self.report.extend(figures.complaints(figure, self.located.span((*path, "file"))))
+
+    def check_findings(self, placed: Placed) -> None:
+        """There are a few, and each leads to what bears it out."""
+        findings, path = placed.explainer.findings, ("findings",)
+        if len(findings) > MOST_FINDINGS:
+            self.report.error(
+                "too-many-findings",
+                f"there are {len(findings)} findings; {MOST_FINDINGS} is the most",
+                self.located.span((*path, MOST_FINDINGS)),
+                help="keep what a reader should know who reads nothing else",
+            )
+        for index in range(len(findings)):
+            text = placed.prose.get((*path, index))
+            if text is None or not any(text.links()):
+                self.report.error(
+                    "missing-link",
+                    "the finding leads to nothing on the page that bears it out",
+                    self.located.span((*path, index)),
+                    help="link some of its words to an annotation: [words](#annotation-id)",
+                )
 
     def check_ids_are_unique(self) -> None:
         first: dict[str, int] = {}
@@ -151,13 +193,13 @@ class _File(Struct, frozen=True):
                     annotation=id,
                 )
 
-    def check_description(self, text: Prose) -> None:
-        path = ("description",)
+    def check_uncited(self, path: KeyPath, text: Prose) -> None:
+        """Prose of site.yaml, which may stand where no sources are listed."""
         self.check_texts({path: text})
         for citation in text.citations():
             self.report.error(
                 "bad-citation",
-                "the front page lists no sources, so that nothing can be cited there",
+                "what is said of the whole site has no list of sources, and can cite none",
                 self.located.find(path, f"@{citation.source}"),
                 help="name the source in words, or link to it",
             )
@@ -194,7 +236,7 @@ class _File(Struct, frozen=True):
                     help=f"link to it, as in [words]({picture}), or put it into the article",
                 )
             for id in text.links():
-                self.check_link(id, path, f"#{id}")
+                self.check_link(id, path)
 
     # -------------------------------------------------------------- references
 
@@ -230,7 +272,7 @@ class _File(Struct, frozen=True):
             )
 
     def _report_unknown_hop(self, hop: Reference) -> None:
-        if hop.id and not _has_other_arrow(hop.id):  # which are mistakes of their own
+        if hop.id and not has_arrow(hop.id):  # which are mistakes of their own
             self.report.error(
                 "unknown-hop",
                 f"the chain names `{hop.id}`, which is no source",
@@ -250,13 +292,21 @@ class _File(Struct, frozen=True):
 
     # -------------------------------------------------------------- values
 
-    def check_link(self, id: str, path: KeyPath, needle: str = "") -> None:
-        """A link to an annotation: the value at a path, or `needle` in it."""
+    def check_link(self, id: str, path: KeyPath) -> None:
+        """A link in prose to an annotation, or to a box as `context-ID`."""
+        if id not in self._known("box"):
+            self._check_is_annotation(id, self.located.find(path, f"#{id}"))
+
+    def check_annotation_id(self, id: str, path: KeyPath) -> None:
+        """The id of an annotation, as the value at a path."""
+        self._check_is_annotation(id, self.located.span(path))
+
+    def _check_is_annotation(self, id: str, span: Span) -> None:
         if id not in self._known("annotation"):
             self.report.error(
                 "unknown-annotation",
                 f"no annotation here has the id `{id}`",
-                self.located.find(path, needle) if needle else self.located.span(path),
+                span,
                 help=self._did_you_mean("annotation", id, "give it that `id:`"),
             )
 
@@ -272,37 +322,6 @@ class _File(Struct, frozen=True):
                 self.located.span(path),
                 help="write year, month, day, as in 2017-05-15",
             )
-
-    def _check_chain(self, chain: tuple[str, ...], path: KeyPath) -> None:
-        if any(map(_has_other_arrow, chain)):
-            hops = (part for hop in chain for part in _OTHER_ARROWS.split(hop))
-            self.report.error(
-                "bad-chain",
-                "between the hops of a chain stands >",
-                self.located.span(path),
-                help=f"write: {' > '.join(hop.strip() for hop in hops if hop.strip())}",
-                annotation=self._annotation_of(path),
-            )
-            return
-        seen: set[str] = set()
-        for hop in chain:
-            if not hop:
-                self.report.error(
-                    "bad-chain",
-                    "a hop of the chain is empty",
-                    self.located.span(path),
-                    help="put one source id on each side of every >",
-                    annotation=self._annotation_of(path),
-                )
-            elif hop in seen and hop in self._known("source"):
-                self.report.error(
-                    "chain-loop",
-                    f"the chain comes back to `{hop}`",
-                    self.located.find(path, hop, 1),
-                    help="a chain leads from the first speaker to the last outlet, each once",
-                    annotation=self._annotation_of(path),
-                )
-            seen.add(hop)
 
     def _check_speaks_for_no_circle(self, id: str) -> None:
         """Each circle is one mistake, at the source with which it was entered."""
@@ -343,6 +362,8 @@ class _File(Struct, frozen=True):
                 return self.shared.contexts.value
             case "annotation":
                 return dict.fromkeys(self.annotation_ids)
+            case "box":
+                return self.box_links
         return self.shared.sources.value
 
     def _did_you_mean(self, what: str, id: str, otherwise: str) -> str:
@@ -365,7 +386,3 @@ class _File(Struct, frozen=True):
         if path[:1] != ("annotations",) or not self.annotation_ids:
             return ""
         return self.annotation_ids[int(path[1])]
-
-
-def _has_other_arrow(hop: str) -> bool:
-    return _OTHER_ARROWS.search(hop) is not None

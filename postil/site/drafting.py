@@ -10,7 +10,7 @@ from postil.diagnostics.codes import Severity
 from postil.diagnostics.model import Diagnostic, Report, Span
 from postil.site import loading
 from postil.site.examining import Placed, Shared
-from postil.site.references import Texts
+from postil.site.references import Texts, box_owners
 from postil.yaml.reading import KeyPath, Located
 
 # The note in what Postil writes for an editor to begin with: in `new`, and in the preview.
@@ -85,9 +85,11 @@ def check_drafts(placed: Placed, report: Report, *, public: bool) -> None:
 
 def _leading_to_drafts(placed: Placed, severity: Severity) -> Iterator[Diagnostic]:
     drafts, located = frozenset(drafts_in(placed)), placed.loaded.located
+    boxes = box_owners(placed.explainer, placed.ids)
+    hidden = {*drafts, *(link for link, owners in boxes.items() if owners <= drafts)}
     for path, text in placed.prose.items():
         if _is_published(path, placed, drafts):
-            for id in drafts.intersection(text.links()):
+            for id in hidden.intersection(text.links()):
                 yield _leading("link", id, located.find(path, f"#{id}"), severity)
     for index, correction in enumerate(placed.explainer.corrections):
         if correction.annotation in drafts:

@@ -9,7 +9,7 @@ import msgspec
 
 from postil.diagnostics.codes import ErrorCode
 from postil.diagnostics.model import Report, Span, did_you_mean
-from postil.site import csl, csl_dates, edtf, model
+from postil.site import csl, csl_dates, edtf, fields
 from postil.site.csl_dates import CslDate
 from postil.site.files import FILES, convert
 from postil.site.schemas import PATTERNS, portable, schema
@@ -186,7 +186,7 @@ def _mended(code: str, text: str) -> str:
     if code == "bad-url" and text.startswith("www."):
         text = f"https://{text}"
     address = re.sub(r"\s", lambda gap: quote(gap[0]), text.strip())
-    is_mended = code == "bad-url" and re.match(model.URL_PATTERN, address)
+    is_mended = code == "bad-url" and re.match(fields.URL_PATTERN, address)
     return f"a space in an address is %20: write {address}" if is_mended else ""
 
 

@@ -42,7 +42,9 @@ MOST_BRACKETS = 30_000  # in one file with Markdown
 MOST_SHARED_BRACKETS = 200_000  # in one with many short texts
 ARTICLE_LIMIT = 2 << 20  # bytes; longer texts make pages that no phone opens
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-RESERVED_SLUGS = frozenset({"static", "sources", "statuses", "page"})  # beside the pages of all
+RESERVED_SLUGS = frozenset(
+    {"static", "sources", "statuses", "page", "context"}
+)  # beside the pages of all
 
 
 class Loaded(msgspec.Struct, Generic[T], frozen=True):
@@ -329,7 +331,7 @@ def read_images(
     for path in articles.local_images(document):
         place = _find_after(place, path, article.source.text)
         span = Span(article.source, place, place + len(path))
-        data = _read_image(root / "content" / slug, path, span, report)
+        data = read_image(root / "content" / slug, path, span, report)
         if data is not None:
             files[f"{slug}/{path}"] = data
     return files
@@ -341,15 +343,16 @@ def _find_after(place: int, words: str, text: str) -> int:
     return found if found >= 0 else max(text.find(words), 0)
 
 
-def _read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | None:
+def read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | None:
+    """A picture by its path from a folder of content/, which is named at `span`."""
     file = folder / path
     code: ErrorCode
     if any(part.is_symlink() for part in (file, *file.parents) if part != folder.parent):
         code, message = "symlink", "is a link to another file"
         help = "put the file itself here: Postil reads nothing outside its folder"
     elif not file.is_file():
-        code, message = "missing-file", "is not in the explainer's folder"
-        help = "put the picture beside the article"
+        code, message = "missing-file", "is not in the folder"
+        help = "put the picture beside the file that names it"
     elif file.stat().st_size > IMAGE_LIMIT:
         code, message = "file-too-large", f"is over {IMAGE_LIMIT >> 20} MB"
         help = "make the picture smaller"

@@ -4,7 +4,6 @@ The descriptions are read by people: an editor sees them while typing (they go i
 Dates stay text where an editor writes them; those of CSL are read by csl_dates.
 """
 
-import re
 from functools import lru_cache
 from typing import Annotated, Literal
 
@@ -12,53 +11,21 @@ from msgspec import Struct
 
 from postil.site.csl import EMPTY, NO_DATE, NO_NOTE, People, SourceNote, Text
 from postil.site.csl_dates import CslDate
+from postil.site.fields import (
+    COLOUR_PATTERN,
+    OCCURRENCE_PATTERN,
+    SHA256_PATTERN,
+    Chain,
+    Date,
+    Id,
+    Language,
+    ProseText,
+    SourceId,
+    SourceKey,
+    Url,
+)
 from postil.site.fields import described as _meta
 from postil.text.plain import Lines
-
-DATE_PATTERN = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z"
-# White space and control characters are spelt out: what `\s` means differs between languages.
-_GAPS = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-URL_PATTERN = (
-    rf"^([hH][tT][tT][pP][sS]?://[^/{_GAPS}][^{_GAPS}]*|[mM][aA][iI][lL][tT][oO]:[^{_GAPS}]+)\Z"
-)
-OCCURRENCE_PATTERN = r"^(all of [1-9][0-9]{0,2}|[1-9][0-9]{0,5} of [1-9][0-9]{0,5})\Z"
-SOURCE_ID_PATTERN = r"^(?:[^\W_]|_)(?:[^\W_]|[-_:./#$%&+?~])*\Z"
-ID_PATTERN = r"^[^\W_]+(-[^\W_]+)*\Z"
-COLOUR_PATTERN = r"^#[0-9a-fA-F]{6}\Z"
-LANGUAGE_PATTERN = r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z"
-SHA256_PATTERN = r"^[0-9a-fA-F]{64}\Z"
-
-Date = Annotated[
-    str, _meta("A day, a month or a year.", "2017-05-15", "2017-05", "2017", pattern=DATE_PATTERN)
-]
-Url = Annotated[
-    str,
-    _meta("A full web address, beginning with https://, http:// or mailto:", pattern=URL_PATTERN),
-]
-Language = Annotated[
-    str, _meta("A language tag (BCP 47).", "en", "pt-BR", "ar", pattern=LANGUAGE_PATTERN)
-]
-Id = Annotated[
-    str, _meta("An id: letters and digits of any script, single hyphens.", pattern=ID_PATTERN)
-]
-SourceKey = Annotated[
-    str,
-    _meta(
-        "The source's id: letters, digits, hyphens, and _ : . / as exporters make it.",
-        pattern=SOURCE_ID_PATTERN,
-    ),
-]
-ProseText = Annotated[
-    str, _meta("Markdown. [@source, p. 6] cites; [words](#annotation-id) links to an annotation.")
-]
-SourceId = Annotated[str, _meta("The id of a source in content/sources.yaml.", known="source")]
-Chain = Annotated[
-    str,
-    _meta(
-        "A chain of source ids from the first speaker to the last outlet: jones > reuters",
-        known="source",
-    ),
-]
 
 
 class Fields(Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,6 +89,9 @@ class Source(
     ISBN: Annotated[Text, _meta("International standard book number.")] = EMPTY
     ISSN: Annotated[Text, _meta("International standard serial number.")] = EMPTY
     language: Annotated[Text, _meta("The language that it is in; not printed.")] = EMPTY
+    short: Annotated[
+        str, _meta("The name where room is scarce, as Jones for Stuart Jones; else all of it.")
+    ] = ""
     speaks_for: Annotated[
         SourceId, _meta("The body that this person speaks for; origins are counted by it.")
     ] = ""
@@ -151,12 +121,36 @@ class Use(Fields, frozen=True):
     quote: Annotated[str, _meta("The words in the source that matter.")] = ""
 
 
+class Figure(Fields, frozen=True):
+    """A picture that lies beside the article."""
+
+    file: Annotated[str, _meta("The picture's file, in the folder of the YAML file.")]
+    alt: Annotated[str, _meta("What it shows, for those who do not see it.")]
+    caption: Annotated[ProseText, _meta("What stands below it, in Markdown.")] = ""
+    credit: Annotated[str, _meta("Who made it, and who lent it.", "AMN", "M. Diaz / AMN")] = ""
+    rights: Annotated[str, _meta("On what ground it is published here.", "CC BY 4.0", "quoted")] = (
+        ""
+    )
+    date: Annotated[Date, _meta("When it was made: a day, a month or a year.")] = ""
+
+
+class TimelineEntry(Fields, frozen=True):
+    """What happened, or was known, at a time."""
+
+    date: Annotated[Date, _meta("When it was: a day, a month or a year.")]
+    text: Annotated[ProseText, _meta("What happened then, or has been known since, in Markdown.")]
+
+
 class ContextBox(Fields, frozen=True):
     """Background with a title, beside or below the paragraph."""
 
     title: Annotated[str, _meta("The heading of the box.")]
     body: Annotated[ProseText, _meta("The background, in Markdown. [@source, p. 6] cites.")]
     sources: Annotated[tuple[SourceId | Use, ...], _meta("What it rests on.")] = ()
+    figure: Annotated[Figure | None, _meta("A picture in the box.")] = None
+    timeline: Annotated[
+        tuple[TimelineEntry, ...], _meta("Then and since: dates, and what happened at each.")
+    ] = ()
     known: Annotated[Date, _meta("As of when this was known.")] = ""
     checked: Annotated[Date, _meta("When an editor last checked it.")] = ""
     review_by: Annotated[Date, _meta("When it must be checked again.")] = ""
@@ -187,6 +181,15 @@ class Target(Fields, frozen=True):
     ] = ""
 
 
+class Hop(Fields, frozen=True):
+    """A hop of a chain, and what it said."""
+
+    source: SourceId
+    quote: Annotated[str, _meta("What it said there, word for word.")] = ""
+    locator: Annotated[str, _meta("Where it said so.", "para. 4", "12:30", "p. 6")] = ""
+    language: Annotated[Language, _meta("Of its words, if not that of the article.")] = ""
+
+
 class Annotation(Target, frozen=True):
     """A passage of the article and what there is to say about it; or several passages."""
 
@@ -199,8 +202,11 @@ class Annotation(Target, frozen=True):
         _meta("Unique and permanent: it is part of the page's address. Letters, digits, hyphens."),
     ] = ""
     attributed_to: Annotated[
-        Chain | tuple[Chain, ...],
-        _meta("Who said it, through whom it arrived: jones > reuters. Or a list of such chains."),
+        Chain | tuple[Chain | Hop | tuple[SourceId | Hop, ...], ...],
+        _meta(
+            "Who said it, through whom it arrived: jones > reuters. Or a list of such chains, or "
+            "of the hops of one, each with its words: {source: jones, quote: ...}."
+        ),
     ] = ()
     status: Annotated[str, _meta("What the note finds about the passage.", known="status")] = ""
     note: Annotated[
@@ -208,6 +214,7 @@ class Annotation(Target, frozen=True):
         _meta("The footnote, in Markdown. [@source, p. 6] cites; [words](#annotation-id) links."),
     ] = ""
     sources: Annotated[tuple[SourceId | Use, ...], _meta("What the note rests on.")] = ()
+    figure: Annotated[Figure | None, _meta("A picture in the note.")] = None
     context: Annotated[
         Annotated[str, _meta("The id of a box in content/context.yaml.", known="context")]
         | ContextBox
@@ -250,6 +257,26 @@ class Correction(Fields, frozen=True):
     now: Annotated[ProseText, _meta("What it says now, in Markdown.")]
 
 
+class Update(Fields, frozen=True):
+    """A change that corrects nothing: what was added, or looked at again."""
+
+    date: Annotated[Date, _meta("When the page was changed.")]
+    text: Annotated[ProseText, _meta("What was changed, in Markdown.")]
+
+
+class Reply(Fields, frozen=True):
+    """What the subject of the article or of the notes was asked, and answered."""
+
+    asked: Annotated[Date, _meta("When they were asked.")]
+    of: Annotated[SourceId, _meta("Who was asked: the id of a source in content/sources.yaml.")]
+    answer: Annotated[ProseText, _meta("What they answered, in Markdown; or none.")]
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer."""
+        return self.answer.strip().lower() != "none"
+
+
 class Explainer(Fields, frozen=True):
     """One folder under content/: what its annotations.yaml says."""
 
@@ -265,12 +292,23 @@ class Explainer(Fields, frozen=True):
     language: Annotated[
         Language, _meta("Of the annotations; the site's language if it is not given.")
     ] = ""
+    findings: Annotated[
+        tuple[ProseText, ...],
+        _meta("What the annotations add up to: at most five, each with a link to one of them."),
+    ] = ()
+    method: Annotated[
+        ProseText, _meta("How you know, and what you did not see, in Markdown; folded, at the top.")
+    ] = ""
+    reply: Annotated[Reply | None, _meta("Who was asked for a reply, and what came of it.")] = None
     article: Annotated[ArticleFacts, _meta("Facts about the article itself.")] = ArticleFacts()
     annotations: Annotated[
         tuple[Annotation, ...], _meta("The annotations, in any order; the page has its own.")
     ] = ()
     corrections: Annotated[
         tuple[Correction, ...], _meta("What was corrected after publication; shown on the page.")
+    ] = ()
+    updates: Annotated[
+        tuple[Update, ...], _meta("What else was changed since; shown with the corrections.")
     ] = ()
 
 
@@ -324,6 +362,9 @@ class Site(Fields, frozen=True):
     language: Annotated[Language, _meta("Of the site; explainers may have their own.")] = "en"
     publisher: Annotated[str, _meta("Who publishes the site.")] = ""
     description: Annotated[ProseText, _meta("What the index says at its top, in Markdown.")] = ""
+    contact: Annotated[
+        ProseText, _meta("Where readers report a mistake: an address, or Markdown.")
+    ] = ""
     typographic: Annotated[bool, _meta("Quotes and -- in prose as the language has them.")] = True
     theme: Annotated[Theme, _meta("How the pages look.")] = Theme()
     kinds: Annotated[
@@ -342,24 +383,7 @@ Sources = dict[SourceKey, Source]
 Contexts = dict[Id, ContextBox]
 
 
-def source_address(id: str) -> str:
-    """What a source's id is in addresses: the name of its folder, and after `source-` its element.
-
-    What is neither a letter nor a digit nor `-`, `_` or `.` becomes `~` and its number in
-    hexadecimal, so that it stands in a link and in a file name as it is. No two ids have the same
-    address, but for a disk to which capitals are small letters.
-    """
-    return re.sub(r"[^\w.-]|^\.|\.$", lambda found: f"~{ord(found[0]):x}", id)
-
-
 @lru_cache(4096)  # asked for the same lists again and again while a page is made
 def as_uses(sources: tuple[str | Use, ...]) -> tuple[Use, ...]:
     """Every entry of a `sources` list in its long form."""
     return tuple(Use(entry) if isinstance(entry, str) else entry for entry in sources)
-
-
-@lru_cache(4096)
-def as_chains(attributed_to: str | tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Every attribution chain as its hops' ids, first speaker first."""
-    chains = (attributed_to,) if isinstance(attributed_to, str) else attributed_to
-    return tuple(tuple(hop.strip() for hop in chain.split(">")) for chain in chains)

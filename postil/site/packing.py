@@ -1,10 +1,13 @@
 """What explainers share, packed to be kept between builds."""
 
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from postil.site import figures
 from postil.site.examining import Shared
 from postil.site.references import Named
 
@@ -24,12 +27,12 @@ class Packed(Struct, frozen=True):
     in_boxes: dict[str, tuple[str, ...]]
 
 
-def pack(shared: Shared) -> Packed:
-    """What is kept of it. `shared` is sound."""
+def pack(root: Path, shared: Shared) -> Packed:
+    """What is kept of it, and what tells one picture of a box from another."""
     return Packed(
         site=msgspec.msgpack.encode(shared.site.located.data),
         sources=_entries(shared.sources.located.data),
-        contexts=_entries(shared.contexts.located.data),
+        contexts=_with_pictures(_entries(shared.contexts.located.data), root, shared),
         folders=dict(shared.source_folders),
         behind={
             id: tuple(dict.fromkeys(each.id for each in named))
@@ -48,6 +51,13 @@ def _entries(data: object) -> dict[str, bytes]:
     assert isinstance(data, dict)
     encode = msgspec.msgpack.Encoder().encode
     return {id: encode(entry) for id, entry in data.items()}
+
+
+def _with_pictures(entries: dict[str, bytes], root: Path, shared: Shared) -> dict[str, bytes]:
+    """The entries, each followed by the hash of its picture, if it has one."""
+    for id, data in figures.pictures_of_shared(root, shared):
+        entries[id] += sha256(data).digest()
+    return entries
 
 
 def changed_entries(before: Packed, now: Packed) -> Named:

@@ -5,27 +5,29 @@ an entry changes: all of these are questions to this list.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Literal
 
 from msgspec import Struct
 
+from postil.site.chains import as_hops
 from postil.site.model import (
     Annotation,
     ContextBox,
     Contexts,
     Explainer,
+    Figure,
     Source,
     Sources,
     Use,
-    as_chains,
     as_uses,
 )
 from postil.text import prose
 from postil.text.prose import Prose
 from postil.yaml.reading import KeyPath
 
-Role = Literal["outlet", "hop", "use", "citation", "speaks-for", "draws-on", "context"]
+Role = Literal["outlet", "reply", "hop", "use", "citation", "speaks-for", "draws-on", "context"]
 
 Texts = Mapping[KeyPath, Prose]
 """Parsed prose by its key path in its YAML file."""
@@ -57,25 +59,61 @@ class Named(Struct, frozen=True):
 
 def prose_of_explainer(explainer: Explainer) -> dict[KeyPath, Prose]:
     """All prose of an explainer that is not empty."""
-    found: dict[KeyPath, str] = {("summary",): explainer.summary}
-    for index, annotation in enumerate(explainer.annotations):
-        found["annotations", index, "note"] = annotation.note
-        if isinstance(annotation.context, ContextBox):
-            found["annotations", index, "context", "body"] = annotation.context.body
-    for index, correction in enumerate(explainer.corrections):
-        found["corrections", index, "was"] = correction.was
-        found["corrections", index, "now"] = correction.now
-    return {path: prose.parse(text) for path, text in found.items() if text}
+    return _parsed(
+        chain(_head_texts(explainer), _annotation_texts(explainer), _log_texts(explainer))
+    )
 
 
 def prose_of_sources(sources: Sources) -> dict[KeyPath, Prose]:
     """The remarks on sources."""
-    return {(id, "note"): prose.parse(source.note) for id, source in sources.items() if source.note}
+    return _parsed(((id, "note"), source.note) for id, source in sources.items())
 
 
 def prose_of_contexts(contexts: Contexts) -> dict[KeyPath, Prose]:
-    """The bodies of the shared context boxes."""
-    return {(id, "body"): prose.parse(box.body) for id, box in contexts.items()}
+    """All prose of the shared context boxes."""
+    return _parsed(chain.from_iterable(_box_texts(box, (id,)) for id, box in contexts.items()))
+
+
+def _parsed(texts: Iterable[tuple[KeyPath, str]]) -> dict[KeyPath, Prose]:
+    return {path: prose.parse(text) for path, text in texts if text}
+
+
+def _head_texts(explainer: Explainer) -> Iterator[tuple[KeyPath, str]]:
+    yield ("summary",), explainer.summary
+    for index, finding in enumerate(explainer.findings):
+        yield ("findings", index), finding
+    yield ("method",), explainer.method
+    if explainer.reply and explainer.reply.is_answered:
+        yield ("reply", "answer"), explainer.reply.answer
+
+
+def _annotation_texts(explainer: Explainer) -> Iterator[tuple[KeyPath, str]]:
+    for index, annotation in enumerate(explainer.annotations):
+        path = ("annotations", index)
+        yield (*path, "note"), annotation.note
+        yield from _figure_texts(annotation.figure, path)
+        if isinstance(annotation.context, ContextBox):
+            yield from _box_texts(annotation.context, (*path, "context"))
+
+
+def _box_texts(box: ContextBox, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    yield (*path, "body"), box.body
+    yield from _figure_texts(box.figure, path)
+    for index, moment in enumerate(box.timeline):
+        yield (*path, "timeline", index, "text"), moment.text
+
+
+def _figure_texts(figure: Figure | None, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    if figure:
+        yield (*path, "figure", "caption"), figure.caption
+
+
+def _log_texts(explainer: Explainer) -> Iterator[tuple[KeyPath, str]]:
+    for index, correction in enumerate(explainer.corrections):
+        yield ("corrections", index, "was"), correction.was
+        yield ("corrections", index, "now"), correction.now
+    for index, update in enumerate(explainer.updates):
+        yield ("updates", index, "text"), update.text
 
 
 # ------------------------------------------------------------------ the list
@@ -83,19 +121,22 @@ def prose_of_contexts(contexts: Contexts) -> dict[KeyPath, Prose]:
 
 def of_explainer(explainer: Explainer, texts: Texts) -> Iterator[Reference]:
     """Every reference of an explainer, drafts included, in the order of the file's parts."""
-    yield from _citations(("summary",), texts)
+    for path, _ in _head_texts(explainer):
+        yield from _citations(path, texts)
+    if explainer.reply:
+        yield Reference(explainer.reply.of, "reply", ("reply", "of"))
     if explainer.article.outlet:
         yield Reference(explainer.article.outlet, "outlet", ("article", "outlet"))
     for index, annotation in enumerate(explainer.annotations):
         yield from _of_annotation(annotation, ("annotations", index), texts)
-    for index in range(len(explainer.corrections)):
-        yield from _citations(("corrections", index, "was"), texts)
-        yield from _citations(("corrections", index, "now"), texts)
+    for path, _ in _log_texts(explainer):
+        yield from _citations(path, texts)
 
 
 def of_box(box: ContextBox, path: KeyPath, texts: Texts) -> Iterator[Reference]:
     """Every reference of the context box at a path."""
-    yield from _citations((*path, "body"), texts)
+    for text, _ in _box_texts(box, path):
+        yield from _citations(text, texts)
     yield from _of_uses(box.sources, (*path, "sources"))
 
 
@@ -109,10 +150,11 @@ def of_source(id: str, source: Source, texts: Texts) -> Iterator[Reference]:
 
 
 def _of_annotation(annotation: Annotation, path: KeyPath, texts: Texts) -> Iterator[Reference]:
-    for chain in as_chains(annotation.attributed_to):
-        for hop in chain:
-            yield Reference(hop, "hop", (*path, "attributed_to"))
+    for each in chain.from_iterable(as_hops(annotation.attributed_to)):
+        place = (*path, "attributed_to", *each.path)
+        yield Reference(each.hop.source, "hop", place, each.hop.locator)
     yield from _citations((*path, "note"), texts)
+    yield from _citations((*path, "figure", "caption"), texts)
     yield from _of_uses(annotation.sources, (*path, "sources"))
     if isinstance(annotation.context, ContextBox):
         yield from of_box(annotation.context, (*path, "context"), texts)
@@ -137,6 +179,19 @@ def _citations(path: KeyPath, texts: Texts) -> Iterator[Reference]:
 
 
 # ------------------------------------------------------------------ questions to it
+
+
+def box_owners(explainer: Explainer, ids: Sequence[str]) -> dict[str, frozenset[str]]:
+    """What a link to each context box of a page is, `context-ID`, and the annotations that have it.
+
+    `ids` are those of all annotations, in the file's order.
+    """
+    owners: dict[str, set[str]] = {}
+    for id, annotation in zip(ids, explainer.annotations, strict=True):
+        if annotation.context is not None:
+            own = isinstance(annotation.context, ContextBox)
+            owners.setdefault(f"context-{id if own else annotation.context}", set()).add(id)
+    return {link: frozenset(annotations) for link, annotations in owners.items()}
 
 
 def named_in(references: Iterable[Reference]) -> Named:
@@ -165,6 +220,6 @@ def sources_behind(
     return frozenset(found)
 
 
-def origin_of(chain: tuple[str, ...], sources: Sources) -> str:
+def origin_of(hops: tuple[str, ...], sources: Sources) -> str:
     """The first speaker of a chain, or the body that it speaks for."""
-    return sources[chain[0]].speaks_for or chain[0]
+    return sources[hops[0]].speaks_for or hops[0]

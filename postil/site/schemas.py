@@ -8,7 +8,7 @@ import msgspec
 
 from postil.diagnostics.codes import ErrorCode
 from postil.language import words
-from postil.site import csl, csl_dates, edtf, model, vocabulary
+from postil.site import csl, csl_dates, edtf, fields, model, vocabulary
 from postil.site.files import FILES
 
 Known = Mapping[str, Mapping[str, str]]
@@ -16,28 +16,32 @@ Known = Mapping[str, Mapping[str, str]]
 
 # What a value should be that breaks a pattern: the code, its name, and how to write it.
 PATTERNS: dict[str, tuple[ErrorCode, str, str]] = {
-    model.DATE_PATTERN: ("bad-date", "a date", "write 2017-05-15, 2017-05 or 2017"),
-    model.URL_PATTERN: ("bad-url", "a web address", "begin with https://, http:// or mailto:"),
-    model.OCCURRENCE_PATTERN: ("bad-occurrence", "which of how many", "as in: 1 of 2, or all of 2"),
-    model.ID_PATTERN: ("bad-id", "an id", "use letters, digits and single hyphens: the-bridge"),
-    model.SOURCE_ID_PATTERN: (
+    fields.DATE_PATTERN: ("bad-date", "a date", "write 2017-05-15, 2017-05 or 2017"),
+    fields.URL_PATTERN: ("bad-url", "a web address", "begin with https://, http:// or mailto:"),
+    fields.OCCURRENCE_PATTERN: (
+        "bad-occurrence",
+        "which of how many",
+        "as in: 1 of 2, or all of 2",
+    ),
+    fields.ID_PATTERN: ("bad-id", "an id", "use letters, digits and single hyphens: the-bridge"),
+    fields.SOURCE_ID_PATTERN: (
         "bad-id",
         "a source's id",
         "begin with a letter or digit; then also - _ : . / and no spaces, as in: jones-2017",
     ),
     edtf.EDTF_PATTERN: ("bad-date", "a date", edtf.FORMS),
     csl_dates.PART_PATTERN: ("bad-date", "a number", "as in [[2017, 5, 15]]"),
-    model.COLOUR_PATTERN: ("bad-colour", "a colour", "write # and six digits, as in: #8a1c1c"),
-    model.LANGUAGE_PATTERN: ("bad-language", "a language tag", "as in: en, pt-BR or ar"),
-    model.SHA256_PATTERN: ("bad-hash", "a SHA-256", "write its 64 digits, 0 to 9 and a to f"),
+    fields.COLOUR_PATTERN: ("bad-colour", "a colour", "write # and six digits, as in: #8a1c1c"),
+    fields.LANGUAGE_PATTERN: ("bad-language", "a language tag", "as in: en, pt-BR or ar"),
+    fields.SHA256_PATTERN: ("bad-hash", "a SHA-256", "write its 64 digits, 0 to 9 and a to f"),
 }
 
 # Postil takes an unquoted 2017 for the text that it is; to an editor's program it is a number.
 _NUMBERS: dict[str, dict[str, Any]] = {
     "": {"type": ["string", "number"]},
-    model.DATE_PATTERN: {"type": ["string", "integer"], "minimum": 0, "maximum": 9999},
+    fields.DATE_PATTERN: {"type": ["string", "integer"], "minimum": 0, "maximum": 9999},
     edtf.EDTF_PATTERN: {"type": ["string", "integer"], "minimum": 0, "maximum": 9999},
-    model.ID_PATTERN: {"type": ["string", "integer"], "minimum": 0},
+    fields.ID_PATTERN: {"type": ["string", "integer"], "minimum": 0},
 }
 
 
@@ -105,8 +109,8 @@ def _adapt(node: dict[str, Any], known: Known) -> dict[str, Any]:
     """A node of the models' schema, and all below it, for draft 7 and for those who type."""
     adapted = dict(node)
     if "properties" in node:
-        fields = node["properties"].items()
-        adapted["properties"] = {name: _adapt(field, known) for name, field in fields}
+        properties = node["properties"].items()
+        adapted["properties"] = {name: _adapt(field, known) for name, field in properties}
     for key in ("items", "additionalProperties"):
         if isinstance(node.get(key), dict):
             adapted[key] = _adapt(node[key], known)

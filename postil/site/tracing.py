@@ -14,8 +14,9 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
+from postil.site.chains import as_chains
 from postil.site.examining import Placed
-from postil.site.model import Source, Sources, as_chains
+from postil.site.model import Source, Sources
 from postil.site.references import origin_of
 from postil.text.documents import Block
 

@@ -9,6 +9,7 @@ from browser.engines import WebKitBrowser
 
 FORMS = "torture/forms/index.html"
 ARABIC = "torture/arabic/index.html"
+ORIGINS = "torture/origins/index.html"
 PLACES = "torture/places/index.html"
 FLAGSHIP = "site/saydnaya-crematorium/index.html"
 LONG = "torture/long/index.html"
