@@ -6,7 +6,7 @@ import pytest
 
 from postil.diagnostics.model import Report
 from postil.diagnostics.render import headline
-from postil.site import loading
+from postil.site import decoding, loading
 
 SITE = {
     "site.yaml": "title: A site\n",
@@ -141,7 +141,7 @@ def test_of_many_odd_characters_the_first_are_shown_and_the_rest_counted(root):
     report = Report()
     loading.read_article(root, "x", report)
     messages = [diagnostic.message for diagnostic in report.diagnostics]
-    assert len(messages) == loading.SHOWN_OF_A_KIND
+    assert len(messages) == decoding.SHOWN_OF_A_KIND
     assert messages[-1].endswith("(and 35 more)")
     assert "more" not in messages[0]
 

@@ -186,11 +186,10 @@ def edit_context(rng: Rng, site: Site) -> None:
 
 def illustrate(rng: Rng, site: Site) -> None:
     """A picture for a shared box, and another one in its place."""
-    picture = site.root / "content/pictures/b.png"
-    picture.parent.mkdir(exist_ok=True)
+    picture = site.root / "content/b.png"
     picture.write_bytes(PICTURE + bytes([rng.randrange(3)]))
     path = site.root / "content/context.yaml"
-    figure = "prison:\n  figure: {file: pictures/b.png, alt: A picture}\n"
+    figure = "prison:\n  figure: {file: b.png, alt: A picture}\n"
     if path.exists() and "figure:" not in path.read_text(encoding="utf-8"):
         replace(path, "prison:\n", figure)
 
@@ -303,9 +302,9 @@ def nothing(rng: Rng, site: Site) -> None:
 DEEDS: list[Callable[[Rng, Site], None]] = [
     edit_note, edit_title, edit_article, break_quote, mend_quotes, mend_quotes, mention, draft,
     link_to_page, new_explainer, delete_explainer, rename_explainer, second_article, picture,
-    remove_picture, link_pictures, edit_source, new_source, speak, edit_context, illustrate, remove_context,
-    break_sources, edit_site, break_site, edit_template, link_template, edit_static, link_static,
-    touch_all, put_back, spoil_record, spoil_output, nothing,
+    remove_picture, link_pictures, edit_source, new_source, speak, edit_context, illustrate,
+    remove_context, break_sources, edit_site, break_site, edit_template, link_template,
+    edit_static, link_static, touch_all, put_back, spoil_record, spoil_output, nothing,
 ]  # fmt: skip
 
 

@@ -1,10 +1,9 @@
 """The site's files, read and checked one by one: YAML to models, articles to text."""
 
-import codecs
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -12,12 +11,12 @@ import msgspec
 from msgspec import structs
 
 from postil import paths
-from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode
-from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
+from postil.diagnostics.codes import ErrorCode
+from postil.diagnostics.model import Report, SourceText, Span
 from postil.site import files, listed, model
+from postil.site.decoding import decode, odd_characters
 from postil.text import articles, disguises
 from postil.text.articles import Document, Form
-from postil.text.characters import notable_characters
 from postil.yaml import reading
 from postil.yaml.reading import Dialect, Located
 
@@ -232,31 +231,6 @@ def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None
     return data
 
 
-def decode(path: str, data: bytes, report: Report) -> SourceText | None:
-    """The text of a file in UTF-8, without a byte order mark (which is a warning)."""
-    words = data.removeprefix(codecs.BOM_UTF8)
-    try:
-        text = words.decode("utf-8")
-    except UnicodeDecodeError as error:
-        readable = words[: error.start].decode("utf-8")
-        source = SourceText(path, readable + words[error.start :].decode("utf-8", "replace"))
-        report.error(
-            "encoding",
-            f"byte 0x{words[error.start]:02x} is not UTF-8",
-            Span(source, len(readable), len(readable) + 1),
-            help='save the file as "UTF-8" in your editor',
-        )
-        return None
-    if words != data:
-        report.warning(
-            "byte-order-mark",
-            "the file begins with an invisible byte order mark",
-            _file(path, text),
-            help='harmless; to be rid of it, save as "UTF-8" and not "UTF-8 with BOM"',
-        )
-    return SourceText(path, text)
-
-
 def _has_too_many_brackets(
     source: SourceText,
     report: Report,
@@ -309,11 +283,8 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
             "empty-article", "the article has no text", _file(path), help="put the text into it"
         )
         return None
-    report.extend(_odd_characters(source))
+    report.extend(odd_characters(source))
     return Article(source, data, paths.ARTICLES[found[0]])
-
-
-SHOWN_OF_A_KIND = 5  # of one kind of odd character in one file; the rest is counted
 
 
 def _is_disguised(path: str, data: bytes, report: Report) -> bool:
@@ -360,31 +331,6 @@ def read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | N
         return file.read_bytes()
     report.error(code, f"`{path}` {message}", span, help=help)
     return None
-
-
-def _odd_characters(source: SourceText) -> Iterator[Diagnostic]:
-    if "\r\n" in source.text:
-        place = source.text.index("\r\n")
-        yield Diagnostic(
-            "carriage-return",
-            "the lines end as on Windows (CR LF)",
-            Span(source, place, place + 1),
-            "warning",
-            help="harmless: the ends of lines are not part of the text",
-        )
-    notable = notable_characters(source.text)
-    for kind in ("invisible", "bidi"):
-        odd = [each for each in notable if each.kind == kind]
-        for number, each in enumerate(odd[:SHOWN_OF_A_KIND], 1):
-            rest = len(odd) - SHOWN_OF_A_KIND
-            more = f" (and {rest} more)" if rest > 0 and number == SHOWN_OF_A_KIND else ""
-            yield Diagnostic(
-                OF_CHARACTERS[kind],
-                f"{each.name} (U+{ord(source.text[each.offset]):04X}){more}",
-                Span(source, each.offset, each.offset + 1),
-                "warning",
-                help="it is published as it is; make sure that it belongs to the text",
-            )
 
 
 # What people, and systems that hide the ends of names, write in the place of these.
