@@ -142,6 +142,37 @@ def test_from_right_to_left_threads_begin_on_the_right(tmp_path):
     assert "285" in starts
 
 
+HOPS = """\
+title: Alpha
+article: {outlet: paper}
+annotations:
+  - quote: One said it
+    id: one
+    attributed_to:
+      - {source: jones, quote: I may have said it}
+      - {source: wire, quote: "I may  have said it"}
+      - paper
+  - quote: Two said so too
+    attributed_to:
+      - {source: clerk, quote: Deux, language: fr}
+      - {source: wire, quote: Two}
+      - {source: paper, quote: "Two"}
+  - {quote: Three heard it, attributed_to: wire > paper}
+"""
+
+
+def test_the_picture_marks_the_hop_at_which_words_changed(tmp_path):
+    page = page_of(tmp_path, HOPS)
+    titles = re.findall(r"<title>([^<]*; the words changed at [^<]*)</title>", page)
+    assert titles == [
+        "Stuart Jones (for State Department) via Wire via Paper: “One said it”;"
+        " the words changed at Paper"
+    ]
+    marks = re.findall(r'<path class="change" d="M([\d.]+) ([\d.]+)m', page)
+    assert len(marks) == 2, "one in the drawing, one in the legend"
+    assert "the words changed here" in page
+
+
 FEW = """\
 title: Alpha
 annotations:

@@ -91,6 +91,20 @@ FAMILIES = {
         SOURCES: A_SOURCE + numbered(n, "note: '[@s@]'") + f"s{n}: {{kind: wire, name: N}}\n",
         ANNOTATIONS: noted("[@s0]"),
     },
+    "sources that draw on the next": lambda n: {
+        ARTICLE: sentences(n),
+        SOURCES: A_SOURCE + numbered(n, "draws_on: [s@]") + f"s{n}: {{kind: wire, name: N}}\n",
+        ANNOTATIONS: annotations(
+            *(f"{{quote: Sentence {i} stands, attributed_to: s{i} > a}}" for i in range(n))
+        ),
+    },
+    "attributions that overlap": lambda n: {
+        ARTICLE: sentences(n + 20, " "),
+        ANNOTATIONS: annotations(
+            *(f"{{quote: Sentence {i} stands, to: Sentence {i + 10} stands, attributed_to: a}}"
+              for i in range(n))
+        ),
+    },
     "a circle of sources": lambda n: {
         SOURCES: A_SOURCE
         + numbered(n, "speaks_for: s@")

@@ -143,6 +143,17 @@ def test_what_finds_no_room_is_drawn_as_one_node():
     assert sum(graph.begun.values()) == 60
 
 
+def test_a_thread_knows_where_its_words_changed():
+    chains, hops = ["spokesman > wire > paper", "wire > paper", "paper"], ("wire", "paper")
+    changes = {("p0", ("spokesman", "wire", "paper")): frozenset({"wire"})}
+    graph = provenance.graph_of(tracing_of(chains, 3), "paper", sources_of(chains), changes)
+    assert [thread.changed for thread in graph.threads] == [{"wire"}, set(), set()]
+    many = [*chains, *["wire > paper"] * 40]
+    changes = {("p1", hops): frozenset({"paper"})}
+    graph = provenance.graph_of(tracing_of(many, 1), "paper", sources_of(many), changes)
+    assert [t.changed for t in graph.threads if t.stops == hops] == [{"paper"}]
+
+
 @pytest.mark.parametrize(
     ("chains", "is_drawn"),
     [

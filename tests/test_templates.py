@@ -117,9 +117,10 @@ def article(**changes) -> views.ArticleView:
 PICTURE = views.PictureView(
     heading="11 passages rest on 4 origins", width="288", height="90", stroke="2.4", slim="1.5",
     article="250", edge="288", has_relays=True,
-    bars=(views.PictureBar("nothing", "M255 22V80"), views.PictureBar("official", "M255 30V40")),
+    bars=(("nothing", "M255 22V80"), ("official", "M255 30V40")),
     numbers=((1, "50"),),
-    threads=(views.PictureThread("#used", "official", "M3 40C50 40 50 35 250 35", "Jones: used"),),
+    threads=(views.PictureThread("#used", "official", "M3 40C50 40 50 35 250 35", "Jones: used",
+                                 (("90", "38"),)),),
     nodes=(
         views.PictureNode("#source-jones", "Jo…", "official: Jones", 2, "0", "38", "4", "0", "34",
                           "start"),

@@ -17,18 +17,17 @@ from postil.page.picture import (
     draw,
     mirror,
 )
-from postil.page.provenance import OTHERS, Graph, Thread, graph_of, tells_something
+from postil.page.provenance import OTHERS, Graph, Thread, changes_of, graph_of, tells_something
 from postil.page.views import (
     Evidence,
     Link,
-    PictureBar,
     PictureNode,
     PictureRow,
     PictureThread,
     PictureView,
 )
 from postil.site.examining import Placed
-from postil.site.tracing import BASES, Attributed, Speaker, Tracing, first_passages
+from postil.site.tracing import BASES, Attributed, Basis, Speaker, Tracing, first_passages
 from postil.text.anchoring import Range
 
 
@@ -83,7 +82,7 @@ def picture(
     if not tells_something(tracing):
         return None
     sources = naming.shared.sources.value
-    graph = graph_of(tracing, placed.explainer.article.outlet, sources)
+    graph = graph_of(tracing, placed.explainer.article.outlet, sources, changes_of(placed))
     drawing = draw(graph, tracing.stretches, _names(graph, naming))
     if naming.words.direction == "rtl":
         drawing = mirror(drawing)
@@ -127,7 +126,7 @@ def _heading(tracing: Tracing, naming: Naming) -> str:
 def _names(graph: Graph, naming: Naming) -> dict[str, str]:
     """What the nodes are called; sources of one name are told apart by their dates."""
     sources = naming.shared.sources.value
-    names = {id: sources[id].name for id in graph.columns if id != OTHERS}
+    names = {id: naming.badge(id).short for id in graph.columns if id != OTHERS}
     alike = Counter(names.values())
     for id, name in names.items():
         issued = sources[id].issued.day(naming.words) if alike[name] > 1 else None
@@ -163,7 +162,15 @@ def _threads(
             basis=thread.basis,
             path=_path(curve),
             words=_in_words(thread, naming, numbering),
+            changes=tuple(_changes(thread, curve)),
         )
+
+
+def _changes(thread: Thread, curve: Curve) -> Iterator[tuple[str, str]]:
+    """Where a thread arrives at the nodes that changed its words."""
+    for stop, part in zip(thread.stops[1:], curve, strict=False):  # the last leads to the article
+        if stop in thread.changed:
+            yield _units(part[-1][0]), _units(part[-1][1])
 
 
 def _path(curve: Curve) -> str:
@@ -191,10 +198,14 @@ def _in_words(thread: Thread, naming: Naming, numbering: Numbering) -> str:
     lemma = numbering.lemma(Range(thread.start, thread.end))
     more = f" (+{thread.passages - 1})" if thread.passages > 1 else ""
     chain = naming.chain(thread.hops).words
-    return naming.words("picture_thread", chain=chain, passage=lemma) + more
+    told = naming.words("picture_thread", chain=chain, passage=lemma) + more
+    if not thread.changed:
+        return told
+    names = [naming.badge(hop).name for hop in thread.hops if hop in thread.changed]
+    return naming.words("picture_changed", thread=told, names=naming.words.join(names))
 
 
-def _bars(drawing: Drawing) -> Iterator[PictureBar]:
+def _bars(drawing: Drawing) -> Iterator[tuple[Basis, str]]:
     """The lines of the article's column by basis, those of nothing first, for they lie below."""
 
     def order(line: Band) -> int:
@@ -203,7 +214,7 @@ def _bars(drawing: Drawing) -> Iterator[PictureBar]:
     for _, lines in groupby(sorted(drawing.bands, key=order), key=order):
         same = list(lines)
         path = "".join(_bar(line, drawing.article) for line in same)
-        yield PictureBar(same[0].basis, path)
+        yield same[0].basis, path
 
 
 def _bar(line: Band, left: float) -> str:

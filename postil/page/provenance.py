@@ -10,12 +10,18 @@ from itertools import pairwise
 
 from msgspec import Struct, structs
 
-from postil.site.model import Sources
+from postil.site.chains import as_hops
+from postil.site.examining import Placed
+from postil.site.model import Hop, Sources
 from postil.site.tracing import Attributed, Basis, Tracing, basis_of, first_passages
+from postil.text.folding import fold
 
 FEWEST_ATTRIBUTIONS, FEWEST_ORIGINS = 3, 2  # with less, there is nothing to see at a glance
 MOST_PASSAGES, MOST_ORIGINS = 40, 12  # with more, threads and speakers are drawn together
 MOST_NODES = 24
+
+Changes = Mapping[tuple[str, tuple[str, ...]], frozenset[str]]
+"""By annotation and chain, the hops whose words are not those of the hop before."""
 
 OTHERS = ""  # the node that stands for all that are not drawn themselves
 
@@ -25,7 +31,7 @@ class Thread(Struct, frozen=True):
 
     `stops` are nodes. The passage is that of the `annotation`, from `start` to `end` in code points
     of the article's visible text; of `passages` it is the first. `hops` are the chain as it was
-    written.
+    written, `changed` the stops at which its words changed.
     """
 
     annotation: str
@@ -34,6 +40,7 @@ class Thread(Struct, frozen=True):
     basis: Basis
     hops: tuple[str, ...]
     stops: tuple[str, ...]
+    changed: frozenset[str] = frozenset()
     passages: int = 1
 
 
@@ -58,7 +65,34 @@ def tells_something(tracing: Tracing) -> bool:
     return tracing.attributions >= FEWEST_ATTRIBUTIONS and len(tracing.origins) >= FEWEST_ORIGINS
 
 
-def graph_of(tracing: Tracing, outlet: str, sources: Sources) -> Graph:
+def changes_of(placed: Placed) -> Changes:
+    """Where the words of chains changed on their way, as far as hops have their words.
+
+    The last hop has the passage itself if it is the article's outlet. How something was typed is no
+    change, and of words in two languages nobody can tell.
+    """
+    changes: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
+    facts, text = placed.explainer.article, placed.document.text
+    for anchor in placed.anchors:
+        passage = Hop(facts.outlet, quote=text[anchor.first.start : anchor.first.end])
+        for chain in as_hops(anchor.annotation.attributed_to):
+            hops = [each.hop for each in chain]
+            if hops[-1].source == facts.outlet and not hops[-1].quote:
+                hops[-1] = passage
+            said = [hop for hop in hops if hop.quote]
+            changed = {
+                other.source
+                for one, other in pairwise(said)
+                if one.language == other.language and fold(one.quote).text != fold(other.quote).text
+            }
+            if changed:
+                changes[anchor.id, tuple(hop.source for hop in hops)] = frozenset(changed)
+    return changes
+
+
+def graph_of(
+    tracing: Tracing, outlet: str, sources: Sources, changes: Changes | None = None
+) -> Graph:
     """The graph of an article's attributions, which `outlet` published."""
     once = first_passages(tracing.passages)
     rolls_up = len(once) > MOST_PASSAGES or len(tracing.origins) > MOST_ORIGINS
@@ -70,6 +104,7 @@ def graph_of(tracing: Tracing, outlet: str, sources: Sources) -> Graph:
             basis=basis_of(hops, outlet, sources),
             hops=hops,
             stops=_stops(hops, origin, rolls_up),
+            changed=(changes or {}).get((passage.annotation, hops), frozenset()),
         )
         for passage in tracing.passages
         for hops, origin in zip(passage.chains, passage.origins, strict=True)
@@ -118,7 +153,8 @@ def _one_a_paragraph(threads: Iterable[Thread], tracing: Tracing) -> Iterator[Th
         key = blocks.get(thread.start, 0), thread.basis, thread.stops
         together.setdefault(key, []).append(thread)
     for first, *more in together.values():
-        yield structs.replace(first, passages=1 + len(more))
+        changed = first.changed.union(*(thread.changed for thread in more))
+        yield structs.replace(first, changed=changed, passages=1 + len(more))
 
 
 def _columns(threads: Iterable[Thread]) -> dict[str, int]:

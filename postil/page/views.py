@@ -298,19 +298,16 @@ class PictureNode(Struct, frozen=True):
 
 
 class PictureThread(Struct, frozen=True):
-    """A passage's way in the picture, as the data of an SVG path; `href` leads to the passage."""
+    """A passage's way in the picture, as the data of an SVG path; `href` leads to the passage.
+
+    `changes` are the points at which its words changed.
+    """
 
     href: str
     basis: Basis
     path: str
     words: str
-
-
-class PictureBar(Struct, frozen=True):
-    """What in the article rests on the same basis: the data of one SVG path, a line for each."""
-
-    basis: Basis
-    path: str
+    changes: tuple[tuple[str, str], ...] = ()
 
 
 class PictureRow(Struct, frozen=True):
@@ -326,7 +323,7 @@ class PictureView(Struct, frozen=True):
 
     `heading` tells the finding. `stroke` is the width of threads, `slim` that of named sources.
     `article` is where the article's column begins, `edge` where the numbers of its paragraphs end;
-    `numbers` have their base lines. `legend` has the bases that occur, and words.
+    `numbers` have their base lines. `bars` are data of SVG paths, `legend` words for each basis.
     """
 
     heading: str
@@ -337,7 +334,7 @@ class PictureView(Struct, frozen=True):
     article: str
     edge: str
     has_relays: bool
-    bars: tuple[PictureBar, ...]
+    bars: tuple[tuple[Basis, str], ...]
     numbers: tuple[tuple[int, str], ...]
     threads: tuple[PictureThread, ...]
     nodes: tuple[PictureNode, ...]

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from postil.site.chains import as_chains
 from postil.site.examining import Placed
-from postil.site.model import Source, Sources
+from postil.site.model import Sources
 from postil.site.references import origin_of
 from postil.text.documents import Block
 
@@ -247,31 +247,59 @@ def echoes_of(passages: Iterable[Attributed], sources: Sources) -> Iterator[Echo
     Whoever draws on a source draws on what that one draws on and on the body it speaks for. Of
     sources that are shared by the same origins, or by fewer, the first one is told.
     """
-    behind: dict[str, set[str]] = {}  # by origin: itself, who spoke for it, what these draw on
+    speakers: dict[str, set[str]] = {}  # by origin: itself, and who spoke for it
     for passage in passages:
         for hops, origin in zip(passage.chains, passage.origins, strict=True):
-            behind.setdefault(origin, set()).update(_upstream((origin, hops[0]), sources))
-    sharing = {
-        id: tuple(origin for origin, reached in behind.items() if id in reached) for id in sources
-    }
-    told: list[set[str]] = []
-    for id, origins in sorted(sharing.items(), key=lambda item: -len(item[1])):
-        if len(origins) > 1 and not any(set(origins) <= others for others in told):
-            told.append(set(origins))
-            yield Echo(id, origins)
+            speakers.setdefault(origin, {origin}).add(hops[0])
+    reaching = _reaching(list(speakers.values()), sources)
+    shared = [(id, reaching[id]) for id in sources if reaching.get(id, 0).bit_count() > 1]
+    told: list[int] = []
+    for id, origins in sorted(shared, key=lambda each: -each[1].bit_count()):
+        if not any(origins | others == others for others in told):
+            told.append(origins)
+            yield Echo(id, tuple(o for bit, o in enumerate(speakers) if origins >> bit & 1))
 
 
-def _upstream(speakers: Iterable[str], sources: Mapping[str, Source]) -> set[str]:
-    """The speakers, what they draw on, and so on; circles are harmless."""
-    reached = set(speakers)
-    pending = [drawn for id in reached for drawn in sources[id].draws_on]
+def _reaching(groups: Sequence[Iterable[str]], sources: Sources) -> dict[str, int]:
+    """By source, the groups of speakers of which one is it or draws on it, as bits of a number.
+
+    Bits are handed on in an order in which all that draw on a source stand before it. Circles,
+    which have no such order, take further rounds.
+    """
+    reaching: dict[str, int] = {}
+    for bit, group in enumerate(groups):
+        for id in group:
+            reaching[id] = reaching.get(id, 0) | 1 << bit
+    drawn = _drawn_on(reaching, sources)
+    is_done = False
+    while not is_done:
+        is_done = True
+        for id, others in reversed(drawn.items()):
+            for other in others:
+                handed_on = reaching.get(other, 0) | reaching[id]
+                is_done = is_done and handed_on == reaching.get(other)
+                reaching[other] = handed_on
+    return reaching
+
+
+def _drawn_on(starts: Iterable[str], sources: Sources) -> dict[str, list[str]]:
+    """What each source draws on, and the bodies that these speak for: all of it before itself.
+
+    This is the order in which a search in depth leaves them.
+    """
+    found: dict[str, list[str]] = {}
+    seen: set[str] = set()
+    pending = [(id, False) for id in starts]
     while pending:
-        id = pending.pop()
-        if id not in reached:
-            reached.add(id)
-            body = sources[id].speaks_for
-            pending += [*sources[id].draws_on, *([body] if body else ())]
-    return reached
+        id, is_left = pending.pop()
+        others = [*sources[id].draws_on]
+        others += [body for each in others if (body := sources[each].speaks_for)]
+        if is_left:
+            found[id] = others
+        elif id not in seen:
+            seen.add(id)
+            pending += [(id, True), *((each, False) for each in others)]
+    return found
 
 
 # ------------------------------------------------------------------ words
