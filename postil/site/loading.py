@@ -38,7 +38,6 @@ _OF_SHARED = structs.replace(
 )
 IMAGE_LIMIT = 10 << 20  # bytes
 MOST_BRACKETS = 30_000  # in one file with Markdown
-MOST_SHARED_BRACKETS = 200_000  # in one with many short texts
 ARTICLE_LIMIT = 2 << 20  # bytes; longer texts make pages that no phone opens
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED_SLUGS = frozenset(
@@ -161,8 +160,7 @@ def read_yaml(
     dialect = _OF_SHARED if is_shared else DIALECT
     data = read_file(root, path, SHARED_LIMIT if is_shared else YAML_LIMIT, report)
     source = decode(path, data, report) if data is not None else None
-    brackets = MOST_SHARED_BRACKETS if is_shared else MOST_BRACKETS
-    if source is not None and _has_too_many_brackets(source, report, brackets, dialect.way_out):
+    if source is not None and _has_too_many_brackets(source, report, dialect.way_out):
         return None
     document = reading.read(source, report, dialect) if source is not None else None
     if document is None:
@@ -232,17 +230,14 @@ def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None
 
 
 def _has_too_many_brackets(
-    source: SourceText,
-    report: Report,
-    most: int = MOST_BRACKETS,
-    way_out: str = "make several explainers of it",
+    source: SourceText, report: Report, way_out: str = "make several explainers of it"
 ) -> bool:
     """Whether Markdown would take too long: each `[` may be a link, to be looked for at length."""
-    if source.text.count("[") <= most:
+    if source.text.count("[") <= MOST_BRACKETS:
         return False
     report.error(
         "file-too-large",
-        f"this file has more than {most} opening brackets",
+        f"this file has more than {MOST_BRACKETS} opening brackets",
         _file(source.path, source.text),
         help=way_out,
     )
