@@ -48,7 +48,8 @@ class Unused(Struct, frozen=True):
 class Made(Struct, frozen=True, kw_only=True):
     """All that was made of a site, in one way.
 
-    `templates` to `assets` are what every page was made of. `pages` are those of several
+    `templates` to `assets` are what every page was made of; `said` is what was said of what is
+    shared. `pages` are those of several
     explainers, of what `pages_of` is a digest, and `statics` the static files, by path with their
     hashes; None if they have to be made. `unused` says what nothing uses, None if that is not
     known.
@@ -56,6 +57,7 @@ class Made(Struct, frozen=True, kw_only=True):
 
     templates: str
     shared: Packed
+    said: tuple[Diagnostic, ...]
     versions: dict[str, str]
     assets: frozenset[str]
     results: dict[str, Outcome]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
+from postil import paths
 from postil.building.explainers import Inspect, build_explainer
 from postil.building.results import Made, Outcome, Unused, open_results, without_files
 from postil.building.sharing import (
@@ -27,7 +28,7 @@ from postil.building.staleness import (
     is_changed,
 )
 from postil.building.working import work_on
-from postil.diagnostics.model import Report
+from postil.diagnostics.model import Diagnostic, Report
 from postil.output.manifest import hash_of
 from postil.output.staging import Staged, ready_place
 from postil.page.corpus import gather
@@ -35,7 +36,7 @@ from postil.page.entries import Entry
 from postil.page.index_pages import index_order
 from postil.site import loading
 from postil.site.examining import Shared, examine
-from postil.site.packing import pack
+from postil.site.packing import Packed, pack, unpack
 
 
 class Asked(Struct, frozen=True):
@@ -71,11 +72,38 @@ def update_site(asked: Asked, past: Past) -> SiteUpdate:
     """The same site, and the same complaints, as if all of it were built."""
     report = Report()
     slugs = loading.slugs(asked.root, report)
-    shared = open_shared(asked.root, report)
-    if shared is None:
+    opened = _known_before(asked, past, slugs) or _read(asked, report)
+    if opened is None:
         _examine_all(() if is_too_large(report) else slugs, asked, past, report)
         return SiteUpdate({}, (), report)
-    return _Update(asked, past, slugs, shared, report).update()
+    report.extend(opened.said)
+    return _Update(asked, past, slugs, opened, report).update()
+
+
+class _Opened(Struct, frozen=True):
+    """What explainers share, the same packed, and what is said of it."""
+
+    shared: Shared
+    packed: Packed
+    said: tuple[Diagnostic, ...]
+
+
+def _known_before(asked: Asked, past: Past, slugs: Sequence[str]) -> _Opened | None:
+    """What explainers share, without reading it, if none of it can have changed."""
+    made, folders = past.made, map(paths.explainer, slugs)
+    if made is None or past.changed.difference(folders, ("static", "templates")):
+        return None
+    return _Opened(unpack(asked.root, made.shared), made.shared, made.said)
+
+
+def _read(asked: Asked, report: Report) -> _Opened | None:
+    """The same read anew; None, with the reasons in the report, if that cannot be."""
+    said = Report()
+    shared = open_shared(asked.root, said)
+    if shared is None:
+        report.extend(said.diagnostics)
+        return None
+    return _Opened(shared, pack(asked.root, shared), without_files(said.diagnostics))
 
 
 def _examine_all(slugs: Iterable[str], asked: Asked, past: Past, report: Report) -> None:
@@ -93,16 +121,16 @@ class _Update:
     """One update, stage by stage."""
 
     def __init__(
-        self, asked: Asked, past: Past, slugs: Sequence[str], shared: Shared, report: Report
+        self, asked: Asked, past: Past, slugs: Sequence[str], opened: _Opened, report: Report
     ) -> None:
         self._asked, self._past, self._slugs = asked, past, slugs
-        self._shared, self._report = shared, report
+        self._shared, self._said, self._report = opened.shared, opened.said, report
         self._files: dict[str, bytes | Staged] = {}
-        made, packed = past.made, pack(asked.root, shared)
-        self._statics, versions = self._read_statics(packed.site)
+        made = past.made
+        self._statics, versions = self._read_statics(opened.packed.site)
         fresh = made is None or "templates" in past.changed
         templates = digest_of_templates(asked.root) if fresh or not made else made.templates
-        self._ground = Ground(templates, packed, versions)
+        self._ground = Ground(templates, opened.packed, versions)
         self._assets = made.assets if made else frozenset()
         self._results: dict[str, Outcome] = {}
         self._built: set[str] = set()  # this time
@@ -271,6 +299,7 @@ class _Update:
         return Made(
             templates=self._ground.templates,
             shared=self._ground.shared,
+            said=self._said,
             versions=dict(self._ground.versions),
             assets=self._assets,
             results={slug: self._results[slug] for slug in self._slugs},

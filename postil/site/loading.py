@@ -45,11 +45,21 @@ RESERVED_SLUGS = frozenset(
 )  # beside the pages of all
 
 
-class Loaded(msgspec.Struct, Generic[T], frozen=True):
-    """A file that its model accepts, and where each of its values stands."""
+class Loaded(Generic[T]):
+    """A file that its model accepts, and where each of its values stands.
 
-    value: T
-    located: Located
+    The places can be left to be found when somebody asks for them, which mostly nobody does.
+    """
+
+    def __init__(self, value: T, located: Located | Callable[[], Located]) -> None:
+        self.value = value
+        self._located = located
+
+    @property
+    def located(self) -> Located:
+        if not isinstance(self._located, Located):
+            self._located = self._located()
+        return self._located
 
 
 class Article(msgspec.Struct, frozen=True):
@@ -175,6 +185,12 @@ def read_yaml(
 
         explaining.explain(name, document, report)
         return _with_stand_ins(name, document)
+
+
+def places_in(root: Path, path: str, name: str) -> Located:
+    """Where the values of a file stand that has been accepted before."""
+    loaded = read_yaml(root, path, name, Report(), optional=True)
+    return loaded.located if loaded else Located.empty(path)
 
 
 def _with_stand_ins(name: str, document: Located) -> Loaded[Any] | None:

@@ -1,27 +1,32 @@
 """What explainers share, packed to be kept between builds."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from postil.site import figures
-from postil.site.examining import Shared
+from postil import paths
+from postil.site import figures, files, loading
+from postil.site.examining import Shared, share
+from postil.site.loading import Inputs, Loaded
 from postil.site.references import Named
 
 
 class Packed(Struct, frozen=True):
     """The data of site.yaml and of each entry of sources.yaml and context.yaml, as MessagePack.
 
-    `folders` are those of the sources' pages; `behind` and `in_boxes` say which sources each source
-    and each context names.
+    `pictures` are the hashes of those of contexts, `folders` are those of the sources' pages;
+    `behind` and `in_boxes` say which sources each source and each context names.
     """
 
     site: bytes
     sources: dict[str, bytes]
     contexts: dict[str, bytes]
+    pictures: dict[str, bytes]
     folders: dict[str, str]
     behind: dict[str, tuple[str, ...]]
     in_boxes: dict[str, tuple[str, ...]]
@@ -32,7 +37,10 @@ def pack(root: Path, shared: Shared) -> Packed:
     return Packed(
         site=msgspec.msgpack.encode(shared.site.located.data),
         sources=_entries(shared.sources.located.data),
-        contexts=_with_pictures(_entries(shared.contexts.located.data), root, shared),
+        contexts=_entries(shared.contexts.located.data),
+        pictures={
+            id: sha256(data).digest() for id, data in figures.pictures_of_shared(root, shared)
+        },
         folders=dict(shared.source_folders),
         behind={
             id: tuple(dict.fromkeys(each.id for each in named))
@@ -53,20 +61,29 @@ def _entries(data: object) -> dict[str, bytes]:
     return {id: encode(entry) for id, entry in data.items()}
 
 
-def _with_pictures(entries: dict[str, bytes], root: Path, shared: Shared) -> dict[str, bytes]:
-    """The entries, each followed by the hash of its picture, if it has one."""
-    for id, data in figures.pictures_of_shared(root, shared):
-        entries[id] += sha256(data).digest()
-    return entries
+def unpack(root: Path, packed: Packed) -> Shared:
+    """What was packed, of a site whose files are the same now. It was sound."""
+    decode = msgspec.msgpack.Decoder().decode
+
+    def loaded(path: str, name: str, data: Any) -> Loaded[Any]:
+        return Loaded(files.convert(name, data), partial(loading.places_in, root, path, name))
+
+    sources = {id: decode(entry) for id, entry in packed.sources.items()}
+    contexts = {id: decode(entry) for id, entry in packed.contexts.items()}
+    inputs = Inputs(
+        loaded(paths.SITE, "site", decode(packed.site)),
+        loaded(paths.SOURCES, "sources", sources),
+        loaded(paths.CONTEXTS, "context", contexts),
+    )
+    return structs.replace(share(inputs), is_sound=True)
 
 
 def changed_entries(before: Packed, now: Packed) -> Named:
     """What has changed in sources.yaml and context.yaml, and what shows something that has."""
     differing = _differing(before.sources, now.sources) | _differing(before.folders, now.folders)
     sources = _leading_to(differing, now.behind)
-    contexts = _differing(before.contexts, now.contexts) | {
-        id for id, named in now.in_boxes.items() if not sources.isdisjoint(named)
-    }
+    contexts = _differing(before.contexts, now.contexts) | _differing(before.pictures, now.pictures)
+    contexts |= {id for id, named in now.in_boxes.items() if not sources.isdisjoint(named)}
     return Named(frozenset(sources), frozenset(contexts))
 
 
