@@ -16,6 +16,8 @@ from small_site import write_site
 from postil import building
 from postil.diagnostics.model import Report
 from postil.output.names import check_paths, find_names
+from postil.output.publishing import publish
+from postil.output.verifying import verify_all
 from postil.page.entries import BAR, Bar, Entry, excerpt
 from postil.page.index_pages import ENTRIES_AT_ONCE
 from postil.site.addresses import folder_names
@@ -30,7 +32,7 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 SOURCES = """\
 state: {kind: government, name: State Department}
 jones: {kind: official, name: Stuart Jones, speaks_for: state, note: 'See [there](../beta/#other).'}
-reuters: {kind: wire, name: Reuters}
+reuters: {kind: wire, name: Reuters, draws_on: [jones]}
 gazette: {kind: press, name: The Gazette}
 "Report:1/é": {kind: document, name: A report, title: On bridges}
 report:1/é: {kind: document, name: The same in small letters}
@@ -225,7 +227,7 @@ def plain(address: str) -> str:
 def test_a_source_page_says_what_it_says_passes_on_and_is_cited_for(root):
     pages = pages_of(root)
     jones, reuters = (pages[f"sources/{id}/index.html"] for id in ("jones", "reuters"))
-    assert "1 says 1 pages" in reversed_figures(jones)
+    assert "1 says 2 pages" in reversed_figures(jones)
     assert "Says 1 fell on Monday Stuart Jones → via Reuters → via The Gazette altered" in words_of(
         jones
     )
@@ -236,7 +238,22 @@ def test_a_source_page_says_what_it_says_passes_on_and_is_cited_for(root):
     assert "Cited for 1 fell on Monday p. 7 altered In context boxes The bridge" in report
     assert "Published the article." in words_of(pages["sources/gazette/index.html"])
     assert "Named on this page." in words_of(pages["sources/report~3a1~2f~e9/index.html"])
-    assert "Spoken for by official: Stuart Jones" in words_of(pages["sources/state/index.html"])
+    assert "Spoken for by official: Stuart Jones (says 1)" in words_of(
+        pages["sources/state/index.html"]
+    )
+
+
+def test_a_source_page_says_who_draws_on_it(root):
+    jones = words_of(pages_of(root)["sources/jones/index.html"])
+    assert "Drawn on by wire: Reuters (says 2)" in jones
+
+
+def test_a_page_that_quotes_an_article_is_not_taken_for_its_copy(root, tmp_path):
+    output = tmp_path / "output"
+    publish(built(root).files, output)
+    verdicts = verify_all(output, root / "content", is_draft=lambda slug: slug == "gamma")
+    assert [verdict.page.parent.name for verdict in verdicts] == ["alpha", "beta", "guide"]
+    assert all(verdict.is_proved for verdict in verdicts)
 
 
 def reversed_figures(html: str) -> str:

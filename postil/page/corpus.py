@@ -10,6 +10,7 @@ from postil.language.words import Words, load
 from postil.page.entries import BoxUse, Entry
 from postil.page.naming import Naming, web_address
 from postil.page.paging import root_of
+from postil.page.site_views import SpeakerView
 from postil.site.examining import Shared
 
 PASSAGES_AT_ONCE = 200  # passages on a page about a source or a status
@@ -47,8 +48,8 @@ class SourceUses(Struct, frozen=True):
 class Corpus(Struct, frozen=True):
     """What pages of all explainers are made of. `entries` are in the order of the index.
 
-    `sources` are those that a page lists; `speakers` who of them speaks for each body; `statuses`
-    those that passages carry, most first.
+    `sources` are those that a page lists; `speakers` who of them speaks for each body, `drawing`
+    who draws on each; `statuses` those that passages carry, most first.
     """
 
     shared: Shared
@@ -56,6 +57,7 @@ class Corpus(Struct, frozen=True):
     words: Words
     sources: Mapping[str, SourceUses]
     speakers: Mapping[str, list[str]]
+    drawing: Mapping[str, list[str]]
     statuses: Mapping[str, list[Voice]]
 
     def frame(self, path: str) -> dict[str, Any]:
@@ -68,6 +70,11 @@ class Corpus(Struct, frozen=True):
             "language": site.language,
             "direction": self.words.direction,
         }
+
+    def speaker(self, id: str, naming: Naming) -> SpeakerView:
+        """A source with how much it says and passes on."""
+        uses = self.sources[id]
+        return SpeakerView(naming.badge(id), len(uses.says), len(uses.passes_on))
 
     def naming(self, root: str) -> Naming:
         """Names on a page from which `root` leads to the site's top."""
@@ -103,15 +110,33 @@ def gather(shared: Shared, entries: Sequence[Entry]) -> Corpus:
             for id in dict.fromkeys(id for id, _ in utterance.cited):
                 of(id).cited.append(use)
     known = {id: found[id] for id in shared.sources.value if id in found}
+    return _put_together(shared, entries, known, statuses)
+
+
+def _put_together(
+    shared: Shared,
+    entries: Sequence[Entry],
+    known: Mapping[str, SourceUses],
+    statuses: Mapping[str, list[Voice]],
+) -> Corpus:
     used = [id for id in shared.status_folders if id in statuses]
     ranked = {id: statuses[id] for id in sorted(used, key=lambda id: -len(statuses[id]))}
-    words, speakers = load(shared.site.value.language), _speakers(known, shared)
-    return Corpus(shared, tuple(entries), words, known, speakers, ranked)
+    sources = shared.sources.value
+    return Corpus(
+        shared=shared,
+        entries=tuple(entries),
+        words=load(shared.site.value.language),
+        sources=known,
+        speakers=_turned({id: (sources[id].speaks_for,) for id in known}),
+        drawing=_turned({id: sources[id].draws_on for id in known}),
+        statuses=ranked,
+    )
 
 
-def _speakers(ids: Iterable[str], shared: Shared) -> dict[str, list[str]]:
-    """By body, who of the sources speaks for it."""
+def _turned(named: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """By what is named, all that name it."""
     found: dict[str, list[str]] = defaultdict(list)
-    for id in ids:
-        found[shared.sources.value[id].speaks_for].append(id)
+    for id, others in named.items():
+        for other in others:
+            found[other].append(id)
     return found

@@ -126,6 +126,7 @@ def _entry(corpus: Corpus, naming: Naming, number: int, entry: Entry) -> EntryVi
         issued=naming.day(entry.issued),
         language=entry.language,
         direction=direction(entry.language),
+        article_direction=direction(entry.article_language),
         bar=bar_parts(entry.bar),
         passages=entry.passages,
         origins=entry.counts.origins,
@@ -161,5 +162,4 @@ def _speakers(corpus: Corpus, naming: Naming) -> Iterator[SpeakerView]:
     """Those who say and pass on most; of equals, as they stand in sources.yaml."""
     speaking = (item for item in corpus.sources.items() if item[1].spoken)
     most = sorted(speaking, key=lambda item: -item[1].spoken)[:MOST_SPEAKERS]
-    for id, uses in most:
-        yield SpeakerView(naming.badge(id), len(uses.says), len(uses.passes_on))
+    yield from (corpus.speaker(id, naming) for id, _ in most)

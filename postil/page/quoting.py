@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -57,6 +58,10 @@ class Quoting(Struct, frozen=True):
             locators=tuple(place for id, place in utterance.cited if id == source and place),
         )
 
+    def _foreign(self, language: str) -> str:
+        """A language that is not the page's; else empty."""
+        return "" if language == self.naming.words.language else language
+
     def quoted(self, bar: tuple[BarPart, ...], **parts: object) -> Quoted:
         """What the explainer has on something, with the bar of these passages."""
         entry = self.entry
@@ -64,9 +69,9 @@ class Quoting(Struct, frozen=True):
             id=entry.slug,
             href=self.href,
             title=entry.title,
-            language=entry.language,
+            language=self._foreign(entry.language),
             direction=direction(entry.language),
-            article_language=entry.article_language,
+            article_language=self._foreign(entry.article_language),
             article_direction=direction(entry.article_language),
             bar=bar,
             **parts,  # type: ignore[arg-type]
@@ -88,7 +93,14 @@ def marked_bar(entry: Entry, marked: Iterable[tuple[Utterance, int]]) -> tuple[B
             over[-1] = Piece(last.start, max(last.width, end - last.start), basis)
         else:
             over.append(Piece(start, end - start, basis))
-    return bar_parts((*_blocks(entry.bar), *over)) if over else ()
+    return (_ground(entry.bar), *bar_parts(over)) if over else ()
+
+
+@lru_cache(4096)  # an article has one, and is on the pages of all its sources
+def _ground(bar: tuple[Piece, ...]) -> BarPart:
+    """What lies under the passages: the article, as if it rested on nobody."""
+    (part,) = bar_parts(_blocks(bar))
+    return part
 
 
 def bar_parts(bar: Iterable[Piece]) -> tuple[BarPart, ...]:

@@ -59,6 +59,7 @@ class EntryView(Struct, frozen=True):
     issued: Day | None
     language: str
     direction: str
+    article_direction: str
     bar: tuple[BarPart, ...]
     passages: int
     origins: int
@@ -127,7 +128,7 @@ class Quoted(Struct, frozen=True):
 
     `says`, `passes_on`, `carries` (a status) and `cited` are passages, `boxes` lead to context
     boxes. If there is none of them, the source is named elsewhere on the page: `published` says
-    that it published the article.
+    that it published the article. A language is empty if it is the page's own.
     """
 
     id: str
@@ -149,7 +150,7 @@ class Quoted(Struct, frozen=True):
 class SourcePage(SiteView, frozen=True, kw_only=True):
     """The page of one source. The numbers are those of all explainers.
 
-    `speakers` are those who speak for it.
+    `speakers` are those who speak for it, `drawing` those who draw on it.
     """
 
     source: SourceView
@@ -158,7 +159,8 @@ class SourcePage(SiteView, frozen=True, kw_only=True):
     cited: int
     explainers: int
     quoted: tuple[Quoted, ...]
-    speakers: tuple[Badge, ...]
+    speakers: tuple[SpeakerView, ...] = ()
+    drawing: tuple[SpeakerView, ...] = ()
     pager: Pager | None = None
 
 

@@ -72,7 +72,8 @@ def _source(corpus: Corpus, id: str, items: Sequence[_Item], place: PageOfList) 
             _quoted(Quoting(corpus.entries[number], naming), id, list(group))
             for number, group in groups
         ),
-        speakers=tuple(map(naming.badge, corpus.speakers.get(id, ()))),
+        speakers=tuple(corpus.speaker(other, naming) for other in corpus.speakers.get(id, ())),
+        drawing=tuple(corpus.speaker(other, naming) for other in corpus.drawing.get(id, ())),
         pager=place.pager,
     )
 

@@ -95,7 +95,7 @@ def test_where_there_is_room_the_picture_is_shown(reader):
 
 def test_what_was_found_stands_on_the_first_screen_of_a_phone(reader):
     reader.open(FLAGSHIP, 390, 844)
-    assert reader.find("[data-findings] h2 + *")[0].bottom <= 844
+    assert reader.find("[data-findings] :is(li, .counted)")[0].bottom <= 844
 
 
 def test_a_page_with_one_attribution_has_neither_picture_nor_counts(reader):
