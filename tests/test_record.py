@@ -22,7 +22,8 @@ def age(folder: Path) -> None:
 @pytest.fixture
 def site(tmp_path, postil):
     """A built site, with a template and a folder of templates that are links to shared ones."""
-    root = shutil.copytree(SITE, tmp_path / "site")
+    ignored = shutil.ignore_patterns(".postil")
+    root = shutil.copytree(SITE, tmp_path / "site", ignore=ignored)
     (tmp_path / "theme/sub").mkdir(parents=True)
     (tmp_path / "theme/index.html").write_text('{% include "sub/part.html" %}')
     (tmp_path / "theme/sub/part.html").write_text("one")
