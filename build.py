@@ -2,7 +2,6 @@
 """Build the site: site.yaml + content/ + templates/ + static/ -> output/. See README.md."""
 
 import gc
-import os
 import sys
 
 
@@ -10,7 +9,7 @@ def main() -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 (what an older Python is told)
         print("Postil needs Python 3.11 or later: run `make`, which looks for one", file=sys.stderr)
         return 2
-    gc.disable()  # a run ends before looking for unused memory is worth its time
+    gc.disable()  # as postil/__main__.py does
     from postil.cli import commands
 
     try:
@@ -25,15 +24,7 @@ def main() -> int:
         return 2
 
 
-def leave(code: int) -> None:
-    """End at once: tidying up memory that the system takes back takes longer than a page."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (OSError, ValueError):
-        code = 2  # nobody was there to read it
-    os._exit(code)
-
-
 if __name__ == "__main__":
+    from postil.__main__ import leave
+
     leave(main())

@@ -8,8 +8,11 @@ import unicodedata
 from pathlib import Path
 from typing import Literal, get_args
 
-PROGRAM = Path(__file__).resolve().parent.parent  # the folder of build.py
-DOCS = PROGRAM / "docs"  # where they are installed
+PACKAGE = Path(__file__).resolve().parent
+# What holds templates/, static/ and docs/: the package where it is installed (pyproject.toml maps
+# them into it), else the folder of build.py.
+PROGRAM = PACKAGE if (PACKAGE / "templates").is_dir() else PACKAGE.parent
+DOCS = PROGRAM / "docs"
 
 SITE = "site.yaml"
 SOURCES = "content/sources.yaml"

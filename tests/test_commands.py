@@ -359,7 +359,10 @@ def test_what_the_system_refuses_is_told_in_one_line(site, postil):
     assert str(site / "schema") in done.stderr
 
 
-@pytest.mark.parametrize("command", ["", "check", "serve", "verify", "new", "schema"])
+COMMANDS = ["build", "check", "serve", "verify", "new", "new-site", "schema"]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_every_command_explains_itself(command, postil):
     done = postil(*filter(None, [command]), "--help")
     assert done.returncode == ALL_WELL

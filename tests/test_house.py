@@ -36,7 +36,7 @@ def entered() -> dict[str, set[str]]:
     """By room, the other rooms that it imports from, inside of functions too."""
     graph = grimp.build_graph("postil", cache_dir=None, exclude_type_checking_imports=True)
     found: dict[str, set[str]] = {room: set() for room in ROOMS}
-    for module in graph.modules - {"postil"}:
+    for module in graph.modules - {"postil", "postil.__main__"}:  # the street door
         room = module.split(".")[1]
         for imported in graph.find_modules_directly_imported_by(module) - {"postil"}:
             found[room] |= {imported.split(".")[1]} - {room}

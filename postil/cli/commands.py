@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from postil import paths
+from postil import __version__, paths
 from postil.cli import arguments, make, show
 from postil.cli.make import ALL_WELL, INPUT_ERRORS
 from postil.diagnostics.refusal import Refusal
@@ -29,7 +29,6 @@ OWN_FAILURE = 2
 # Of the options that may stand before a command and after it. Known to the parsers, they would
 # be set anew after it.
 DEFAULTS = {
-    "root": paths.PROGRAM,
     "output": None,
     "drafts": False,
     "jobs": None,
@@ -38,14 +37,18 @@ DEFAULTS = {
 }
 
 
-def run(given: list[str]) -> int:
-    """Carry out a command line. Exit code 0: all well; 1: errors in the input; 2: in its use."""
-    options = _parser().parse_args(given, argparse.Namespace(**DEFAULTS))
-    options.root = options.root.absolute()
-    usual = paths.OUTPUT_WITH_DRAFTS if options.drafts else paths.OUTPUT
-    options.output = (options.output or options.root / usual).absolute()
+def run(given: list[str], program: str = "build.py", home: Path = paths.PROGRAM) -> int:
+    """Carry out a command line. Exit code 0: all well; 1: errors in the input; 2: in its use.
+
+    `program` is how it was called, and `home` the site's folder where no other is named.
+    """
+    options = _parser(program).parse_args(given, argparse.Namespace(root=home, **DEFAULTS))
+    options.program, options.again = program, _again(program, options.root, home)
     _speak_unicode()
     try:
+        options.root = options.root.absolute()
+        usual = paths.OUTPUT_WITH_DRAFTS if options.drafts else paths.OUTPUT
+        options.output = (options.output or options.root / usual).absolute()
         code: int = options.command(options)
     except KeyboardInterrupt:
         return OWN_FAILURE
@@ -67,6 +70,13 @@ def run(given: list[str]) -> int:
         print("  help: please report it, with what it says after POSTIL_DEBUG=1", file=sys.stderr)
         return OWN_FAILURE
     return code
+
+
+def _again(program: str, root: Path, home: Path) -> "Callable[[str], str]":
+    """What a person types to carry out another command for the same site."""
+    called = f"python {program}" if program.endswith(".py") else program
+    elsewhere = "" if root == home else f" --root {show.short(root)}"
+    return lambda command: f"{called} {command}{elsewhere}"
 
 
 def _speak_unicode() -> None:
@@ -91,28 +101,33 @@ _SHARED: "dict[str, Any]" = {
 _MANNER: "dict[str, Any]" = {"formatter_class": _help_lines, "allow_abbrev": False}
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(program: str) -> argparse.ArgumentParser:
     site, complaints = _site_options(), _complaint_options()
     parser = argparse.ArgumentParser(
-        prog="build.py",
+        prog=program,
         description="Weave articles and their annotations into a static site.",
         parents=[site, complaints],
         **_MANNER,
     )
     parser.set_defaults(command=make.build)
+    parser.add_argument("--version", action="version", version=f"postil {__version__}")
     # Told the program's name, argparse need not work out a usage line that few runs show.
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog="build.py")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog=program)
 
     def add(name: str, command: "Command", about: str, *more: "Parser") -> "Parser":
         added = commands.add_parser(name, parents=[site, *more], help=about, **_MANNER)
         added.set_defaults(command=command)
         return added
 
+    add("build", make.build, "build to output/, as without a command", complaints)
     _check_options(add("check", make.check, "every diagnostic, no output", complaints))
     _serve_options(add("serve", _serve, "preview with live reload, drafts shown"))
     verify = add("verify", _verify, "published pages against the articles, byte for byte")
     verify.add_argument("pages", nargs="*", type=Path, metavar="PAGE")
     _new_options(add("new", _new, "start an explainer from a text file"))
+    add("new-site", _new_site, "start a site of your own").add_argument(
+        "folder", type=Path, metavar="DIR", help="where it is to be; nothing in it is overwritten"
+    )
     schema = add("schema", _schema, "write schema/*.schema.json")
     schema.add_argument(
         "--site", action="store_true", help="offer the ids of this site's sources and boxes too"
@@ -173,7 +188,7 @@ def _new_options(new: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="F",
-        help="a text or Markdown (.md) file; - for standard input",
+        help="a text, Markdown (.md) or HTML file; - for standard input",
     )
 
 
@@ -233,41 +248,26 @@ def _new(options: argparse.Namespace) -> int:
 
     started = starting.start(options.root, options.slug, options.article)
     folder = show.short(options.root / "content" / options.slug)
-    elsewhere = "" if options.root == paths.PROGRAM else f" --root {show.short(options.root)}"
+    serve, check, schema = map(options.again, ("serve --open", "check", "schema"))
     print(*(f"wrote {show.short(options.root / path)}" for path in started.written), sep="\n")
     print("\nnext:")
     for name in started.missing:
         print(f"  put the picture {name} into {folder}")
     print(f"  open {folder}/annotations.yaml in your editor: the first annotation shows how")
-    print(f"  python build.py serve --open{elsewhere}    shows the page while you write")
-    print(f"  python build.py check{elsewhere}           says what is wrong and what is missing")
+    print(f"  {serve}    shows the page while you write")
+    print(f"  {check:{len(serve)}}    says what is wrong and what is missing")
     if not (options.root / "schema").exists():
-        print(f"  python build.py schema{elsewhere}          lets your editor offer the fields")
+        print(f"  {schema:{len(serve)}}    lets your editor offer the fields")
     return ALL_WELL
+
+
+def _new_site(options: argparse.Namespace) -> int:
+    from postil.cli import new_site
+
+    return new_site.command(options)
 
 
 def _schema(options: argparse.Namespace) -> int:
-    import json
+    from postil.cli import schema_files
 
-    from postil.diagnostics.model import Report
-    from postil.output.writing import write_whole
-    from postil.site import loading, schemas
-    from postil.site.files import FILES
-
-    known = None
-    if options.site:
-        report = Report()
-        inputs = loading.read_inputs(options.root, report)
-        if inputs is None or report.failed:
-            show.show_report(report, "text", sys.stderr, options.root)
-            return INPUT_ERRORS
-        known = schemas.known_to(inputs.site.value, inputs.sources.value, inputs.contexts.value)
-    folder = options.root / "schema"
-    if folder.is_symlink():
-        raise Refusal(f"{folder} is a symbolic link", "put a folder in its place, or delete it")
-    folder.mkdir(exist_ok=True)
-    for name in FILES:
-        text = json.dumps(schemas.schema(name, known), indent=2, ensure_ascii=False) + "\n"
-        write_whole(folder / f"{name}.schema.json", text.encode())
-        print(f"schema/{name}.schema.json")
-    return ALL_WELL
+    return schema_files.write_schemas(options)

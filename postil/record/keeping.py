@@ -32,7 +32,7 @@ class Way:
         self.file = root / paths.KEPT / f"record-{zlib.crc32(os.fsencode(place)):08x}"
         # An installed or upgraded library changes the time of its folder.
         libraries = ((path, state_of(path)) for path in sys.path)
-        program = states_below(str(paths.PROGRAM / "postil"), compiled=True)
+        program = states_below(str(paths.PACKAGE), compiled=True)
         seen = (f"{path} {state}" for path, state in (*libraries, *program))
         self.text = "\n".join([_VERSION, place, only, sys.version, *seen])
 
