@@ -112,7 +112,7 @@ REPORT = Source(
 
 
 def article(**changes) -> views.ArticleView:
-    passage = views.PassageView(annotation(), 0, 4, box())
+    passage = views.PassageView(annotation(), annotation().id, 0, 4, box())
     made = views.ArticleView(
         parse_article("used at the prison.", "txt"), (passage,), "The title of the article",
         "An Author", badge(), "https://example.org/",

@@ -98,7 +98,7 @@ def _put_together(
         report.extend(unused_warnings(unused, shared))
     corpus = gather(shared, index_order(each.entry for each in built if each.entry))
     files = {path: data for explainer in built for path, data in explainer.files.items()}
-    rows = shared_pages(corpus) if shared.is_sound else []
+    rows = shared_pages(corpus)
     # After a mistake, one of each sort: what is wrong with the templates is told then too.
     for page in [page for row in rows for page in (row[:1] if report.failed else row)]:
         data = make_shared_page(page, corpus, renderer, report)

@@ -258,7 +258,7 @@ class _Update:
             self._files |= {path: Staged(digest) for path, digest in made.pages.items()}
             return made.pages, pages_of
         corpus = gather(self._shared, _entries(results))
-        rows = shared_pages(corpus) if self._shared.is_sound else []
+        rows = shared_pages(corpus)
         # After a mistake, one of each sort: what is wrong with the templates is told then too.
         wanted = [page.path for row in rows for page in (row[:1] if report.failed else row)]
         wanted += [] if report.failed else site_exports(corpus)

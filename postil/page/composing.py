@@ -1,5 +1,6 @@
 """An explainer to the view of its page."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, structs
@@ -15,6 +16,7 @@ from postil.page.numbering import (
     box_id,
     letter,
     number_annotations,
+    passage_id,
     reading_order,
     reference_id,
 )
@@ -145,10 +147,11 @@ def _passages(page: _Page, boxes: Boxes) -> tuple[PassageView, ...]:
     passages, pending = [], {id: box for id, (box, show) in boxes.items() if show == "box"}
     for anchor in page.numbering.anchors:
         below, annotation = pending.pop(box_id(anchor), None), _annotation(page, anchor)
-        passages.append(PassageView(annotation, anchor.first.start, anchor.first.end, below))
-        for number, place in enumerate(anchor.places[1:], 2):
-            again = _again(annotation, reference_id(anchor, number))
-            passages.append(PassageView(again, place.start, place.end, None, is_first=False))
+        for number, place in enumerate(anchor.places, 1):
+            here = _again(annotation, reference_id(anchor, number)) if number > 1 else annotation
+            address = passage_id(anchor, number)
+            passages.append(PassageView(here, address, place.start, place.end, below))
+            below = None
     return tuple(sorted(passages, key=reading_order))
 
 
@@ -248,11 +251,25 @@ def _box(page: _Page, id: str, anchors: Sequence[Anchor]) -> tuple[BoxView, str]
         known=naming.day(box.known),
         checked=naming.day(box.checked),
         open=box.open,
-        passages=tuple(Link(f"#{a.id}", page.numbering.lemma(a.first)) for a in anchors),
+        passages=tuple(_passages_of_box(page, anchors)),
         figure=figure_view(box.figure, path, texts, naming, shared=not own),
         timeline=timeline(box, path, texts, naming),
     )
     return view, box.show
+
+
+def _passages_of_box(page: _Page, anchors: Sequence[Anchor]) -> Iterator[Link]:
+    """A link to every passage; those that read alike have letters."""
+    passages = [
+        (passage_id(anchor, number), page.numbering.lemma(place))
+        for anchor in anchors
+        for number, place in enumerate(anchor.places, 1)
+    ]
+    alike = Counter(lemma for _, lemma in passages)
+    told: Counter[str] = Counter()
+    for address, lemma in passages:
+        yield Link(f"#{address}", f"{lemma} {letter(told[lemma])}" if alike[lemma] > 1 else lemma)
+        told[lemma] += 1
 
 
 def _box_link(page: _Page, anchor: Anchor) -> Link | None:

@@ -85,7 +85,12 @@ def reference_id(anchor: Anchor, number: int = 1) -> str:
 
     An underscore is in no id of an annotation.
     """
-    return f"noteref-{anchor.id}" if number == 1 else f"noteref-{anchor.id}_{number}"
+    return f"noteref-{passage_id(anchor, number)}"
+
+
+def passage_id(anchor: Anchor, number: int = 1) -> str:
+    """The address of the anchor's passage of that number; the first is the annotation's own."""
+    return anchor.id if number == 1 else f"{anchor.id}_{number}"
 
 
 def box_id(anchor: Anchor) -> str:

@@ -132,7 +132,7 @@ class Renderer:
             id=view.annotation.id,
             start=view.start,
             end=view.end,
-            opening=_address(view.annotation.id) if view.is_first else "",
+            opening=_address(view.address),
             closing=str(closing(view.annotation, words)).strip(),
             below=str(box(view.below, words)).strip() if view.below else "",
             kind=_kind(view.annotation),

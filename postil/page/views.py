@@ -137,15 +137,15 @@ class AnnotationView(Struct, frozen=True):
 class PassageView(Struct, frozen=True):
     """A passage, from `start` to `end` in code points of the article's text.
 
-    The address of the annotation is that of its first passage. `below` is the box that stands below
-    the paragraph in which the passage ends.
+    The `address` of the first passage is that of the annotation. `below` is the box that stands
+    below the paragraph in which the passage ends.
     """
 
     annotation: AnnotationView
+    address: str
     start: int
     end: int
     below: BoxView | None
-    is_first: bool = True
 
 
 class SourceView(Struct, frozen=True):
