@@ -535,7 +535,10 @@ MUTANTS = {
         "passage.end - passage.start, -passage.start, -index",
         "passage.end - passage.start, -passage.start, index",
     ),
-    "below, but in the list": ("if token.level == 0 >= token.nesting", "if token.nesting <= 0"),
+    "below, but in the list": (
+        "(document.tokens) if token.level == 0 >= token.nesting]",
+        "(document.tokens) if token.nesting <= 0]",
+    ),
     "what has ended goes on": ("if segment.end <= stretches[rank].end]", "]"),
     "what begins later is outermost": (
         "insort(covering, coming.pop())",

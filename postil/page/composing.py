@@ -1,7 +1,7 @@
 """An explainer to the view of its page."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, structs
 
@@ -21,6 +21,7 @@ from postil.page.numbering import (
     reference_id,
 )
 from postil.page.preface import correction, with_preface
+from postil.page.strips import strips_of
 from postil.page.views import (
     AnnotationView,
     ArticleView,
@@ -40,6 +41,7 @@ from postil.site.examining import Placed, Shared
 from postil.site.model import ContextBox, as_uses
 from postil.site.placing import Anchor
 from postil.site.tracing import Tracing
+from postil.text.articles import Document, block_number
 
 
 class _Page(Struct, frozen=True):
@@ -122,6 +124,7 @@ def _article(page: _Page, boxes: Boxes) -> ArticleView:
     return ArticleView(
         document=page.placed.document,
         passages=_passages(page, boxes),
+        strips=strips_of(page.tracing.stretches),
         title="" if _begins_with(facts.title, page.placed) else facts.title,
         authors=naming.people(facts.author),
         outlet=naming.badge(facts.outlet) if facts.outlet else None,
@@ -152,7 +155,22 @@ def _passages(page: _Page, boxes: Boxes) -> tuple[PassageView, ...]:
             address = passage_id(anchor, number)
             passages.append(PassageView(here, address, place.start, place.end, below))
             below = None
-    return tuple(sorted(passages, key=reading_order))
+    return tuple(_told_once(sorted(passages, key=reading_order), page.placed.document))
+
+
+def _told_once(passages: Iterable[PassageView], document: Document) -> Iterator[PassageView]:
+    """The passages in their order; those whose first speaker is that of the one before say so."""
+    before = None
+    for passage in passages:
+        annotation = passage.annotation
+        speakers = [chain.hops[0].source for chain in annotation.chains]
+        if speakers:
+            last = block_number(document, max(passage.end - 1, passage.start)), speakers[-1]
+            if before == (last[0], speakers[0]):
+                again = structs.replace(annotation, again=True)
+                passage = structs.replace(passage, annotation=again)
+            before = last
+        yield passage
 
 
 def _again(annotation: AnnotationView, reference_id: str) -> AnnotationView:

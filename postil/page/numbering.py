@@ -30,9 +30,10 @@ class Numbering(Struct, frozen=True):
         """The place on the page that stands for an annotation: its note, else its passage."""
         number = self.number_of(anchor)
         if number:
-            return Link(f"#note-{anchor.id}", self.words("note_number", number=number))
+            text = self.words("note_number", number=number)
+            return Link(f"#note-{anchor.id}", text, str(number))
         block = block_number(self.document, anchor.first.start)
-        return Link(f"#{anchor.id}", self.words("paragraph_number", number=block))
+        return Link(f"#{anchor.id}", self.words("paragraph_number", number=block), f"¶{block}")
 
     def name_of(self, id: str) -> str:
         """How a link to the annotation of that id reads."""

@@ -13,7 +13,7 @@ Tokens are changed, never HTML, and those of the document are left as they are.
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
@@ -71,8 +71,17 @@ class _Piece(NamedTuple):
     tokens: list[Token]
 
 
-def weave(document: Document, passages: Sequence[Passage]) -> str:
+def weave(
+    document: Document,
+    passages: Sequence[Passage],
+    strips: Mapping[int, str] | None = None,
+    place: str = "",
+) -> str:
     """The article's HTML with its passages marked.
+
+    `strips` are what to put at the very beginning of a block, by its number from 1, as HTML; only
+    blocks of running text have room for it. `place` goes before each top-level block that has
+    something `below`.
 
     Without the elements that carry `data-apparatus` and the tags of `mark[data-annotation]` it
     is the plain rendering, byte for byte. Passages may overlap in any way; of those that cover
@@ -80,11 +89,35 @@ def weave(document: Document, passages: Sequence[Passage]) -> str:
     is given later. Raises ValueError for a passage without any text of the document.
     """
     stretches, asides = _distribute(document, passages)
+    begun = {document.blocks[number - 1].token: html for number, html in (strips or {}).items()}
+    starts = _starts(document, asides) if place else ()
     woven: list[Token] = []
     for index, token in enumerate(document.tokens):
-        woven += _weave_block(token, stretches[index]) if index in stretches else [token]
+        if index in starts:
+            woven.append(_raw_block(place))
+        block = _weave_block(token, stretches[index]) if index in stretches else [token]
+        if index in begun and token.type == "inline" and _has_room(document.tokens, index):
+            block = [token.copy(children=[_raw(begun[index]), *(block[0].children or [])])]
+        woven += block
         woven += [_raw_block(html) for _, html in sorted(asides.get(index, ()))]
     return articles.render(woven)
+
+
+def _starts(document: Document, ends: Iterable[int]) -> set[int]:
+    """The first tokens of the top-level blocks that end at these."""
+    firsts = [
+        0,
+        *(i + 1 for i, token in enumerate(document.tokens) if token.level == 0 >= token.nesting),
+    ]
+    return {firsts[bisect_left(firsts, end + 1) - 1] for end in ends}
+
+
+def _has_room(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the block has a side of its own: a cell of a table has none, nor has an item of a
+    list that another list is in."""
+    opening = tokens[index - 1]
+    is_alone = not opening.hidden or tokens[index + 2].type == "list_item_close"
+    return opening.type in ("paragraph_open", "heading_open") and is_alone
 
 
 # ------------------------------------------------------------------ which passage goes where
