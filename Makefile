@@ -24,6 +24,7 @@ $(VENV)/bin/python:
 
 $(VENV)/installed: requirements.txt | $(VENV)/bin/python
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PY) -m compileall -q build.py postil  # so that the first run takes no longer than the next
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt requirements.txt tests/node/package.json | $(VENV)/bin/python

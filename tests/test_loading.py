@@ -6,7 +6,7 @@ import pytest
 
 from postil.diagnostics.model import Report
 from postil.diagnostics.render import headline
-from postil.site import loading
+from postil.site import decoding, loading
 
 SITE = {
     "site.yaml": "title: A site\n",
@@ -29,6 +29,8 @@ def root(tmp_path):
     [
         ("site.yaml", loading.YAML_LIMIT),
         ("content/x/annotations.yaml", loading.YAML_LIMIT),
+        ("content/sources.yaml", loading.SHARED_LIMIT),
+        ("content/context.yaml", loading.SHARED_LIMIT),
         ("content/x/article.txt", loading.ARTICLE_LIMIT),
     ],
 )
@@ -39,6 +41,27 @@ def test_a_file_over_its_limit_is_refused(path, size, root, postil):
 
     assert f"{path}:1:1: error[file-too-large] this file is over {size >> 20} MB" in done.stdout
     assert done.returncode == 1
+
+
+def test_what_explainers_share_is_refused_before_any_of_them_is_read(root, postil):
+    (root / "content/sources.yaml").write_bytes(b"#" * (loading.SHARED_LIMIT + 1))
+    (root / "content/x/annotations.yaml").write_text("title: [")
+
+    done = postil("check", "--root", root)
+
+    assert "content/x" not in done.stdout
+    assert "= help: take out what nothing uses" in done.stdout
+
+
+def test_a_site_may_have_more_sources_than_a_file_of_an_explainer_has_bytes(root, postil):
+    entry = "source-{0}:\n  kind: wire\n  name: Agency number {0}\n  title: {1}\n"
+    entries = "".join(entry.format(number, "A long title " * 8) for number in range(8000))
+    assert len(entries) > loading.YAML_LIMIT
+    (root / "content/sources.yaml").write_text(entries)
+
+    done = postil("check", "--root", root, "--no-report")
+
+    assert "8000 warnings" in done.stdout.splitlines()[-1]
 
 
 def test_a_file_that_the_system_refuses_is_named(root, postil):
@@ -118,7 +141,7 @@ def test_of_many_odd_characters_the_first_are_shown_and_the_rest_counted(root):
     report = Report()
     loading.read_article(root, "x", report)
     messages = [diagnostic.message for diagnostic in report.diagnostics]
-    assert len(messages) == loading.SHOWN_OF_A_KIND
+    assert len(messages) == decoding.SHOWN_OF_A_KIND
     assert messages[-1].endswith("(and 35 more)")
     assert "more" not in messages[0]
 

@@ -192,7 +192,7 @@ def test_once_published_all_is_quiet(root, capsys):
 
 
 def test_an_answer_that_nothing_has_changed_says_nothing_of_addresses(root, capsys, monkeypatch):
-    monkeypatch.setattr("postil.record._is_settled", lambda state, now: True)
+    monkeypatch.setattr("postil.record.keeping.is_settled", lambda state, now: True)
     publish(root)
     annotate(root, ENTRIES[1:])
     publish(root)

@@ -22,7 +22,8 @@ def age(folder: Path) -> None:
 @pytest.fixture
 def site(tmp_path, postil):
     """A built site, with a template and a folder of templates that are links to shared ones."""
-    root = shutil.copytree(SITE, tmp_path / "site")
+    ignored = shutil.ignore_patterns(".postil")
+    root = shutil.copytree(SITE, tmp_path / "site", ignore=ignored)
     (tmp_path / "theme/sub").mkdir(parents=True)
     (tmp_path / "theme/index.html").write_text('{% include "sub/part.html" %}')
     (tmp_path / "theme/sub/part.html").write_text("one")
@@ -74,11 +75,22 @@ def test_a_build_without_changes_says_again_what_it_left_out(site, postil):
     assert "warning[unused-source]" in done.stderr
 
 
-def cut(root: Path, change: Callable[[str], str]) -> None:
-    record = root / ".postil/last-build"
-    before = record.read_text()
-    record.write_text(change(before))
-    assert record.read_text() != before
+def record_of(root: Path) -> Path:
+    """What is kept of the only way in which a site was built."""
+    (record,) = (root / ".postil").glob("record-*")
+    return record
+
+
+def cut(root: Path, change: Callable[[bytes], bytes]) -> None:
+    record = record_of(root)
+    before = record.read_bytes()
+    record.write_bytes(change(before))
+    assert record.read_bytes() != before
+
+
+def turn_into_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
 
 
 CHANGES = {
@@ -106,14 +118,15 @@ CHANGES = {
     "a file in a folder that Python would make": lambda root: (
         root / "static/__pycache__/a.css"
     ).write_text("b {}"),
-    "a record that was cut short": lambda root: cut(root, lambda text: text.rpartition("\0")[0]),
-    "a record without files": lambda root: cut(root, lambda text: text.split("\0")[0] + "\0x"),
-    "a record with other words": lambda root: cut(root, lambda text: text.replace("nothing", "x")),
-    "a record of zeros": lambda root: cut(root, lambda text: "\0" * len(text)),
-    "an empty record": lambda root: cut(root, lambda text: ""),
-    "a record that is a folder": lambda root: (
-        (root / ".postil/last-build").unlink() or (root / ".postil/last-build").mkdir()
+    "a record that was cut short": lambda root: cut(root, lambda data: data[:-1]),
+    "a record with half of its head": lambda root: cut(root, lambda data: data[:3]),
+    "a record without files": lambda root: cut(root, lambda data: data.partition(b"\n")[0] + b"\n"),
+    "a record with other words": lambda root: cut(
+        root, lambda data: data.replace(b"nothing", b"x")
     ),
+    "a record of zeros": lambda root: cut(root, lambda data: bytes(len(data))),
+    "an empty record": lambda root: cut(root, lambda data: b""),
+    "a record that is a folder": lambda root: turn_into_folder(record_of(root)),
     "a page that somebody changed": lambda root: (root / "output/index.html").write_text("x"),
     "a page that somebody removed": lambda root: (root / "output/index.html").unlink(),
 }
@@ -159,8 +172,9 @@ def test_a_copy_of_a_site_is_another_site(site, postil, tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
 def test_a_record_that_is_a_pipe_is_not_waited_for(site, postil):
-    (site / ".postil/last-build").unlink()
-    os.mkfifo(site / ".postil/last-build")
+    record = record_of(site)
+    record.unlink()
+    os.mkfifo(record)
     assert "unchanged" in postil("--root", site).stdout
 
 
@@ -184,4 +198,4 @@ def test_what_git_ignores_there_is_an_editor_s_to_say(linked, site, postil, tmp_
         (site / ".postil/.gitignore").symlink_to(theirs)
     assert "written" in postil("--root", site, "--drafts", "--output", tmp_path / "o").stdout
     assert theirs.read_text() == "# theirs\n"
-    assert (site / ".postil/last-build").is_file()
+    assert record_of(site).is_file()

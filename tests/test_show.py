@@ -188,15 +188,15 @@ def test_what_was_remembered_is_coloured_too(tmp_path):
 
 SLOWLY = """
 import sys, time
-from postil import building
+from postil.building import updating
 from postil.cli import commands, show
 show.WORTH_A_BAR = 0.2
-quickly = building.build_explainers
+quickly = updating.work_on
 def slowly(*arguments):
     for built in quickly(*arguments):
         time.sleep(0.3)
         yield built
-building.build_explainers = slowly
+updating.work_on = slowly
 sys.exit(commands.run(sys.argv[1:]))
 """
 

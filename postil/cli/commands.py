@@ -7,27 +7,24 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from postil import __version__, paths
-from postil.cli import arguments, show
+from postil.cli import arguments, make, show
+from postil.cli.make import ALL_WELL, INPUT_ERRORS
 from postil.diagnostics.refusal import Refusal
 
 TYPE_CHECKING = False  # typing takes longer to load than all else that most runs need
 if TYPE_CHECKING:
-    from typing import Any, TypeVar
+    from typing import Any
 
-    from postil.building import Inspect
-    from postil.cli.show import Outcome
     from postil.diagnostics.model import Report
-    from postil.record import Stamp
 
-    T = TypeVar("T")
     Command = Callable[[argparse.Namespace], int]
     Parser = argparse.ArgumentParser
 
-ALL_WELL, INPUT_ERRORS, OWN_FAILURE = 0, 1, 2
+OWN_FAILURE = 2
 
 # Of the options that may stand before a command and after it. Known to the parsers, they would
 # be set anew after it.
@@ -112,7 +109,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
         parents=[site, complaints],
         **_MANNER,
     )
-    parser.set_defaults(command=_build)
+    parser.set_defaults(command=make.build)
     parser.add_argument("--version", action="version", version=f"postil {__version__}")
     # Told the program's name, argparse need not work out a usage line that few runs show.
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog=program)
@@ -122,8 +119,8 @@ def _parser(program: str) -> argparse.ArgumentParser:
         added.set_defaults(command=command)
         return added
 
-    add("build", _build, "build to output/, as without a command", complaints)
-    _check_options(add("check", _check, "every diagnostic, no output", complaints))
+    add("build", make.build, "build to output/, as without a command", complaints)
+    _check_options(add("check", make.check, "every diagnostic, no output", complaints))
     _serve_options(add("serve", _serve, "preview with live reload, drafts shown"))
     verify = add("verify", _verify, "published pages against the articles, byte for byte")
     verify.add_argument("pages", nargs="*", type=Path, metavar="PAGE")
@@ -193,106 +190,6 @@ def _new_options(new: argparse.ArgumentParser) -> None:
         metavar="F",
         help="a text, Markdown (.md) or HTML file; - for standard input",
     )
-
-
-# ------------------------------------------------------------------ build and check
-
-
-def _build(options: argparse.Namespace) -> int:
-    from postil.record import Stamp
-
-    way = (options.drafts, options.strict, options.format)
-    stamp = Stamp(options.root, options.output, way)
-    kept = stamp.recall()
-    if kept is not None:
-        left_out, _, said = kept.partition("\n")
-        show.show_again(said, options.format, sys.stderr, options.root)
-        show.say("nothing has changed", options.format)
-        if left_out:
-            show.say(left_out, options.format)
-        return ALL_WELL
-    stamp.take()
-    return _build_afresh(options, stamp)
-
-
-def _build_afresh(options: argparse.Namespace, stamp: "Stamp") -> int:
-    import time
-
-    from postil import building
-    from postil.output import publishing
-
-    started = time.perf_counter()
-    root, form = options.root, options.format
-    site = building.build_site(
-        root,
-        drafts=options.drafts,
-        public=not options.drafts,
-        jobs=options.jobs,
-        watch=_watch(),
-        published=None if options.drafts else options.output,
-    )
-    show.show_report(site.report, form, sys.stderr, root)
-    if _refused(site.report, options):
-        show.say(f"{show.counted(site.report)}: nothing was written", form, "bad")
-        return INPUT_ERRORS
-    inputs = [*paths.inputs(root), paths.own("templates"), paths.own("static")]
-    published = publishing.publish(site.files, options.output, [root], inputs)
-    left_out = show.left_out(site.left_out)
-    stamp.remember(f"{left_out}\n{show.kept(site.report, form)}")
-    for path in published.kept:
-        show.complain(f"{path} was changed by somebody else and stays")
-    seconds = time.perf_counter() - started
-    outcome: Outcome = "warned" if site.report.diagnostics else "good"
-    show.say(f"{show.summary(site, published)} in {seconds:.2f} s", form, outcome)
-    if left_out:
-        show.say(left_out, form)
-    if site.report.diagnostics:
-        show.say(show.counted(site.report), form, outcome)
-    show.say(f"open {show.short(options.output / 'index.html')}", form)
-    return ALL_WELL
-
-
-def _check(options: argparse.Namespace) -> int:
-    from postil import building
-
-    wanted = options.format != "json" if options.report is None else options.report
-    site = building.build_site(
-        options.root,
-        drafts=True,
-        public=not options.drafts,
-        jobs=options.jobs,
-        watch=_watch(),
-        published=None if options.drafts else options.output,
-        inspect=_survey(options) if wanted else None,
-    )
-    if not wanted:
-        show.show_report(site.report, options.format, sys.stdout, options.root)
-    else:
-        show.show_covered(site, options.format, options.root)
-    refused = _refused(site.report, options)
-    warned: Outcome = "warned" if site.report.diagnostics else "good"
-    show.say(show.counted(site.report), options.format, "bad" if refused else warned)
-    return INPUT_ERRORS if refused else ALL_WELL
-
-
-def _survey(options: argparse.Namespace) -> "Inspect":
-    """What says of an explainer what is covered in it."""
-    import datetime
-    from functools import partial
-
-    from postil.coverage.surveying import survey
-
-    today = options.today or datetime.date.today().isoformat()
-    return partial(survey, today=today, drafts=options.drafts)
-
-
-def _refused(report: "Report", options: argparse.Namespace) -> bool:
-    return report.failed or (options.strict and bool(report.diagnostics))
-
-
-def _watch() -> "Callable[[Iterator[T], int], Iterator[T]] | None":
-    """At a terminal, a bar that shows how far a long run has come."""
-    return show.progress if sys.stderr.isatty() else None
 
 
 # ------------------------------------------------------------------ serve, verify, new, schema

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from postil.building import SiteFiles
+    from postil.building.updating import SiteUpdate
     from postil.coverage.telling import Line
     from postil.diagnostics.model import Report
     from postil.output.publishing import Published
@@ -64,22 +64,16 @@ def show_report(report: "Report", form: "Format", stream: "TextIO", root: Path) 
         print(_for_programs(report, form), end="")
 
 
-def kept(report: "Report", form: "Format") -> str:
+def kept(report: "Report") -> str:
     """What `show_again` needs to say the same in a later run, as far as it will be true then."""
-    report = report.lasting()
-    if form != "text":
-        return _for_programs(report, form)
-    rows = _rows(report, None)
+    rows = _rows(report.lasting(), None)
     return "".join(_SEGMENT.join(map(_PART.join, row)) + _ROW for row in rows)
 
 
-def show_again(said: str, form: "Format", stream: "TextIO", root: Path) -> None:
+def show_again(said: str, stream: "TextIO", root: Path) -> None:
     """Print what an earlier run said, as `kept` returned it."""
-    if form == "text":
-        rows = (map(_parts, row.split(_SEGMENT)) for row in said.split(_ROW)[:-1])
-        _show_rows(rows, stream, root)
-    else:
-        print(said, end="")
+    rows = (map(_parts, row.split(_SEGMENT)) for row in said.split(_ROW)[:-1])
+    _show_rows(rows, stream, root)
 
 
 def _parts(segment: str) -> tuple[str, str, str]:
@@ -121,7 +115,7 @@ def _show_rows(rows: "Rows", stream: "TextIO", root: Path) -> None:
 # ------------------------------------------------------------------ other lines
 
 
-def show_covered(site: "SiteFiles", form: "Format", root: Path) -> None:
+def show_covered(site: "SiteUpdate", form: "Format", root: Path) -> None:
     """Print the report of a site that was built to be surveyed, and what is covered in it."""
     from postil.coverage import surveying, telling
 
@@ -171,7 +165,7 @@ def counted(report: "Report") -> str:
     return f"{_many(errors, 'error')}, {_many(len(found) - errors, 'warning')}"
 
 
-def summary(site: "SiteFiles", published: "Published") -> str:
+def summary(site: "SiteUpdate", published: "Published") -> str:
     """What was built and what was done."""
     annotations = sum(entry.counts.annotations for entry in site.entries)
     done = [

@@ -17,6 +17,7 @@ from postil.diagnostics.model import Report, SourceText
 from postil.diagnostics.refusal import Refusal
 from postil.diagnostics.render import as_text
 from postil.site import loading, placing
+from postil.site.decoding import decode
 from postil.site.drafting import PLACEHOLDER
 from postil.site.model import Explainer
 from postil.text import anchoring, articles, disguises
@@ -139,7 +140,7 @@ def _check_format(article: Path, data: bytes, form: Form) -> None:
 
 def _decode(article: Path, data: bytes) -> str:
     report = Report()
-    source = loading.decode(str(article), data, report)
+    source = decode(str(article), data, report)
     if source is None:
         raise Refusal(as_text(report.diagnostics[0]), "")
     return source.text

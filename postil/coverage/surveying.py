@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+import msgspec
 from msgspec import Struct, structs
 
 from postil.building import SiteFiles
+from postil.building.updating import SiteUpdate
 from postil.diagnostics.model import Span
 from postil.language import cues
 from postil.site.chains import as_chains
@@ -84,16 +86,26 @@ class SiteSurvey(Struct, frozen=True):
     unused_sources: tuple[str, ...] = ()
 
 
-def survey_site(site: SiteFiles) -> SiteSurvey:
+def survey_site(site: SiteFiles | SiteUpdate) -> SiteSurvey:
     """The surveys of a site that was built with `survey` to inspect it.
 
     Nothing of a site with errors: these come first.
     """
-    return SiteSurvey() if site.report.failed else SiteSurvey(site.inspected, site.unused_sources)
+    if site.report.failed:
+        return SiteSurvey()
+    surveys = (msgspec.msgpack.decode(each, type=Survey) for each in site.inspected)
+    return SiteSurvey(tuple(surveys), site.unused_sources)
 
 
-def survey(placed: Placed, shared: Shared, *, today: str, drafts: bool) -> Survey:
-    """What can be said of one explainer without mistakes on a certain day, YYYY-MM-DD."""
+def survey(placed: Placed, shared: Shared, *, today: str, drafts: bool) -> bytes:
+    """What can be said of one explainer without mistakes on a certain day, YYYY-MM-DD.
+
+    It is a `Survey` in MessagePack, to be sent to other processes and kept between runs.
+    """
+    return msgspec.msgpack.encode(_survey(placed, shared, today=today, drafts=drafts))
+
+
+def _survey(placed: Placed, shared: Shared, *, today: str, drafts: bool) -> Survey:
     placed = placed if drafts else _without_drafts(placed)
     explainer = placed.explainer
     annotations = [anchor.annotation for anchor in placed.anchors]

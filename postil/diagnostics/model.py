@@ -11,21 +11,36 @@ from postil.diagnostics.codes import CODES, PASSING, Code, ErrorCode, Severity, 
 
 
 class SourceText(msgspec.Struct, frozen=True):
-    """One input file as it was read; `path` is relative to the site, with forward slashes."""
+    """One input file as it was read; `path` is relative to the site, with forward slashes.
+
+    `text` may be some of its lines alone: `first` is then the number of the first of them, from 1,
+    and `start` the offset in the file at which that begins.
+    """
 
     path: str
     text: str
+    first: int = 1
+    start: int = 0
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and column, both from 1, of a code-point offset."""
         starts = _line_starts(self.text)
-        number = bisect_right(starts, offset)
-        return number, offset - starts[number - 1] + 1
+        number = bisect_right(starts, offset - self.start)
+        return number + self.first - 1, offset - self.start - starts[number - 1] + 1
 
     def line(self, number: int) -> str:
         """The line of that number, from 1, without its end; lines end at `\\n` only."""
-        starts = (*_line_starts(self.text)[number - 1 : number + 1], len(self.text) + 1)
+        index = number - self.first
+        starts = (*_line_starts(self.text)[index : index + 2], len(self.text) + 1)
         return self.text[starts[0] : starts[1] - 1].rstrip("\r")
+
+    def line_at(self, offset: int) -> "SourceText":
+        """The line alone in which a code-point offset is: all that is shown of a file."""
+        starts = _line_starts(self.text)
+        index = bisect_right(starts, offset - self.start) - 1
+        end = starts[index + 1] - 1 if index + 1 < len(starts) else len(self.text)
+        text = self.text[starts[index] : end]
+        return SourceText(self.path, text, self.first + index, self.start + starts[index])
 
 
 @lru_cache(maxsize=4)  # diagnostics come file by file, and a file may have thousands
@@ -112,7 +127,7 @@ class Report(msgspec.Struct):
 
     def in_order(self) -> list[Diagnostic]:
         """Every diagnostic once, by file and place."""
-        return sorted(set(self.diagnostics), key=lambda d: d.sort_key)
+        return sorted(dict.fromkeys(self.diagnostics), key=lambda d: d.sort_key)
 
 
 def closest(word: str, known: Iterable[str]) -> str:

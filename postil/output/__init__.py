@@ -1,4 +1,4 @@
 """What is published: a folder that holds exactly these files, and the proof that it does.
 
-Enters: text, diagnostics, paths.
+Enters: record, text, diagnostics, paths.
 """

@@ -33,6 +33,18 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def is_free(folder: Path) -> bool:
+    """Whether nobody has locked `folder`."""
+    try:
+        descriptor = _open(folder)
+    except OSError:
+        return False
+    try:
+        return _lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _open(folder: Path) -> int:
     """What is locked for a folder: itself, so that no lock lies among the pages.
 

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from postil.diagnostics.refusal import Refusal
-from postil.output.manifest import Manifest, hash_of, read_manifest
+from postil.output.manifest import Manifest, hash_of
 from postil.output.names import SiteNames, is_in_the_way, prefixes
 from postil.output.writing import kind_of, temporary
 from postil.paths import caseless
@@ -33,7 +33,15 @@ class _Tree(msgspec.Struct, frozen=True):
 
     folder: Path
     known: Manifest
+    unchanged: Set[str]  # what is certain to be as it was written
     kind: Callable[[str], int]  # the `stat` type of a name in the folder, 0 if there is none
+
+    def hash(self, name: str) -> str:
+        """The hash of a file."""
+        held = self.known.get(name, ())
+        if name in self.unchanged and len(held) == 1:
+            return held[0]
+        return hash_of((self.folder / name).read_bytes())
 
 
 class _Room(msgspec.Struct, frozen=True):
@@ -43,20 +51,29 @@ class _Room(msgspec.Struct, frozen=True):
     spelled: Mapping[str, str]  # the obstacles, by folded name
 
 
-def make_plan(files: Mapping[str, bytes], names: SiteNames, folder: Path) -> Plan:
-    """Compare `files` with what `folder` holds; raises `Refusal` if it holds others' files."""
-    manifest = read_manifest(folder)
-    known = {path: (held,) if isinstance(held, str) else held for path, held in manifest.items()}
-    tree = _Tree(folder, known, cache(lambda name: kind_of(f"{folder}/{name}")))
+def make_plan(
+    hashes: Mapping[str, str],
+    names: SiteNames,
+    folder: Path,
+    manifest: Mapping[str, str | tuple[str, ...]],
+    unchanged: Set[str] = frozenset(),
+) -> Plan:
+    """Compare files, by their hashes, with what `folder` holds and its manifest says.
 
-    gone = {path: _is_removable(path, tree) for path in sorted(known) if path not in files}
+    `unchanged` are files and folders that are certain to be as they were written. Raises `Refusal`
+    if the folder holds others' files.
+    """
+    known = {path: (held,) if isinstance(held, str) else held for path, held in manifest.items()}
+    tree = _Tree(folder, known, unchanged, _kinds(folder, known, unchanged))
+
+    gone = {path: _is_removable(path, tree) for path in sorted(known) if path not in hashes}
     stale = [path for path, removable in gone.items() if removable]
     obstacles = [path for path in stale if is_in_the_way(path, names)]
-    write = _find_changes(files, _make_room(obstacles), tree)
-    recorded = files.keys() & {*known, *write}
+    write = _find_changes(hashes, _make_room(obstacles), tree)
+    recorded = hashes.keys() & {*known, *write}
     return Plan(
         known=known,
-        hashes={path: hash_of(files[path]) for path in recorded},
+        hashes={path: hashes[path] for path in recorded},
         leftovers=[
             path
             for path, held in manifest.items()
@@ -69,14 +86,23 @@ def make_plan(files: Mapping[str, bytes], names: SiteNames, folder: Path) -> Pla
     )
 
 
+def _kinds(folder: Path, known: Manifest, unchanged: Set[str]) -> Callable[[str], int]:
+    def kind(name: str) -> int:
+        if name in unchanged:
+            return stat.S_IFREG if name in known else stat.S_IFDIR
+        return kind_of(f"{folder}/{name}")
+
+    return cache(kind)
+
+
 def _make_room(obstacles: Sequence[str]) -> _Room:
     names = {name for path in obstacles for name, _ in prefixes(path)}
     return _Room(names, {caseless(path): path for path in obstacles})
 
 
-def _find_changes(files: Mapping[str, bytes], room: _Room, tree: _Tree) -> set[str]:
+def _find_changes(hashes: Mapping[str, str], room: _Room, tree: _Tree) -> set[str]:
     """The paths to write; raises `Refusal` if something foreign stands in the place of one."""
-    fates = {path: _find_fate(path, data, room, tree) for path, data in files.items()}
+    fates = {path: _find_fate(path, hash, room, tree) for path, hash in hashes.items()}
     foreign = sorted(path for path, fate in fates.items() if fate == "foreign")
     if foreign:
         path, others = foreign[0], len(foreign) - 1
@@ -90,7 +116,7 @@ def _find_changes(files: Mapping[str, bytes], room: _Room, tree: _Tree) -> set[s
 
 
 def _find_fate(
-    path: str, data: bytes, room: _Room, tree: _Tree
+    path: str, hash: str, room: _Room, tree: _Tree
 ) -> Literal["write", "unchanged", "foreign"]:
     """What becomes of `path`, by what stands in its place now."""
     name = _find_end(path, tree)
@@ -98,11 +124,11 @@ def _find_fate(
         case 0:
             free = True
         case stat.S_IFREG:
-            held = (tree.folder / name).read_bytes()
+            held = tree.hash(name)
             written_as = _find_spelling(name, room, tree.folder)
-            if written_as == path and held == data:
+            if written_as == path and held == hash:
                 return "unchanged"
-            free = hash_of(held) in tree.known.get(written_as, ())
+            free = held in tree.known.get(written_as, ())
         case stat.S_IFDIR:
             free = _is_emptied(name, room, tree)
         case _:
@@ -125,7 +151,7 @@ def _is_removable(path: str, tree: _Tree) -> bool:
         case 0 | stat.S_IFDIR:
             return True
         case stat.S_IFREG:
-            return name != path or hash_of((tree.folder / path).read_bytes()) in tree.known[path]
+            return name != path or tree.hash(path) in tree.known[path]
         case _:
             return False
 

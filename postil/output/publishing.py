@@ -1,5 +1,7 @@
 """Make a folder hold exactly these files, and touch nothing in it that is not ours."""
 
+import errno
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -7,10 +9,12 @@ import msgspec
 
 from postil.diagnostics.refusal import Refusal
 from postil.output.locking import locked
-from postil.output.manifest import MANIFEST, encode_manifest
-from postil.output.names import check_paths, find_names
+from postil.output.manifest import MANIFEST, encode_manifest, hash_of, read_manifest
+from postil.output.names import SiteNames, check_paths, find_names
 from postil.output.planning import Plan, make_plan
+from postil.output.staging import Staged
 from postil.output.writing import discard, remove_files, temporary, write_whole
+from postil.record.states import state_of
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -26,23 +30,60 @@ class Published(msgspec.Struct, frozen=True):
     kept: tuple[str, ...]
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """What a folder was seen to hold, so that not all of it need be read again.
+
+    `state` is that of the manifest, as of `record.states`. `unchanged` are files and folders, by
+    relative path, whose states are those that they had after they were published.
+    """
+
+    state: str
+    manifest: Mapping[str, str | tuple[str, ...]]
+    unchanged: frozenset[str]
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The hashes of the files that are certain to be as they were published, by path."""
+        return {
+            path: held
+            for path, held in self.manifest.items()
+            if isinstance(held, str) and path in self.unchanged
+        }
+
+
+class Overtaken(Exception):
+    """Another build has written to the folder after it was seen: all files must be made ready."""
+
+
+def look_at(folder: Path, unchanged: frozenset[str]) -> Seen | None:
+    """What a folder holds, of which so much is unchanged; None if it has no sound manifest."""
+    manifest = folder / MANIFEST
+    state = state_of(str(manifest), linked=False)
+    try:
+        return Seen(state, read_manifest(folder), unchanged) if manifest.is_file() else None
+    except (Refusal, OSError):
+        return None
+
+
 def publish(
-    files: Mapping[str, bytes],
+    files: Mapping[str, bytes | Staged],
     folder: Path,
     protected: Sequence[Path] = (),
     inputs: Sequence[Path] = (),
+    seen: Seen | None = None,
 ) -> Published:
     """Make `folder` hold `files` (by relative path with `/`), and report what that took.
 
     Files that Postil did not write survive; files that already hold the right bytes are not
     touched. `protected` are paths that the folder may neither be nor contain, `inputs` those in
     which it may not lie either. Raises `Refusal`, as a rule with nothing written; where the disk
-    fails half way, with every file whole.
+    fails half way, with every file whole. What has been `seen` before is not read again; raises
+    `Overtaken`, with nothing written, if that has changed.
 
     A kill at any moment leaves every file whole, old or new, and the next publication knows which
     ones are ours: first a manifest that accepts for each path the old and the new hash; then
-    assets, pages, the front page, each written beside its place and renamed into it; then stale
-    files are removed, if their hash is still ours; last the manifest of the new files alone.
+    assets, pages, the front page, each renamed into its place; then stale files are removed, if
+    their hash is still ours; last the manifest of the new files alone.
     A power cut is another matter: nothing is flushed to the disk on the way.
 
     Only one build at a time writes to a folder: others wait for a while, then refuse.
@@ -54,7 +95,7 @@ def publish(
         _check_surroundings(folder, inputs)
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):
-            plan = make_plan(files, names, folder)
+            plan = _plan(files, names, folder, seen)
             removed = _carry_out(plan, files, folder)
     except OSError as error:
         raise Refusal(
@@ -64,6 +105,27 @@ def publish(
         ) from error
     written = len(plan.write)
     return Published(written, len(files) - written, removed, tuple(plan.kept))
+
+
+def _plan(
+    files: Mapping[str, bytes | Staged], names: SiteNames, folder: Path, seen: Seen | None
+) -> Plan:
+    if seen and state_of(str(folder / MANIFEST), linked=False) != seen.state:
+        raise Overtaken
+    manifest = seen.manifest if seen else read_manifest(folder)
+    unchanged = seen.unchanged if seen else frozenset()
+    hashes = {
+        path: file.hash if isinstance(file, Staged) else hash_of(file)
+        for path, file in files.items()
+    }
+    plan = make_plan(hashes, names, folder, manifest, unchanged)
+    if not all(_is_ready(files[path]) for path in plan.write):
+        raise Overtaken
+    return plan
+
+
+def _is_ready(file: bytes | Staged) -> bool:
+    return not isinstance(file, Staged) or bool(file.place)
 
 
 def _check_folder(folder: Path, protected: Sequence[Path]) -> None:
@@ -101,7 +163,7 @@ def _is_same(folder: Path, other: Path) -> bool:
     return folder.resolve() == other
 
 
-def _carry_out(plan: Plan, files: Mapping[str, bytes], folder: Path) -> int:
+def _carry_out(plan: Plan, files: Mapping[str, bytes | Staged], folder: Path) -> int:
     """Do what `plan` says, in the order that `publish` promises; how many files were removed."""
     manifest = folder / MANIFEST
     final = encode_manifest(plan.hashes)
@@ -112,12 +174,25 @@ def _carry_out(plan: Plan, files: Mapping[str, bytes], folder: Path) -> int:
         discard(temporary(folder / path))
     write_whole(manifest, encode_manifest(_accept_both(plan)))
     removed = remove_files(plan.obstacles, folder)
+    for parent in dict.fromkeys((folder / path).parent for path in plan.write):
+        parent.mkdir(parents=True, exist_ok=True)
     for path in plan.write:
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / path, files[path])
+        _put(files[path], folder / path)
     removed += remove_files(plan.stale, folder)
     write_whole(manifest, final)
     return removed
+
+
+def _put(file: bytes | Staged, path: Path) -> None:
+    if not isinstance(file, Staged):
+        write_whole(path, file)
+        return
+    try:
+        os.replace(file.place, path)  # noqa: PTH105 (of thousands)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        write_whole(path, Path(file.place).read_bytes())  # it lies on another disk
 
 
 def _accept_both(plan: Plan) -> dict[str, list[str]]:

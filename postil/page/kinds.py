@@ -11,7 +11,7 @@ from xml.parsers import expat
 from msgspec import Struct
 
 from postil.diagnostics.model import Report, SourceText, Span, closest
-from postil.site import loading
+from postil.site.decoding import decode
 from postil.site.vocabulary import KINDS
 
 DRAWINGS = "static/kinds/"
@@ -77,9 +77,7 @@ def with_pictures(
             others[path] = data
         elif kind not in kinds:
             _report_unknown(kind, kinds, path, report)
-        elif (source := loading.decode(path, data, report)) and (
-            shape := read_shape(source, report)
-        ):
+        elif (source := decode(path, data, report)) and (shape := read_shape(source, report)):
             found[kind] = shape
     shapes = {kind: found[kind] for kind in kinds if kind in found}
     lean = {path: _COMMENT.sub(b"", others.get(path, b"")) for path in _COMMENTED}

@@ -59,6 +59,7 @@ class Renderer:
     def __init__(self, root: Path, versions: Mapping[str, str] | None = None) -> None:
         self.root = root
         self.versions = versions or {}
+        self.asked: set[str] = set()  # for which of them pages have asked so far
         self._macros: dict[tuple[str, str], Any] = {}  # found already
         self._folders = [root / "templates", paths.own("templates")]
         self._environment = _Environment(
@@ -104,6 +105,7 @@ class Renderer:
     def _asset(self, root: str, name: str) -> str:
         """The address of a file in static/, from a page whose `root` leads to the site's top."""
         path = f"static/{name}"
+        self.asked.add(path)
         version = self.versions.get(path)
         return f"{root}{path}?v={version}" if version else f"{root}{path}"
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -10,8 +11,9 @@ from postil.diagnostics.codes import Severity
 from postil.diagnostics.model import Diagnostic, Report, Span
 from postil.site import loading
 from postil.site.examining import Placed, Shared
+from postil.site.loading import Loaded
 from postil.site.references import Texts, box_owners
-from postil.yaml.reading import KeyPath, Located
+from postil.yaml.reading import KeyPath
 
 # The note in what Postil writes for an editor to begin with: in `new`, and in the preview.
 PLACEHOLDER = "Write here what a reader should know about these words."
@@ -46,14 +48,14 @@ def pages_linked(placed: Placed) -> tuple[PageLink, ...]:
     texts = {
         path: text for path, text in placed.prose.items() if _is_published(path, placed, drafts)
     }
-    return tuple(_page_links(texts, placed.loaded.located))
+    return tuple(_page_links(texts, placed.loaded))
 
 
 def pages_linked_by_all(shared: Shared) -> tuple[PageLink, ...]:
     """The same of what all explainers share."""
     return (
-        *_page_links(shared.source_prose, shared.sources.located),
-        *_page_links(shared.context_prose, shared.contexts.located),
+        *_page_links(shared.source_prose, shared.sources),
+        *_page_links(shared.context_prose, shared.contexts),
     )
 
 
@@ -64,11 +66,11 @@ def leading_to_pages(links: Iterable[PageLink], drafts: Collection[str]) -> Iter
     )
 
 
-def _page_links(texts: Texts, located: Located) -> Iterator[PageLink]:
+def _page_links(texts: Texts, loaded: Loaded[Any]) -> Iterator[PageLink]:
     for path, text in texts.items():
         for address in text.addresses():
             if match := _TO_PAGE.match(address):
-                yield PageLink(match[1], located.find(path, address))
+                yield PageLink(match[1], loaded.located.find(path, address))
 
 
 def check_drafts(placed: Placed, report: Report, *, public: bool) -> None:

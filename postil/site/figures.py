@@ -54,6 +54,15 @@ def check_shared_figures(root: Path, shared: Shared, report: Report) -> None:
         _read(root / "content", box.figure, span, report)
 
 
+def pictures_of_shared(root: Path, shared: Shared) -> Iterator[tuple[str, bytes]]:
+    """The pictures of shared boxes that can be read, by the id of the box."""
+    for id, box in shared.contexts.value.items():
+        span = shared.contexts.located.span((id, "figure", "file"))
+        data = _read(root / "content", box.figure, span, Report())
+        if data is not None:
+            yield id, data
+
+
 def read_pictures(root: Path, placed: Placed, shared: Shared, report: Report) -> dict[str, bytes]:
     """The pictures of an explainer's article, notes and boxes, by their path below output/."""
     files = read_images(root, placed.slug, placed.article, placed.document, report)

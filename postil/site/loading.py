@@ -1,6 +1,5 @@
 """The site's files, read and checked one by one: YAML to models, articles to text."""
 
-import codecs
 import hashlib
 import re
 from collections import Counter
@@ -9,14 +8,15 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from msgspec import structs
 
 from postil import paths
-from postil.diagnostics.codes import OF_CHARACTERS, ErrorCode
-from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
+from postil.diagnostics.codes import ErrorCode
+from postil.diagnostics.model import Report, SourceText, Span
 from postil.site import files, listed, model
+from postil.site.decoding import decode, odd_characters
 from postil.text import articles, disguises
 from postil.text.articles import Document, Form
-from postil.text.characters import notable_characters
 from postil.yaml import reading
 from postil.yaml.reading import Dialect, Located
 
@@ -28,6 +28,14 @@ DIALECT = Dialect(
     quoting=frozenset({"quote", "also", "prefix", "suffix", "to", "was", "now", "title"}),
 )
 YAML_LIMIT = 1 << 20  # bytes; what an editor writes by hand stays far below
+# What all explainers share grows with them: some 80,000 sources of the usual length.
+SHARED_LIMIT = 16 << 20  # bytes
+_OF_SHARED = structs.replace(
+    DIALECT,
+    size=SHARED_LIMIT,
+    nodes=2_000_000,
+    way_out="take out what nothing uses (warning unused-source), or make two sites of it",
+)
 IMAGE_LIMIT = 10 << 20  # bytes
 MOST_BRACKETS = 30_000  # in one file with Markdown
 ARTICLE_LIMIT = 2 << 20  # bytes; longer texts make pages that no phone opens
@@ -37,11 +45,21 @@ RESERVED_SLUGS = frozenset(
 )  # beside the pages of all
 
 
-class Loaded(msgspec.Struct, Generic[T], frozen=True):
-    """A file that its model accepts, and where each of its values stands."""
+class Loaded(Generic[T]):
+    """A file that its model accepts, and where each of its values stands.
 
-    value: T
-    located: Located
+    The places can be left to be found when somebody asks for them, which mostly nobody does.
+    """
+
+    def __init__(self, value: T, located: Located | Callable[[], Located]) -> None:
+        self.value = value
+        self._located = located
+
+    @property
+    def located(self) -> Located:
+        if not isinstance(self._located, Located):
+            self._located = self._located()
+        return self._located
 
 
 class Article(msgspec.Struct, frozen=True):
@@ -148,11 +166,13 @@ def read_yaml(
     """One YAML file as its model, or None with the reasons in the report."""
     if optional and not (root / path).exists() and not _misnamed(root / path):
         return Loaded(files.convert(name, {}), Located.empty(path))
-    data = read_file(root, path, YAML_LIMIT, report)
+    is_shared = path in (paths.SOURCES, paths.CONTEXTS)
+    dialect = _OF_SHARED if is_shared else DIALECT
+    data = read_file(root, path, SHARED_LIMIT if is_shared else YAML_LIMIT, report)
     source = decode(path, data, report) if data is not None else None
-    if source is not None and _has_too_many_brackets(source, report):
+    if source is not None and _has_too_many_brackets(source, report, dialect.way_out):
         return None
-    document = reading.read(source, report, DIALECT) if source is not None else None
+    document = reading.read(source, report, dialect) if source is not None else None
     if document is None:
         return None
     document = document.without_nothing()
@@ -165,6 +185,12 @@ def read_yaml(
 
         explaining.explain(name, document, report)
         return _with_stand_ins(name, document)
+
+
+def places_in(root: Path, path: str, name: str) -> Located:
+    """Where the values of a file stand that has been accepted before."""
+    loaded = read_yaml(root, path, name, Report(), optional=True)
+    return loaded.located if loaded else Located.empty(path)
 
 
 def _with_stand_ins(name: str, document: Located) -> Loaded[Any] | None:
@@ -212,37 +238,16 @@ def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None
         return None
     if len(data) > limit:
         message = f"this file is over {limit >> 20} MB"
-        report.error("file-too-large", message, whole, help="make several explainers of it")
+        is_shared = path in (paths.SOURCES, paths.CONTEXTS)
+        help = _OF_SHARED.way_out if is_shared else "make several explainers of it"
+        report.error("file-too-large", message, whole, help=help)
         return None
     return data
 
 
-def decode(path: str, data: bytes, report: Report) -> SourceText | None:
-    """The text of a file in UTF-8, without a byte order mark (which is a warning)."""
-    words = data.removeprefix(codecs.BOM_UTF8)
-    try:
-        text = words.decode("utf-8")
-    except UnicodeDecodeError as error:
-        readable = words[: error.start].decode("utf-8")
-        source = SourceText(path, readable + words[error.start :].decode("utf-8", "replace"))
-        report.error(
-            "encoding",
-            f"byte 0x{words[error.start]:02x} is not UTF-8",
-            Span(source, len(readable), len(readable) + 1),
-            help='save the file as "UTF-8" in your editor',
-        )
-        return None
-    if words != data:
-        report.warning(
-            "byte-order-mark",
-            "the file begins with an invisible byte order mark",
-            _file(path, text),
-            help='harmless; to be rid of it, save as "UTF-8" and not "UTF-8 with BOM"',
-        )
-    return SourceText(path, text)
-
-
-def _has_too_many_brackets(source: SourceText, report: Report) -> bool:
+def _has_too_many_brackets(
+    source: SourceText, report: Report, way_out: str = "make several explainers of it"
+) -> bool:
     """Whether Markdown would take too long: each `[` may be a link, to be looked for at length."""
     if source.text.count("[") <= MOST_BRACKETS:
         return False
@@ -250,7 +255,7 @@ def _has_too_many_brackets(source: SourceText, report: Report) -> bool:
         "file-too-large",
         f"this file has more than {MOST_BRACKETS} opening brackets",
         _file(source.path, source.text),
-        help="make several explainers of it",
+        help=way_out,
     )
     return True
 
@@ -289,11 +294,8 @@ def read_article(root: Path, slug: str, report: Report) -> Article | None:
             "empty-article", "the article has no text", _file(path), help="put the text into it"
         )
         return None
-    report.extend(_odd_characters(source))
+    report.extend(odd_characters(source))
     return Article(source, data, paths.ARTICLES[found[0]])
-
-
-SHOWN_OF_A_KIND = 5  # of one kind of odd character in one file; the rest is counted
 
 
 def _is_disguised(path: str, data: bytes, report: Report) -> bool:
@@ -353,31 +355,6 @@ def read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | N
         return file.read_bytes()
     report.error(code, f"`{path}` {message}", span, help=help)
     return None
-
-
-def _odd_characters(source: SourceText) -> Iterator[Diagnostic]:
-    if "\r\n" in source.text:
-        place = source.text.index("\r\n")
-        yield Diagnostic(
-            "carriage-return",
-            "the lines end as on Windows (CR LF)",
-            Span(source, place, place + 1),
-            "warning",
-            help="harmless: the ends of lines are not part of the text",
-        )
-    notable = notable_characters(source.text)
-    for kind in ("invisible", "bidi"):
-        odd = [each for each in notable if each.kind == kind]
-        for number, each in enumerate(odd[:SHOWN_OF_A_KIND], 1):
-            rest = len(odd) - SHOWN_OF_A_KIND
-            more = f" (and {rest} more)" if rest > 0 and number == SHOWN_OF_A_KIND else ""
-            yield Diagnostic(
-                OF_CHARACTERS[kind],
-                f"{each.name} (U+{ord(source.text[each.offset]):04X}){more}",
-                Span(source, each.offset, each.offset + 1),
-                "warning",
-                help="it is published as it is; make sure that it belongs to the text",
-            )
 
 
 # What people, and systems that hide the ends of names, write in the place of these.

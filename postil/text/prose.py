@@ -84,6 +84,13 @@ class Prose(Struct, frozen=True, eq=False):
                     if (match["bracketed"] or match["bare"]) in known:
                         yield match[0]
 
+    def mentioned(self) -> Iterator[str]:
+        """Every id that `slips` would tell if it were known."""
+        for token in self._outside_addresses():
+            if token.type == "text":
+                for match in _ALMOST.finditer(token.content):
+                    yield match["bracketed"] or match["bare"]
+
     def links(self) -> Iterator[str]:
         """The id of every annotation that a `[text](#id)` leads to."""
         return (href[1:] for href in self.addresses() if href.startswith("#"))

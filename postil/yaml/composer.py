@@ -28,8 +28,6 @@ MAX_NODES = 100_000  # keys and values; a file of that size has half as many
 MAX_DEPTH = 20
 MAX_PROBLEMS = 50  # of one file; whoever has more has one cause for most of them
 
-_TOO_MANY = f"this file has over {MAX_NODES:,} keys and values"
-
 Data: TypeAlias = "dict[str, Data] | list[Data] | str | bool | None"
 KeyPath: TypeAlias = tuple[str | int, ...]
 Offsets: TypeAlias = tuple[int, int]
@@ -53,10 +51,17 @@ _FIELDS_BELOW = r":[ \t]*+(?:#[^\n]*+)?(?:\r?\n|\{)"
 
 
 class Dialect(msgspec.Struct, frozen=True):
-    """What is known of the files that are read, beyond YAML."""
+    """What is known of the files that are read, beyond YAML.
+
+    `size` characters and `nodes`, which are keys and values, are the most that one may have;
+    `way_out` is what to do about more.
+    """
 
     fields: frozenset[str] = frozenset()  # names of keys; before one a colon may be missing
     quoting: frozenset[str] = frozenset()  # keys whose ` #` is sooner text than a comment
+    size: int = MAX_SIZE
+    nodes: int = MAX_NODES
+    way_out: str = "split the explainer into several"
 
 
 PLAIN = Dialect()  # of a file of which nothing more is known
@@ -102,8 +107,9 @@ class Composer:
         return bool(self.failure or self.errors)
 
     def compose(self) -> None:
-        if len(self.text) > MAX_SIZE:
-            self.give_up(Slip("yaml-too-large", 0, 1, "this file is over 1 MiB", 0))
+        if len(self.text) > self.dialect.size:
+            message = f"this file is over {self.dialect.size >> 20} MiB\n{self.dialect.way_out}"
+            self.give_up(Slip("yaml-too-large", 0, 1, message, 0))
         if not self.text.isascii() and (found := re.search(_LINE_SEPARATOR, self.text)):
             self.give_up(Slip("line-separator", *found.span(), "", 0))
         self.next = _loader(self.text).get_event
@@ -117,8 +123,10 @@ class Composer:
                 seen = True
 
     def value(self, event: Any, path: KeyPath, key: str) -> Data:
-        if len(self.values) + len(self.keys) > MAX_NODES:
-            self.give_up(_slip("yaml-too-large", event, _TOO_MANY))
+        if len(self.values) + len(self.keys) > self.dialect.nodes:
+            message = f"this file has over {self.dialect.nodes:,} keys and values"
+            message += f"\n{self.dialect.way_out}"
+            self.give_up(_slip("yaml-too-large", event, message))
         kind = type(event)
         if event.anchor is not None:
             self.refuse(_slip("yaml-alias", event))

@@ -78,8 +78,8 @@ def _too_deep(text: str, slip: Slip) -> Iterator[Repair]:
 
 
 def _too_large(text: str, slip: Slip) -> Iterator[Repair]:
-    offer = Offer("split the explainer into several")
-    yield Repair(slip.start, slip.start + 1, slip.word, offer, "yaml-too-large")
+    message, _, way_out = slip.word.partition("\n")
+    yield Repair(slip.start, slip.start + 1, message, Offer(way_out), "yaml-too-large")
 
 
 def _comment_cut(text: str, slip: Slip) -> Iterator[Repair]:

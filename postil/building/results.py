@@ -1,0 +1,190 @@
+"""What is kept of a build: enough to know what is stale, and to make the rest without it."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import blake2b, sha256
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct, structs
+
+from postil import paths
+from postil.building.explainers import Build, Built, Summary
+from postil.diagnostics.model import Diagnostic, SourceText, Span
+from postil.output.manifest import hash_of
+from postil.output.staging import stage
+from postil.page.rendering import Renderer
+from postil.record.states import states_below
+from postil.site.drafting import PageLink
+from postil.site.packing import Packed
+
+ADDRESSES = "annotations.jsonld"  # beside every page; the addresses that readers have
+_LONGEST = 1 << 20  # bytes of a result that is kept; only thousands of warnings make a longer one
+
+
+class Outcome(Summary, Struct, frozen=True, kw_only=True):
+    """An explainer that was built, without the bytes of its files: their hashes, by path.
+
+    `inputs` are those of what it was made from, by name in its folder; none if that cannot be said,
+    or there was a mistake: then it is built again each time. `addresses` is that of the published
+    file of them with which it was compared. `assets` are static files for whose
+    version it asked, or another one before it. All hashes are SHA-256, `entry_digest` apart.
+    """
+
+    inputs: dict[str, str] = {}
+    files: dict[str, str] = {}
+    entry_digest: bytes = b""
+    addresses: str = ""
+    assets: frozenset[str] = frozenset()
+
+
+class Unused(Struct, frozen=True):
+    """The warnings of entries that nothing uses, and the ids of the sources among these."""
+
+    warnings: tuple[Diagnostic, ...]
+    sources: tuple[str, ...]
+
+
+class Made(Struct, frozen=True, kw_only=True):
+    """All that was made of a site, in one way.
+
+    `templates` to `assets` are what every page was made of; `said` is what was said of what is
+    shared. `pages` are those of several
+    explainers, of what `pages_of` is a digest, and `statics` the static files, by path with their
+    hashes; None if they have to be made. `unused` says what nothing uses, None if that is not
+    known.
+    """
+
+    templates: str
+    shared: Packed
+    said: tuple[Diagnostic, ...]
+    versions: dict[str, str]
+    assets: frozenset[str]
+    results: dict[str, Outcome]
+    pages: dict[str, str]
+    pages_of: bytes
+    statics: dict[str, str] | None
+    unused: Unused | None
+
+
+def made_to_bytes(made: Made) -> bytes:
+    """What was made, to be kept; results that are too long are built again each time."""
+    short = {
+        slug: result
+        for slug, result in made.results.items()
+        if len(result.diagnostics) < 100 or len(msgspec.msgpack.encode(result)) <= _LONGEST
+    }
+    return msgspec.msgpack.encode(structs.replace(made, results=short))
+
+
+def made_from_bytes(kept: bytes) -> Made | None:
+    """What was made, or None if that cannot be read."""
+    try:
+        return msgspec.msgpack.decode(kept, type=Made)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
+
+# ------------------------------------------------------------------ making them
+
+
+def open_results(
+    build: Build,
+    root: Path,
+    versions: Mapping[str, str],
+    held: Mapping[str, str],
+    output: Path | None,
+    folder: Path | None,
+) -> Callable[[str], Outcome]:
+    """How an explainer is built and its files are made ready in a folder, if one is given.
+
+    `held` are hashes of files, by path, that need not be made ready. `output` is where addresses
+    are published with which it is compared.
+    """
+    renderer = Renderer(root, versions)
+
+    def work(slug: str) -> Outcome:
+        published = digest_of(f"{output}{os.sep}{slug}{os.sep}{ADDRESSES}") if output else ""
+        outcome = _result(slug, build=build, renderer=renderer, held=held, folder=folder)
+        return structs.replace(outcome, addresses=published, assets=frozenset(renderer.asked))
+
+    return work
+
+
+def _result(
+    slug: str, *, build: Build, renderer: Renderer, held: Mapping[str, str], folder: Path | None
+) -> Outcome:
+    own = str(renderer.root / paths.explainer(slug))
+    before = dict(states_below(own))
+    written = digest_of(f"{own}{os.sep}{paths.ANNOTATIONS}")
+    built = build(slug, renderer)
+    files = {path: hash_of(data) for path, data in built.files.items()}
+    if folder:
+        for path, data in built.files.items():
+            if held.get(path) != files[path]:
+                stage(data, path, folder)
+    # What is saved while it is read is read again.
+    is_certain = not built.failed and dict(states_below(own)) == before
+    inputs = {paths.ANNOTATIONS: written} | _other_inputs(slug, files) if is_certain else {}
+    return _in_short(built, inputs, files)
+
+
+def _other_inputs(slug: str, files: Mapping[str, str]) -> dict[str, str]:
+    """The article and its pictures are published as they are."""
+    own = f"{slug}/"
+    names = {path[len(own) :]: digest for path, digest in files.items() if path.startswith(own)}
+    return {
+        name: digest
+        for name, digest in names.items()
+        if name in paths.ARTICLES or paths.is_picture(name)
+    }
+
+
+def _in_short(built: Built, inputs: dict[str, str], files: dict[str, str]) -> Outcome:
+    fields = {name: getattr(built, name) for name in Summary.__struct_fields__}
+    fields["diagnostics"] = without_files(built.diagnostics)
+    links = (PageLink(link.slug, _shortened(link.span)) for link in built.links)
+    fields["links"] = tuple(links)
+    entry = msgspec.msgpack.encode(built.entry)
+    digest = blake2b(entry, digest_size=12).digest()
+    return Outcome(**fields, inputs=inputs, files=files, entry_digest=digest)
+
+
+def without_files(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The same, but of their files no more than the lines that are shown."""
+    return tuple(structs.replace(each, span=_shortened(each.span)) for each in diagnostics)
+
+
+def _shortened(span: Span) -> Span:
+    source: SourceText = span.source.line_at(span.start)
+    return Span(source, span.start, span.end)
+
+
+# ------------------------------------------------------------------ looking at them again
+
+
+def is_made_of(result: Outcome, folder: Path) -> bool:
+    """Whether the files of an explainer are what it was made from, whatever their times are."""
+    if not result.inputs:
+        return False
+    found = {name for name in paths.ARTICLES if os.path.lexists(folder / name)}
+    if result.files and found != result.inputs.keys() & paths.ARTICLES.keys():
+        return False
+    return all(
+        not _is_behind_link(folder, name) and digest_of(str(folder / name)) == digest
+        for name, digest in result.inputs.items()
+    )
+
+
+def _is_behind_link(folder: Path, name: str) -> bool:
+    path = folder / name
+    return any(part.is_symlink() for part in (path, *path.parents) if part.is_relative_to(folder))
+
+
+def digest_of(path: str) -> str:
+    """The SHA-256 of a file; empty if it cannot be read, or is a pipe or a device."""
+    file = Path(path)
+    try:
+        return sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+    except OSError:
+        return ""

@@ -1,0 +1,125 @@
+"""What must be built again: whatever it was made from is another by now, or was not certain."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct, structs
+
+from postil import paths
+from postil.building.results import ADDRESSES, Made, Outcome, digest_of, is_made_of
+from postil.diagnostics.model import Report
+from postil.record.states import states_below
+from postil.site.packing import Packed, changed_entries
+
+
+class Past(Struct, frozen=True):
+    """What was `made` before, the names of inputs that have `changed` since, and what is `held`.
+
+    Names are those of files and of explainers' folders, as in `paths`, and `templates`, `static`.
+    `held` are the SHA-256 of the files in output/ by their path; None if nothing is to be
+    published. `seen` are those of files there that are certain without reading them.
+    """
+
+    made: Made | None = None
+    changed: frozenset[str] = frozenset()
+    held: Mapping[str, str] | None = {}
+    seen: Mapping[str, str] = {}
+
+    def is_held(self, files: Mapping[str, str]) -> bool:
+        """Whether output/ has files of these hashes already."""
+        held = self.held
+        return held is None or all(held.get(path) == digest for path, digest in files.items())
+
+    def addresses_in(self, output: Path | None, slug: str) -> str:
+        """The SHA-256 of the addresses that readers have of an explainer; empty if it has none."""
+        path = f"{slug}/{ADDRESSES}"
+        if output is None:
+            return ""
+        return self.seen[path] if path in self.seen else digest_of(str(output / path))
+
+
+class Ground(Struct, frozen=True):
+    """What every page is made of besides its own files.
+
+    `templates` is a digest, `versions` are what pages ask static files by.
+    """
+
+    templates: str
+    shared: Packed
+    versions: Mapping[str, str]
+
+
+def is_changed(outcome: Outcome, root: Path, past: Past) -> bool:
+    """Whether the files of an explainer are others than those it was made from."""
+    if paths.explainer(outcome.slug) not in past.changed:
+        return not outcome.inputs
+    return not is_made_of(outcome, root / paths.explainer(outcome.slug))
+
+
+def in_public(outcome: Outcome, addresses: str) -> Outcome | None:
+    """What is to be said of an explainer whose published addresses are these now.
+
+    Nothing of what is true only until it is published, if it is; None if others are than those
+    with which it was compared.
+    """
+    if addresses == outcome.files.get(f"{outcome.slug}/{ADDRESSES}"):
+        lasting = tuple(Report(list(outcome.diagnostics)).lasting().diagnostics)
+        return structs.replace(outcome, diagnostics=lasting)
+    return outcome if addresses == outcome.addresses else None
+
+
+def find_fresh(
+    slugs: Iterable[str], now: Ground, root: Path, output: Path | None, past: Past
+) -> Iterator[Outcome]:
+    """What is known of those explainers, of these, that need not be built again.
+
+    `output` is the folder whose addresses readers have, if there is one.
+    """
+    before = past.made
+    if before is None or _is_other(before, now):
+        return
+    changed = changed_entries(before.shared, now.shared)
+    come_or_gone = now.shared.sources.keys() ^ before.shared.sources.keys()
+    for slug in slugs:
+        outcome = before.results.get(slug)
+        if (
+            outcome
+            and outcome.named.sources.isdisjoint(changed.sources)
+            and outcome.named.contexts.isdisjoint(changed.contexts)
+            and outcome.mentioned.isdisjoint(come_or_gone)
+            and not is_changed(outcome, root, past)
+            and (outcome := in_public(outcome, past.addresses_in(output, slug)))
+        ):
+            yield outcome
+
+
+def _is_other(before: Made, now: Ground) -> bool:
+    """Whether something has changed that every page may show."""
+    return (
+        before.templates != now.templates
+        or before.shared.site != now.shared.site
+        or any(before.versions.get(path) != now.versions.get(path) for path in before.assets)
+    )
+
+
+def digest_of_pages(now: Ground, assets: Collection[str], results: Iterable[Outcome]) -> bytes:
+    """What changes when a page of several explainers may have to be another."""
+    digest = blake2b(digest_size=16)
+    versions = {path: now.versions.get(path) for path in sorted(assets)}
+    digest.update(msgspec.msgpack.encode((now.templates, now.shared, versions)))
+    for result in results:
+        if result.entry:
+            digest.update(result.slug.encode() + b" " + result.entry_digest)
+    return digest.digest()
+
+
+def digest_of_templates(root: Path) -> str:
+    """What changes when a template does, the site's or the program's own."""
+    digest = blake2b(digest_size=16)
+    for folder in dict.fromkeys((root / "templates", paths.own("templates"))):
+        found = states_below(str(folder), linked=True, compiled=folder == paths.own("templates"))
+        for path in sorted(path for path, _ in found):
+            digest.update(f"{path} {digest_of(path)} ".encode(errors="surrogateescape"))
+    return digest.hexdigest()

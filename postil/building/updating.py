@@ -1,0 +1,314 @@
+"""A site of which only what is stale is built; the rest is past from the build before."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from postil import paths
+from postil.building.explainers import Inspect, build_explainer
+from postil.building.results import Made, Outcome, Unused, open_results, without_files
+from postil.building.sharing import (
+    open_pages,
+    shared_pages,
+    site_exports,
+    static_files,
+    unused_entries,
+    unused_warnings,
+    versions_of,
+)
+from postil.building.sites import Watch, check_links, is_too_large, lost_explainers, open_shared
+from postil.building.staleness import (
+    Ground,
+    Past,
+    digest_of_pages,
+    digest_of_templates,
+    find_fresh,
+    is_changed,
+)
+from postil.building.working import work_on
+from postil.diagnostics.model import Diagnostic, Report
+from postil.output.manifest import hash_of
+from postil.output.staging import Staged, ready_place
+from postil.page.corpus import gather
+from postil.page.entries import Entry
+from postil.page.index_pages import index_order
+from postil.site import loading
+from postil.site.examining import Shared, examine
+from postil.site.packing import Packed, pack, unpack
+
+
+class Asked(Struct, frozen=True):
+    """How a site is built; for its arguments see `build_site`.
+
+    `folder` is where files are made ready; without one, none are. `watch` shows
+    how far it is.
+    """
+
+    root: Path
+    drafts: bool = False
+    public: bool = True
+    jobs: int | None = None
+    inspect: Inspect | None = None
+    published: Path | None = None
+    watch: Watch | None = None
+    folder: Path | None = None
+
+
+class SiteUpdate(Struct, frozen=True):
+    """A whole site, as `SiteFiles` is, and what is to be kept of it; None: what was kept before."""
+
+    files: dict[str, bytes | Staged]
+    entries: tuple[Entry, ...]
+    report: Report
+    made: Made | None = None
+    unused_sources: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    inspected: tuple[bytes, ...] = ()
+
+
+def update_site(asked: Asked, past: Past) -> SiteUpdate:
+    """The same site, and the same complaints, as if all of it were built."""
+    report = Report()
+    slugs = loading.slugs(asked.root, report)
+    opened = _known_before(asked, past, slugs) or _read(asked, report)
+    if opened is None:
+        _examine_all(() if is_too_large(report) else slugs, asked, past, report)
+        return SiteUpdate({}, (), report)
+    report.extend(opened.said)
+    return _Update(asked, past, slugs, opened, report).update()
+
+
+class _Opened(Struct, frozen=True):
+    """What explainers share, the same packed, and what is said of it."""
+
+    shared: Shared
+    packed: Packed
+    said: tuple[Diagnostic, ...]
+
+
+def _known_before(asked: Asked, past: Past, slugs: Sequence[str]) -> _Opened | None:
+    """What explainers share, without reading it, if none of it can have changed."""
+    made, folders = past.made, map(paths.explainer, slugs)
+    if made is None or past.changed.difference(folders, ("static", "templates")):
+        return None
+    return _Opened(unpack(asked.root, made.shared), made.shared, made.said)
+
+
+def _read(asked: Asked, report: Report) -> _Opened | None:
+    """The same read anew; None, with the reasons in the report, if that cannot be."""
+    said = Report()
+    shared = open_shared(asked.root, said)
+    if shared is None:
+        report.extend(said.diagnostics)
+        return None
+    return _Opened(shared, pack(asked.root, shared), without_files(said.diagnostics))
+
+
+def _examine_all(slugs: Iterable[str], asked: Asked, past: Past, report: Report) -> None:
+    """Report what can be said of explainers without what they share."""
+    results = past.made.results if past.made else {}
+    for slug in slugs:
+        result = results.get(slug)
+        if result and not is_changed(result, asked.root, past):
+            report.extend(result.diagnostics[: result.examined])
+        else:
+            examine(asked.root, slug, report, drafts=asked.drafts)
+
+
+class _Update:
+    """One update, stage by stage."""
+
+    def __init__(
+        self, asked: Asked, past: Past, slugs: Sequence[str], opened: _Opened, report: Report
+    ) -> None:
+        self._asked, self._past, self._slugs = asked, past, slugs
+        self._shared, self._said, self._report = opened.shared, opened.said, report
+        self._files: dict[str, bytes | Staged] = {}
+        made = past.made
+        self._statics, versions = self._read_statics(opened.packed.site)
+        fresh = made is None or "templates" in past.changed
+        templates = digest_of_templates(asked.root) if fresh or not made else made.templates
+        self._ground = Ground(templates, opened.packed, versions)
+        self._assets = made.assets if made else frozenset()
+        self._results: dict[str, Outcome] = {}
+        self._built: set[str] = set()  # this time
+
+    def update(self) -> SiteUpdate:
+        self._keep_fresh()
+        self._build([slug for slug in self._slugs if slug not in self._results])
+        report, results = self._report, self._in_order()
+        report.extend(lost_explainers(self._asked.published, results))
+        check_links(results, self._shared, report, public=self._asked.public)
+        unused = self._find_unused(results)
+        if self._asked.folder and not report.failed:
+            self._build_lacking()
+            results = self._in_order()
+        pages, pages_of = self._make_pages(results)
+        made = self._made(pages, pages_of, unused) if self._shared.is_sound else None
+        return SiteUpdate(
+            files={} if report.failed else self._collect(results),
+            entries=_entries(results),
+            report=report,
+            made=made,
+            unused_sources=unused.sources if unused else (),
+            left_out=tuple(name for each in results for name in each.left_out),
+            inspected=tuple(each.inspected for each in results if each.inspected is not None),
+        )
+
+    def _read_statics(self, site: bytes) -> tuple[dict[str, str] | None, dict[str, str]]:
+        """The hashes of the static files, None if there are complaints, and their versions."""
+        made, past = self._past.made, self._past
+        is_same = made and made.shared.site == site and "static" not in past.changed
+        if made and is_same and made.statics is not None and past.is_held(made.statics):
+            self._files |= {path: Staged(digest) for path, digest in made.statics.items()}
+            return made.statics, made.versions
+        report = Report()
+        files = static_files(self._asked.root, self._shared.site.value, report)
+        versions = versions_of(files)
+        self._report.extend(report.diagnostics)
+        files |= {".nojekyll": b""}
+        self._files |= files
+        if report.diagnostics:
+            return None, versions
+        return {path: hash_of(data) for path, data in files.items()}, versions
+
+    # -------------------------------------------------------------- explainers
+
+    def _keep_fresh(self) -> None:
+        """Take over what need not be built, without pages if what is shared is not sound."""
+        asked = self._asked
+        fresh = find_fresh(self._slugs, self._ground, asked.root, asked.published, self._past)
+        for outcome in fresh:
+            if not self._shared.is_sound:
+                outcome = structs.replace(outcome, entry=None, inspected=None)
+            self._results[outcome.slug] = outcome
+
+    def _build(self, slugs: Sequence[str]) -> None:
+        asked = self._asked
+        build = partial(
+            build_explainer,
+            root=asked.root,
+            shared=self._shared,
+            drafts=asked.drafts,
+            public=asked.public,
+            inspect=asked.inspect,
+            published=asked.published,
+        )
+        past, held = self._past.made, self._past.held or {}
+        held = {
+            path: held[path]
+            for slug in slugs
+            if past and (result := past.results.get(slug))
+            for path in result.files.keys() & held.keys()
+        }
+        versions = self._ground.versions
+        open_ = partial(
+            open_results, build, asked.root, versions, held, asked.published, asked.folder
+        )
+        coming = work_on(slugs, open_, asked.jobs, asked.folder)
+        for result in asked.watch(coming, len(slugs)) if asked.watch else coming:
+            self._assets |= result.assets
+            self._results[result.slug] = structs.replace(result, assets=frozenset())
+            self._built.add(result.slug)
+
+    def _build_lacking(self) -> None:
+        """Build the explainers whose pages are known, and which output/ does not hold."""
+        lacking = [
+            slug
+            for slug in self._slugs
+            if slug not in self._built and not self._past.is_held(self._results[slug].files)
+        ]
+        self._build(lacking)
+        # Somebody may have saved one of them meanwhile; what is said twice is told once.
+        self._report.extend(d for slug in lacking for d in self._results[slug].diagnostics)
+
+    def _in_order(self) -> list[Outcome]:
+        return [self._results[slug] for slug in self._slugs]
+
+    def _find_unused(self, results: Sequence[Outcome]) -> Unused | None:
+        """What nothing uses; None if there are mistakes: what could not be read may use it."""
+        if self._report.failed:
+            return None
+        made = self._past.made
+        unused = made.unused if made else None
+        if made is None or unused is None or self._is_used_otherwise(made):
+            ids = unused_entries(self._shared, (each.named for each in results))
+            warnings = without_files(unused_warnings(ids, self._shared))
+            sources = tuple(id for id in self._shared.sources.value if id in ids.sources)
+            unused = Unused(warnings, sources)
+        self._report.extend(unused.warnings)
+        return unused
+
+    def _is_used_otherwise(self, made: Made) -> bool:
+        return (
+            made.shared != self._ground.shared
+            or made.results.keys() != self._results.keys()
+            or any(made.results[slug].named != self._results[slug].named for slug in self._built)
+        )
+
+    # -------------------------------------------------------------- pages of several explainers
+
+    def _make_pages(self, results: Sequence[Outcome]) -> tuple[dict[str, str], bytes]:
+        """Pages by their hashes, and a digest of what they were made of."""
+        made, past, report = self._past.made, self._past, self._report
+        pages_of = digest_of_pages(self._ground, self._assets, results)
+        if made and made.pages_of == pages_of and past.is_held(made.pages):
+            self._files |= {path: Staged(digest) for path, digest in made.pages.items()}
+            return made.pages, pages_of
+        corpus = gather(self._shared, _entries(results))
+        rows = shared_pages(corpus)
+        # After a mistake, one of each sort: what is wrong with the templates is told then too.
+        wanted = [page.path for row in rows for page in (row[:1] if report.failed else row)]
+        wanted += [] if report.failed else site_exports(corpus)
+        pages: dict[str, str] = {}
+        asked = self._asked
+        args = corpus, asked.root, self._ground.versions, past.held or {}, asked.folder
+        for page in work_on(wanted, partial(open_pages, *args), asked.jobs, asked.folder):
+            report.extend(page.diagnostics)
+            pages[page.path] = page.hash
+            self._assets |= page.assets
+        if report.failed:
+            return (made.pages, made.pages_of) if made else ({}, b"")
+        self._files |= self._staged(pages)
+        return pages, digest_of_pages(self._ground, self._assets, results)
+
+    # -------------------------------------------------------------- what comes of it
+
+    def _staged(self, files: Mapping[str, str]) -> dict[str, bytes | Staged]:
+        """Files that were made this time: ready in the folder, but for those that are held."""
+        folder, held = self._asked.folder, self._past.held or {}
+        return {
+            path: Staged(
+                digest, ready_place(folder, path) if folder and held.get(path) != digest else ""
+            )
+            for path, digest in files.items()
+        }
+
+    def _collect(self, results: Iterable[Outcome]) -> dict[str, bytes | Staged]:
+        files = dict(self._files)
+        for result in results:
+            if result.slug in self._built:
+                files |= self._staged(result.files)
+            else:
+                files |= {path: Staged(digest) for path, digest in result.files.items()}
+        return files
+
+    def _made(self, pages: dict[str, str], pages_of: bytes, unused: Unused | None) -> Made:
+        return Made(
+            templates=self._ground.templates,
+            shared=self._ground.shared,
+            said=self._said,
+            versions=dict(self._ground.versions),
+            assets=self._assets,
+            results={slug: self._results[slug] for slug in self._slugs},
+            pages=pages,
+            pages_of=pages_of,
+            statics=self._statics,
+            unused=unused,
+        )
+
+
+def _entries(results: Iterable[Outcome]) -> tuple[Entry, ...]:
+    return index_order(each.entry for each in results if each.entry)

@@ -1,0 +1,143 @@
+"""The record of a site: what the last build of it, in one way, saw and made.
+
+It lies in the site's folder .postil/, a file for each way of building, and may be deleted, cut
+short or replaced at any time: what is not whole, or of another program, is none. Only what
+`commands` needs anyway is imported, because most runs find that nothing has changed.
+"""
+
+import os
+import sys
+import zlib
+from pathlib import Path
+
+from postil import paths
+from postil.record.states import UNKNOWN, States, is_settled, state_of, states_below
+
+_VERSION = "postil record 1"
+_LARGEST = 1 << 30  # bytes of a record; no site has one as large
+_MOST = 8  # records of a site, the oldest go
+
+
+class Way:
+    """How a build was asked for: of which site, to where, by which program and libraries."""
+
+    def __init__(self, root: Path, output: Path, *asked: object, only: str = "") -> None:
+        """`asked` is what makes other pages or other complaints of the same files.
+
+        What is kept of one of these ways does not take the place of another; but of ways that
+        differ in `only`, the last is kept.
+        """
+        self.root, self.output = root, output
+        place = "\n".join([str(root.resolve()), str(output), *map(str, asked)])
+        self.file = root / paths.KEPT / f"record-{zlib.crc32(os.fsencode(place)):08x}"
+        # An installed or upgraded library changes the time of its folder.
+        libraries = ((path, state_of(path)) for path in sys.path)
+        program = states_below(str(paths.PACKAGE), compiled=True)
+        seen = (f"{path} {state}" for path, state in (*libraries, *program))
+        self.text = "\n".join([_VERSION, place, only, sys.version, *seen])
+
+
+class Record:
+    """What is kept: what was `said`, what was `made` in bytes, and the states of files.
+
+    `said` is None if the next run has more to do than to say it again, whatever has changed.
+    `inputs` are the states of what was read, before it was; `outputs` those of what was published,
+    links not followed. Paths are absolute.
+    """
+
+    def __init__(self, said: str | None, inputs: States, outputs: States, made: bytes) -> None:
+        self.said, self.inputs, self.outputs, self.made = said, inputs, outputs, made
+
+    def changed_inputs(self) -> dict[str, str]:
+        """The inputs whose state is another, and that state."""
+        return {
+            path: now for path, state in self.inputs.items() if (now := state_of(path)) != state
+        }
+
+    def changed_outputs(self) -> set[str]:
+        """The published files, and the folders they are in, whose state is another."""
+        return {
+            path for path, state in self.outputs.items() if state_of(path, linked=False) != state
+        }
+
+
+def recall(way: Way) -> Record | None:
+    """What is kept of a way of building, or None if that is not there, not whole or another's."""
+    try:
+        if not way.file.is_file() or way.file.stat().st_size > _LARGEST:
+            return None
+        text, made = _unseal(way.file.read_bytes())
+        text_of_way, said, inputs, *parts = text.split("\0")
+        states = list(zip(parts[::2], parts[1::2], strict=True))
+        count = int(inputs)
+    except (OSError, ValueError):
+        return None
+    if text_of_way != way.text or not 0 < count <= len(states):
+        return None
+    return Record(
+        said[1:] if said.startswith("+") else None, dict(states[:count]), dict(states[count:]), made
+    )
+
+
+def keep(way: Way, record: Record, taken: int) -> None:
+    """Put a record in the place of the last one; where nothing can be kept, nothing is lost.
+
+    `taken` is when the states of the inputs were looked at, in nanoseconds. Of what changed just
+    before, a further change might not show: it counts as changed at the next build.
+    """
+    inputs = {
+        path: state if is_settled(state, taken) else UNKNOWN
+        for path, state in record.inputs.items()
+    }
+    said = "" if record.said is None else f"+{record.said}"
+    parts = [way.text, said, str(len(inputs))]
+    for states in (inputs, record.outputs):
+        for path, state in states.items():
+            parts += path, state
+    folder = way.file.parent
+    try:
+        sealed = _seal("\0".join(parts), record.made)
+        if not is_ours(folder):
+            return
+        fresh = way.file.with_suffix(f".{os.getpid()}")
+        fresh.unlink(missing_ok=True)
+        with fresh.open("xb") as stream:
+            stream.write(sealed)
+        fresh.replace(way.file)
+        _forget_oldest(folder)
+    except (OSError, UnicodeEncodeError):
+        pass
+
+
+def is_ours(folder: Path) -> bool:
+    """Make the folder for what is kept; False if a link stands there, which leads to others'."""
+    if folder.is_symlink():
+        return False
+    folder.mkdir(exist_ok=True)
+    ignored = folder / ".gitignore"
+    if not os.path.lexists(ignored):  # what others put there is theirs
+        with ignored.open("x", encoding="utf-8", newline="") as stream:
+            stream.write("*\n")
+    return True
+
+
+def _forget_oldest(folder: Path) -> None:
+    found = sorted(folder.glob("record-*"), key=lambda file: file.lstat().st_mtime_ns)
+    for file in found[:-_MOST]:
+        file.unlink()
+
+
+def _seal(text: str, made: bytes) -> bytes:
+    """Bytes that show whether they are whole: a power cut, or somebody, may have cut them short."""
+    encoded = text.encode(errors="surrogateescape")
+    head = f"{len(encoded)} {len(made)} {zlib.crc32(made, zlib.crc32(encoded))}\n"
+    return head.encode() + encoded + made
+
+
+def _unseal(sealed: bytes) -> tuple[str, bytes]:
+    """What was sealed; raises ValueError if this is not all of it."""
+    head, _, rest = sealed.partition(b"\n")
+    length, others, check = map(int, head.split())
+    if len(rest) != length + others or zlib.crc32(rest) != check:
+        raise ValueError("a record that was cut short")
+    return rest[:length].decode(errors="surrogateescape"), rest[length:]

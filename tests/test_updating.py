@@ -1,0 +1,352 @@
+"""Whatever was changed, what is built of it is what a full build makes, and says what that says."""
+
+import contextlib
+import io
+import os
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from small_site import write_explainer, write_site
+
+from postil.cli import commands
+
+SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
+STEPS = round(40 * SCALE)
+
+PICTURE = b"\x89PNG\r\n\x1a\n"
+
+Rng = random.Random
+
+
+class Site:
+    """A site that is built again and again, and how often what is done to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.root = write_site(folder / "site")
+        self.shelf: dict[Path, bytes] = {}  # files as they once were
+
+    def run(self, root: Path, *arguments: str) -> tuple[int, str, str]:
+        """An exit code and what was printed, but for what is always another."""
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = commands.run([*arguments, "--root", str(root), "--jobs", "1"])
+        return code, out.getvalue(), err.getvalue()
+
+    def fresh(self) -> Path:
+        """The same site, with what is published, and nothing known of how it was built."""
+        root = self.folder / "fresh"
+        shutil.rmtree(root, ignore_errors=True)
+        ignored = shutil.ignore_patterns(".postil")
+        return Path(shutil.copytree(self.root, root, ignore=ignored, symlinks=True))
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+# ------------------------------------------------------------------ what is done to a site
+
+
+def some(rng: Rng, site: Site, pattern: str) -> Path | None:
+    found = sorted(site.root.glob(pattern))
+    return rng.choice(found) if found else None
+
+
+def put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def replace(path: Path | None, old: str, new: str) -> None:
+    if path and path.is_file():
+        put(path, path.read_text(encoding="utf-8").replace(old, new))
+
+
+def edit_note(rng: Rng, site: Site) -> None:
+    replace(some(rng, site, "content/*/annotations.yaml"), "note of", f"note {rng.random()} of")
+
+
+def edit_title(rng: Rng, site: Site) -> None:
+    replace(some(rng, site, "content/*/annotations.yaml"), "title: ", f"title: {rng.choice('ABC')}")
+
+
+def edit_article(rng: Rng, site: Site) -> None:
+    replace(some(rng, site, "content/*/article.*"), "happened", f"happened {rng.choice('xyz')}")
+
+
+def break_quote(rng: Rng, site: Site) -> None:
+    replace(some(rng, site, "content/*/annotations.yaml"), "told reporters", "told nobody")
+
+
+def mend_quotes(rng: Rng, site: Site) -> None:
+    for path in site.root.glob("content/*/annotations.yaml"):
+        replace(path, "told nobody", "told reporters")
+
+
+def mention(rng: Rng, site: Site) -> None:
+    """What would be a citation if there were a source of that id."""
+    replace(some(rng, site, "content/*/annotations.yaml"), "The first note", "See [extra]. The")
+
+
+def draft(rng: Rng, site: Site) -> None:
+    path = some(rng, site, "content/*/annotations.yaml")
+    if path:
+        text = path.read_text(encoding="utf-8")
+        is_draft = text.startswith("draft: true\n")
+        put(path, text.removeprefix("draft: true\n") if is_draft else f"draft: true\n{text}")
+
+
+def link_to_page(rng: Rng, site: Site) -> None:
+    replace(
+        some(rng, site, "content/*/annotations.yaml"), "first note", "first [alpha](../alpha/) note"
+    )
+
+
+def new_explainer(rng: Rng, site: Site) -> None:
+    like = rng.choice(["alpha", "beta", "gamma", "delta"])
+    write_explainer(site.root, f"new-{rng.randrange(3)}", rng.randrange(1, 9), like)
+
+
+def delete_explainer(rng: Rng, site: Site) -> None:
+    folders = [path for path in site.root.glob("content/*") if path.is_dir()]
+    if len(folders) > 2:
+        shutil.rmtree(rng.choice(folders))
+
+
+def rename_explainer(rng: Rng, site: Site) -> None:
+    path = some(rng, site, "content/new-*")
+    if path:
+        target = path.with_name(f"new-{rng.randrange(9)}")
+        if not target.exists():
+            path.rename(target)
+
+
+def second_article(rng: Rng, site: Site) -> None:
+    path = some(rng, site, "content/*/article.txt")
+    if path:
+        other = path.with_suffix(".md")
+        other.unlink() if other.exists() else put(other, "told reporters a long report")
+
+
+def picture(rng: Rng, site: Site) -> None:
+    path = some(rng, site, "content/*/article.md")
+    if path:
+        picture = path.parent / "img/a.png"
+        picture.parent.mkdir(exist_ok=True)
+        picture.write_bytes(PICTURE + bytes([rng.randrange(3)]))
+        if "a.png" not in path.read_text(encoding="utf-8"):
+            put(path, path.read_text(encoding="utf-8") + "\n![a](img/a.png)\n")
+
+
+def remove_picture(rng: Rng, site: Site) -> None:
+    path = some(rng, site, "content/*/img")
+    if path and not path.is_symlink():
+        shutil.rmtree(path)
+
+
+def link_pictures(rng: Rng, site: Site) -> None:
+    """The same pictures, behind a link: nothing is read through one."""
+    path, away = some(rng, site, "content/*/img"), site.root / "away"
+    if path and not path.is_symlink() and not away.exists():
+        path.rename(away)
+        path.symlink_to(away)
+    elif path and path.is_symlink() and away.exists():
+        path.unlink()
+        away.rename(path)
+
+
+def edit_source(rng: Rng, site: Site) -> None:
+    name = rng.choice(["name: Reuters", "name: Stuart", "name: State", "name: A report"])
+    replace(site.root / "content/sources.yaml", name, f"{name} {rng.choice('abc')}")
+
+
+def new_source(rng: Rng, site: Site) -> None:
+    path = site.root / "content/sources.yaml"
+    text = path.read_text(encoding="utf-8")
+    entry = "extra:\n  kind: wire\n  name: Extra\n"
+    put(path, text.replace(entry, "") if entry in text else text + entry)
+
+
+def speak(rng: Rng, site: Site) -> None:
+    path = site.root / "content/sources.yaml"
+    text = path.read_text(encoding="utf-8")
+    line = "  speaks_for: state\n"
+    put(path, text.replace(line, "") if line in text else text.replace("Jones\n", f"Jones\n{line}"))
+
+
+def edit_context(rng: Rng, site: Site) -> None:
+    replace(site.root / "content/context.yaml", "The ", rng.choice(["A ", "The  "]))
+    replace(site.root / "content/context.yaml", "p. 6", rng.choice(["p. 7", "p. 6"]))
+
+
+def illustrate(rng: Rng, site: Site) -> None:
+    """A picture for a shared box, and another one in its place."""
+    picture = site.root / "content/b.png"
+    picture.write_bytes(PICTURE + bytes([rng.randrange(3)]))
+    path = site.root / "content/context.yaml"
+    figure = "prison:\n  figure: {file: b.png, alt: A picture}\n"
+    if path.exists() and "figure:" not in path.read_text(encoding="utf-8"):
+        replace(path, "prison:\n", figure)
+
+
+def remove_context(rng: Rng, site: Site) -> None:
+    path = site.root / "content/context.yaml"
+    if path.exists():
+        site.shelf[path] = path.read_bytes()
+        path.unlink()
+    elif path in site.shelf:
+        path.write_bytes(site.shelf[path])
+
+
+def break_sources(rng: Rng, site: Site) -> None:
+    path = site.root / "content/sources.yaml"
+    text = path.read_text(encoding="utf-8")
+    for mistake in ("kind: no-kind", "reuters: [", "name: Reuters\n  names: x"):
+        if mistake in text:
+            right = {"kind: no-kind": "kind: wire", "reuters: [": "reuters:"}
+            put(path, text.replace(mistake, right.get(mistake, "name: Reuters")))
+            return
+    wrong = rng.choice(["kind", "syntax", "key"])
+    if wrong == "kind":
+        put(path, text.replace("kind: wire", "kind: no-kind", 1))
+    elif wrong == "syntax":
+        put(path, text.replace("reuters:", "reuters: [", 1))
+    else:
+        put(path, text.replace("name: Reuters", "name: Reuters\n  names: x", 1))
+
+
+def edit_site(rng: Rng, site: Site) -> None:
+    put(site.root / "site.yaml", f"title: Small {rng.choice('ab')}\nlanguage: en\n")
+
+
+def break_site(rng: Rng, site: Site) -> None:
+    put(site.root / "site.yaml", "title: Small\ntheme: {accent: '#ffff00'}\n")
+
+
+def edit_template(rng: Rng, site: Site) -> None:
+    path = site.root / "templates/404.html"
+    if rng.random() < 0.3:
+        path.unlink(missing_ok=True)
+    else:
+        put(path, rng.choice(["<p>Gone.", "<p>{{ index.nothing }}", "<p>Lost."]))
+
+
+def link_template(rng: Rng, site: Site) -> None:
+    """A template of a theme that several sites share."""
+    theme, path = site.root / "theme/404.html", site.root / "templates/404.html"
+    put(theme, f"<p>Theme {rng.choice('ab')}")
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.symlink_to(theme)
+
+
+def edit_static(rng: Rng, site: Site) -> None:
+    put(site.root / "static" / rng.choice(["postil.css", "other.css"]), f"/* {rng.choice('ab')} */")
+
+
+def link_static(rng: Rng, site: Site) -> None:
+    path = site.root / "static/linked.css"
+    path.parent.mkdir(exist_ok=True)
+    path.unlink() if path.is_symlink() else path.symlink_to(site.root / "site.yaml")
+
+
+def touch_all(rng: Rng, site: Site) -> None:
+    for path in site.root.glob("content/**/*"):
+        if path.is_file() and not path.is_symlink():
+            os.utime(path)
+
+
+def put_back(rng: Rng, site: Site) -> None:
+    """What was there before, with an old time, as programs that restore do."""
+    path = some(rng, site, "content/*/annotations.yaml")
+    if path and path in site.shelf:
+        path.write_bytes(site.shelf[path])
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    elif path:
+        site.shelf[path] = path.read_bytes()
+
+
+def spoil_record(rng: Rng, site: Site) -> None:
+    for path in site.root.glob(".postil/record-*"):
+        data = path.read_bytes()
+        fate = rng.randrange(4)
+        if fate == 0:
+            path.unlink()
+        elif fate == 1:
+            path.write_bytes(data[: rng.randrange(len(data))])
+        elif fate == 2:
+            path.write_bytes(bytes(len(data)))
+        else:
+            place = rng.randrange(len(data))
+            path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+
+
+def spoil_output(rng: Rng, site: Site) -> None:
+    if rng.random() < 0.5:
+        shutil.rmtree(site.root / "output", ignore_errors=True)
+    else:
+        path = some(rng, site, "output/**/*.html")
+        if path:
+            path.unlink()
+
+
+def nothing(rng: Rng, site: Site) -> None:
+    """An update without a change."""
+
+
+DEEDS: list[Callable[[Rng, Site], None]] = [
+    edit_note, edit_title, edit_article, break_quote, mend_quotes, mend_quotes, mention, draft,
+    link_to_page, new_explainer, delete_explainer, rename_explainer, second_article, picture,
+    remove_picture, link_pictures, edit_source, new_source, speak, edit_context, illustrate,
+    remove_context, break_sources, edit_site, break_site, edit_template, link_template,
+    edit_static, link_static, touch_all, put_back, spoil_record, spoil_output, nothing,
+]  # fmt: skip
+
+
+# ------------------------------------------------------------------ what comes of it
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_any_changes_an_update_is_what_a_full_build_is(seed, tmp_path):
+    rng, site = Rng(seed), Site(tmp_path)
+    history: list[str] = []
+    for _ in range(STEPS):
+        for deed in rng.choices(DEEDS, k=rng.randrange(1, 4)):
+            history.append(deed.__name__)
+            deed(rng, site)
+        mended = rng.random() < 0.5
+        if mended:
+            for deed in (mend_quotes, edit_site):
+                deed(rng, site)
+        assert_same(site, rng.choice([(), ("--drafts",)]), history)
+
+
+def assert_same(site: Site, ways: tuple[str, ...], history: list[str]) -> None:
+    output = site.root / f"output{'-drafts' if ways else ''}"
+    before = published(output)
+    fresh = site.fresh()
+    code, out, complaints = site.run(site.root, *ways)
+    full_code, full_out, full_complaints = site.run(fresh, *ways)
+    assert complaints.splitlines() == full_complaints.splitlines(), history
+    assert code == full_code, history
+    if code == 0:
+        assert published(output) == published(fresh / output.name), history
+        shutil.rmtree(fresh / output.name)
+        site.run(fresh, *ways)
+        assert published(output) == published(fresh / output.name), history
+        assert drafts_in(out) == drafts_in(full_out)
+    else:
+        assert published(output) == before, history
+    assert not list(site.root.glob(".postil/staged-*"))
+    shutil.rmtree(fresh / ".postil")
+    checked = site.run(site.root, "check", *ways)
+    assert checked == site.run(fresh, "check", *ways), history
+
+
+def drafts_in(said: str) -> list[str]:
+    return [line for line in said.splitlines() if "left out" in line]
