@@ -33,12 +33,13 @@ LANE = r"""(() => {
   for (let y = start; y < end; y += 8) {
     if (y - scrollY > innerHeight - 8 || y === start) scrollTo(0, y - 8);
     for (const x of inside) {
-      const link = document.elementFromPoint(x, y - scrollY)?.closest('.said a, .said .chain');
+      const at = document.elementFromPoint(x, y - scrollY);
+      const link = at?.closest('.said a, .said .chain') ?? (isRtl && at?.closest('.said'));
       if (link) found.set(link, [...found.get(link) ?? [], y]);
     }
   }
   return [...document.querySelectorAll('.said')].filter(said => !said.closest('td, th, .footnote'))
-    .map(said => [...said.querySelectorAll('a, .chain')].flatMap(link => found.get(link) ?? []));
+    .map(said => [said, ...said.querySelectorAll('a, .chain')].flatMap(link => found.get(link) ?? []));
 })()"""
 
 

@@ -190,7 +190,7 @@ def test_on_paper_closed_boxes_are_open_kinds_are_words_and_the_controls_are_gon
 
     assert reader.lines(".box-body")[0].size[1] > 10
     assert reader.lines(".key dl")[0].size[1] > 10
-    assert reader.lines(".badge .kind")[0].size[0] > 5
+    assert reader.lines(".notes .badge .kind")[0].size[0] > 5
     assert reader.style(".switch", "display") == "none"
     assert reader.style(".site", "display") == "none"
 
