@@ -6,7 +6,7 @@
   const { documentElement: root, body } = document;
   const TRIGGER = 'mark[data-annotation], a[role=doc-noteref], a[data-source], a.box-ref, .said';
   const staysHere = link => Boolean(link?.getAttribute('href')?.startsWith('#'));
-  const targetOf = link => document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  const targetOf = link => document.getElementById(decodeURIComponent(link.getAttribute('href').split('#')[1]));
 
   function make(tag, attributes, ...children) {
     const element = document.createElement(tag);

@@ -43,9 +43,8 @@ def test_a_page_asks_nobody_else_for_anything(reader, page):
 
     requests = reader.run("performance.getEntriesByType('resource').map(entry => entry.name)")
     assert all(request.startswith(reader.address) for request in requests), requests
-    assert (
-        len([request for request in requests if "icon" not in request]) <= 7
-    )  # a font each for theirs and ours
+    # Two scripts, the styles, the site's colours; faces of their words, of ours, of what leans.
+    assert len([request for request in requests if "icon" not in request]) <= 7
 
 
 @pytest.mark.engines("chromium")  # the only one that measures it
@@ -56,7 +55,7 @@ def test_nothing_moves_while_a_page_loads_or_a_card_opens(reader, page, width):
     reader.point_at(reader.find("mark")[0])
     reader.sees_card()
 
-    assert round(reader.run("shifted"), 3) == 0  # as Lighthouse tells it
+    assert reader.run("shifted") == 0
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -242,11 +241,14 @@ def test_without_scripts_no_link_on_the_page_leads_nowhere(reader, page):
 def test_find_in_page_reaches_every_note_and_every_box(reader, page):
     reader.open(page)
 
-    hidden = reader.run("""[...document.querySelectorAll('.note-body, .box-body, .source-entry')]
-      .filter(element => !element.closest('details:not([open])')
-        && !element.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
-      .map(element => element.outerHTML)""")
-    assert hidden == []
+    hidden = """[...document.querySelectorAll('.note-body, .box-body, .source-entry')]
+      .filter(element => !element.checkVisibility({ opacityProperty: true,
+        visibilityProperty: true }))"""
+    folded = "element.closest('details:not([open])')"  # browsers look into it, and open it
+    assert reader.run(f"{hidden}.filter(element => !{folded}).map(each => each.outerHTML)") == []
+    reader.run("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    assert reader.run(f"{hidden}.map(each => each.outerHTML)") == []
+    reader.open(page)
     if page.startswith(FORMS):
         for words in ("INNER note", "OPENBOX", "CARDBOX", "Minister of Labour"):
             reader.run("getSelection().removeAllRanges()")  # search from the top
