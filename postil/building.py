@@ -134,7 +134,7 @@ def _put_together(
     unused = _check_together(built, shared, report, public=public)
     corpus = gather(shared, index_order(each.entry for each in built if each.entry))
     files = {path: data for explainer in built for path, data in explainer.files.items()}
-    for page in chain.from_iterable(shared_pages(corpus)):
+    for page in chain.from_iterable(shared_pages(corpus) if shared.is_sound else ()):
         data = make_shared_page(page, corpus, renderer, report)
         if data is not None:
             files[page.path] = data

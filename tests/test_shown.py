@@ -281,6 +281,10 @@ HIDING = {
     "a box without a heading":
         [("<p>The mayor", '<aside data-context="z" data-apparatus>Words.</aside><p>The mayor')],
     "a box of no kind": [("<p>The mayor", "<aside data-apparatus><h3>X</h3></aside><p>The mayor")],
+    "a picture in a box that is no figure":
+        [('<div class="box-body">', '<img src="a.png" alt="A"><div class="box-body">')],
+    "a figure in a box that tells nobody what it shows":
+        [('<div class="box-body">', '<figure><img src="a.png"></figure><div class="box-body">')],
     "a box with a form": [("<div class=\"box-body\">", "<form></form><div class=\"box-body\">")],
     "a box in a list": [
         ("<li>one boat",
@@ -336,6 +340,10 @@ ALLOWED = {
     "a box that is no details": [
         ("<p>The mayor",
          '<aside data-context="z" data-apparatus><h2>Title</h2><p>Words.</p></aside><p>The mayor')
+    ],
+    "a figure in a box": [
+        ('<div class="box-body">',
+         '<figure><img src="a.png" alt="A"></figure><div class="box-body">')
     ],
     "a draft": before_words('<span class="draft" data-for="doubt" data-apparatus>draft</span>'),
     "a turn that is isolated": [("p. 6</span>", "p. 6\u202e</span>")],

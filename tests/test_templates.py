@@ -21,6 +21,7 @@ from postil.page.rendering import Renderer
 from postil.site.csl import Doi, Name
 from postil.site.model import Site, Source, Theme
 from postil.site.vocabulary import STATUSES
+from postil.site.wordings import Run
 from postil.text.articles import Document, parse_article, render_plain
 from postil.text.prose import parse as parse_prose
 
@@ -55,6 +56,12 @@ def badge(source: str = "reuters", name: str = "Reuters", **changes) -> views.Ba
 JONES = badge("jones", "Stuart Jones", kind="official", kind_label="official")
 CITED = badge(locator="para. 3", quote="could be used")
 CHAIN = views.ChainView((JONES, badge()), "Stuart Jones via Reuters")
+RUNGS = (
+    views.RungView(JONES, "opening", (Run("It "), Run("could", falls_out=True, is_hedge=True)),
+                   "en", "ltr"),
+    views.RungView(badge(), "", (), "en", "ltr", ("could",)),
+    views.RungView(None, "", (Run("It "), Run("is", True, True)), "ar", "rtl", (), ("may",)),
+)  # fmt: skip
 STATUS = views.StatusView("altered", "altered", "The words differ.")
 BOX_LINK = views.Link("#context-prison", "The prison")
 DAY = T.day("2017-05-15")
@@ -83,7 +90,8 @@ CORRECTION = views.CorrectionView("correction_1", DAY, PASSAGE, prose("then"), p
 
 def note(**changes) -> views.NoteView:
     made = views.NoteView(
-        "used", 1, "used to dispose", (BACK,), STATUS, (CHAIN,), prose("A note."), (CITED,),
+        "used", 1, "used to dispose", (BACK,), STATUS, (CHAIN, replace(CHAIN, rungs=RUNGS)),
+        prose("A note."), (CITED,),
         BOX_LINK, (CORRECTION,), True, replace(FIGURE, caption=None, date=None),
     )  # fmt: skip
     return replace(made, **changes)
@@ -567,7 +575,11 @@ def test_a_note_says_what_a_card_will_say():
     ]
     parts = {node.get("class"): words_of(node) for node in item.iter() if node.get("class")}
     assert parts["note-status"] == "Altered. The words differ."
-    assert parts["note-chains"] == "Said by official: Stuart Jones → via wire: Reuters"
+    assert parts["note-chains"] == (
+        "Said by official: Stuart Jones → via wire: Reuters "
+        "official: Stuart Jones, opening It could − hedge lost: could "
+        "wire: Reuters words not given + hedge added: may The article It is"
+    )
     assert parts["note-body"] == "A note."
     assert parts["note-sources"] == "wire: Reuters, para. 3: could be used"
     assert parts["note-box"] == "Background: The prison"

@@ -1,4 +1,4 @@
-"""Sentences, and the words in them that say who says so: “according to”, “told”, “reported”."""
+"""Sentences, and the words in them that say who says so, “according to”, and how sure it is."""
 
 import re
 from collections.abc import Iterator
@@ -24,11 +24,13 @@ Extent = tuple[int, int]
 class Attribution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a language says who says so, and where its sentences end, as its file has it.
 
-    `cues` are words that attribute what is said to somebody. `abbreviations`, in small letters and
-    without their full stop, end no sentence. `ordinals`: nor does a number of one or two digits.
+    `cues` are words that attribute what is said to somebody, `hedges` those that say how sure it
+    is. `abbreviations`, in small letters and without their full stop, end no sentence. `ordinals`:
+    nor does a number of one or two digits.
     """
 
     cues: tuple[str, ...] = ()
+    hedges: tuple[str, ...] = ()
     abbreviations: frozenset[str] = frozenset()
     ordinals: bool = False
 
@@ -78,7 +80,16 @@ def _ends(match: re.Match[str], language: Attribution) -> bool:
 
 def find(text: str, language: Attribution) -> Iterator[Extent]:
     """Where the cues stand in a text: whole words, the longest that fits, none within another."""
-    patterns = _patterns(language)
+    return _find(text, language.cues)
+
+
+def find_hedges(text: str, language: Attribution) -> Iterator[Extent]:
+    """Where the hedges stand in a text, in the same way."""
+    return _find(text, language.hedges)
+
+
+def _find(text: str, phrases: tuple[str, ...]) -> Iterator[Extent]:
+    patterns = _patterns(phrases)
     end = 0
     for word in _WORD.finditer(text):
         pattern = patterns.get(word[0].lower()) if word.start() >= end else None
@@ -88,10 +99,10 @@ def find(text: str, language: Attribution) -> Iterator[Extent]:
 
 
 @cache
-def _patterns(language: Attribution) -> dict[str, re.Pattern[str]]:
-    """By its first word, in small letters, what each cue looks like."""
+def _patterns(phrases: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
+    """By its first word, in small letters, what each cue or hedge looks like."""
     by_word: dict[str, list[str]] = {}
-    for cue in sorted(language.cues, key=len, reverse=True):
+    for cue in sorted(phrases, key=len, reverse=True):
         words = _WORD.findall(cue)
         by_word.setdefault(words[0].lower(), []).append(_as_typed(cue))
     return {

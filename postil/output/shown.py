@@ -329,7 +329,11 @@ def _is_box(top: Element, marked: set[str]) -> bool:
     is_box = top.name == "aside" and "data-context" in top.attributes
     between = top.parent is not None and "data-article" in top.parent.attributes
     has_heading = any(_HEADING.fullmatch(element.name) for element in top.walk())
-    return is_box and between and has_heading and _consists_of(top, _FLOW)
+    pictures = [element for element in top.walk() if element.name == "img"]
+    return (is_box and between and has_heading and _consists_of(top, _FLOW | {"img"})) and all(
+        picture.parent and picture.parent.name == "figure" and picture.attributes.get("alt")
+        for picture in pictures
+    )
 
 
 _HEADING = re.compile("h[1-6]")

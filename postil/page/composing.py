@@ -7,6 +7,7 @@ from msgspec import Struct, structs
 from postil.language.words import Words, direction
 from postil.page.evidence import evidence
 from postil.page.figures import figure_view, timeline
+from postil.page.ladders import chains_with_words
 from postil.page.listing import group_sources
 from postil.page.naming import Naming, web_address
 from postil.page.numbering import (
@@ -200,7 +201,7 @@ def _note(page: _Page, anchor: Anchor, number: int) -> NoteView:
         lemma=page.numbering.lemma(anchor.first),
         passages=tuple(_back_links(page, anchor)),
         status=naming.status(annotation.status),
-        chains=tuple(map(naming.chain, as_chains(annotation.attributed_to))),
+        chains=chains_with_words(anchor, placed, naming),
         body=naming.prose((*anchor.path, "note"), placed.prose),
         sources=naming.badges(as_uses(annotation.sources)),
         box=_box_link(page, anchor),

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from postil.language.words import Words
 from postil.page.views import Link, PassageView
+from postil.site.chains import has_words
 from postil.site.examining import Placed
 from postil.site.model import Annotation, ContextBox
 from postil.site.placing import Anchor
@@ -48,7 +49,8 @@ class Numbering(Struct, frozen=True):
 
 
 def number_annotations(placed: Placed, words: Words) -> Numbering:
-    """Number what stands in the note list: annotations with a note, a status or a figure.
+    """Number what stands in the note list: annotations with a note, a status, a figure, or
+    the words of a hop.
 
     References follow their passages, so the order of the ends is the order of reading: of several
     passages, that of the first.
@@ -60,7 +62,12 @@ def number_annotations(placed: Placed, words: Words) -> Numbering:
 
 
 def _has_note(annotation: Annotation) -> bool:
-    return bool(annotation.note or annotation.status or annotation.figure)
+    return bool(
+        annotation.note
+        or annotation.status
+        or annotation.figure
+        or has_words(annotation.attributed_to)
+    )
 
 
 def reading_order(place: Range | PassageView) -> tuple[int, int]:

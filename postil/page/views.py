@@ -8,69 +8,25 @@ weaves the article, renders the prose, and calls the templates, which decide all
 from msgspec import Struct
 
 from postil.language.words import Day
+from postil.page.parts import (
+    Badge,
+    ChainView,
+    FigureView,
+    Link,
+    ProseView,
+    RungView,
+    StatusCount,
+    StatusView,
+    TimelineEntryView,
+)
 from postil.site.csl import Doi
 from postil.site.model import Site, Source
 from postil.site.tracing import Basis
 from postil.text.articles import Document
-from postil.text.prose import Prose
-from postil.text.typography import Quotes
 
-
-class Link(Struct, frozen=True):
-    """A place on the same page."""
-
-    href: str
-    text: str
-
-
-class Badge(Struct, frozen=True):
-    """A source as the text names it; `href` leads to its entry in the source list.
-
-    `page_href` leads to the source's own page, where a page has no such list both do. `prefix` is
-    what a citation says before it, as in `[see @source]`. `short` is the
-    name where room is scarce; mostly the same. `original` leads to the words of `quote`
-    on the source's page on the web, if that has been seen.
-    """
-
-    source: str
-    name: str
-    kind: str
-    kind_label: str
-    glyph: str
-    href: str
-    locator: str = ""
-    quote: str = ""
-    prefix: str = ""
-    original: str = ""
-    page_href: str = ""
-    short: str = ""
-
-
-class ProseView(Struct, frozen=True):
-    """Prose of an editor's, parsed, and the badges of each citation in it, in order.
-
-    `quotes` are the quotation marks with which it is typeset; without them it stays as typed.
-    """
-
-    prose: Prose
-    citations: tuple[tuple[Badge, ...], ...]
-    quotes: Quotes | None = None
-
-
-class ChainView(Struct, frozen=True):
-    """An attribution chain: its hops in order, and the same in words."""
-
-    hops: tuple[Badge, ...]
-    words: str
-
-
-class StatusView(Struct, frozen=True):
-    """A status that an annotation carries; `page_href` leads to the page of all that carry it."""
-
-    id: str
-    label: str
-    description: str
-    page_href: str = ""
+# The parts are of the contract too.
+__all__ = ["Badge", "ChainView", "FigureView", "Link",
+           "ProseView", "RungView", "StatusCount", "StatusView", "TimelineEntryView"]  # fmt: skip
 
 
 class CorrectionView(Struct, frozen=True):
@@ -111,24 +67,6 @@ class ReplyView(Struct, frozen=True):
     of: Badge
     asked: Day
     answer: ProseView | None
-
-
-class FigureView(Struct, frozen=True):
-    """A picture that lies beside the page: its address, what it shows, whose it is."""
-
-    src: str
-    alt: str
-    caption: ProseView | None
-    credit: str
-    rights: str
-    date: Day | None
-
-
-class TimelineEntryView(Struct, frozen=True):
-    """A line of a timeline."""
-
-    date: Day
-    text: ProseView | None
 
 
 class BoxView(Struct, frozen=True):
@@ -267,14 +205,6 @@ class Counts(Struct, frozen=True):
     boxes: int
     attributions: int
     origins: int
-
-
-class StatusCount(Struct, frozen=True):
-    """How many passages carry a status, and where they are listed."""
-
-    status: StatusView
-    number: int
-    href: str
 
 
 class PictureNode(Struct, frozen=True):

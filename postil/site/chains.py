@@ -53,6 +53,11 @@ def as_hops(attributed_to: AttributedTo) -> tuple[WrittenChain, ...]:
     )
 
 
+def has_words(attributed_to: AttributedTo) -> bool:
+    """Whether the words of a hop are given."""
+    return any(each.hop.quote for chain in as_hops(attributed_to) for each in chain)
+
+
 def _of_text(chain: str, path: KeyPath) -> WrittenChain:
     return tuple(WrittenHop(Hop(hop.strip()), path) for hop in chain.split(">"))
 

@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 
 from postil.diagnostics.codes import ErrorCode
 from postil.diagnostics.model import Report, Span, did_you_mean
-from postil.site import csl_dates, figures, references, values
+from postil.site import csl_dates, figures, references, values, wordings
 from postil.site.chains import chain_complaints, has_arrow
 from postil.site.examining import Placed, Shared
 from postil.site.model import Annotation, ContextBox, Figure, Source
@@ -76,6 +76,7 @@ def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
         file.check_date(update.date, ("updates", index, "date"))
     file.check_findings(placed)
     file.check_references(placed.references)
+    report.extend(wordings.wording_complaints(placed, shared))
     file.check_texts(placed.prose)
     values.check_escapes(file.located, report)
     values.check_titles(file.located, report)
