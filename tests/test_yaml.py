@@ -558,6 +558,7 @@ def mutated(draw):
     max_examples=int(400 * SCALE), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 @given(mutated(), st.booleans())
+@example("- {source: nyt, locator: para. 4, l\n\n    - quote}\n", False)
 def test_a_file_with_slips_in_it_is_never_a_surprise(text, pure):
     with pytest.MonkeyPatch.context() as patch:
         if pure:

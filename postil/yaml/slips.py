@@ -98,7 +98,7 @@ def _comment_cut(text: str, slip: Slip) -> Iterator[Repair]:
 
 def _comma_cut(text: str, slip: Slip) -> Iterator[Repair]:
     """In braces a comma ends a text, and what follows it would be a key without a value."""
-    cut, start, end = text[slip.start : slip.end], slip.since, slip.end
+    cut, start, end = " ".join(text[slip.start : slip.end].split()), slip.since, slip.end
     offer = Offer(f"write `{_short(cut)}: ` and its value, or delete it")
     message = f"`{_short(cut)}` has no value"
     if text[start] not in "[{":
