@@ -315,7 +315,7 @@ def test_broken_lines_are_said_to_be_so(site, tmp_path):
 
 FIRST_PARAGRAPHS = {
     "a picture first": "# A headline\n\n![the mayor](a.png)\n\nThe mayor said so on Tuesday.\n",
-    "a picture with words": "# A headline\n\n![x](a.png) in May.\n\nThe mayor said so on Tuesday.\n",
+    "a picture with words": "# A headline\n\n![x](a.png) May.\n\nThe mayor said so on Tuesday.\n",
     "a line of names": "# A headline\n\nBy Ada Example\n\nThe mayor said so on Tuesday.\n",
     "broken lines": "# A headline\n\nThe mayor said so on\nTuesday, and left. He\nwas seen.\n",
 }  # fmt: skip
