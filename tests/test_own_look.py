@@ -38,10 +38,10 @@ def test_home_and_imprint_are_on_every_page(site):
     pages = build(site, LOOK)
     assert len(pages) > 4
     for name, page in pages.items():
-        (top,) = page.findall(".//div[@class='masthead']")
+        (top,) = page.findall(".//div[@class='site masthead']")
         assert top.find("a").get("href") == "https://desk.example/?a=1&b=2", name
         assert "".join(top.itertext()).strip() == "The Desk & Co"
-        (foot,) = page.findall(".//footer[@class='imprint']")
+        (foot,) = page.findall(".//footer[@class='site imprint']")
         assert foot.find(".//a").get("href") == "https://desk.example/imprint"
         assert foot.find(".//em").text == "Privacy"
 
@@ -51,7 +51,7 @@ def test_a_logo_is_a_file_of_the_site_and_says_whose_it_is(site):
     (site / "static/logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     pages = build(site, LOOK, "logo: logo.svg\n")
     for name, root in (("index.html", ""), ("alpha/index.html", "../")):
-        image = pages[name].find(".//div[@class='masthead']/a/img")
+        image = pages[name].find(".//div[@class='site masthead']/a/img")
         assert image.get("src").startswith(f"{root}static/logo.svg?v=")
         assert image.get("alt") == "The Desk & Co"
 
@@ -65,8 +65,8 @@ def test_a_logo_that_is_not_in_static_stops_the_build(logo, site):
 
 def test_without_these_settings_there_is_neither(site):
     for page in build(site).values():
-        assert not page.findall(".//div[@class='masthead']")
-        assert not page.findall(".//footer[@class='imprint']")
+        assert not page.findall(".//div[@class='site masthead']")
+        assert not page.findall(".//footer[@class='site imprint']")
 
 
 def test_the_skip_link_is_first_to_be_reached(site):
