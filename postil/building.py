@@ -325,7 +325,9 @@ def shared_pages(corpus: Corpus) -> list[list[SharedPage]]:
 def make_shared_page(
     page: SharedPage, corpus: Corpus, renderer: Renderer, report: Report
 ) -> bytes | None:
-    """A page of SHARED_PAGES; None if there is a mistake in its templates."""
+    """A page of SHARED_PAGES; None if there is a mistake in its templates, or in what all share."""
+    if not corpus.shared.is_sound:
+        return None
     return _rendered(lambda: renderer.shared(page.template, page.view(), corpus.words), report)
 
 
@@ -334,7 +336,7 @@ def static_files(root: Path, site: Site, report: Report) -> dict[str, bytes]:
     are in the stylesheets."""
     files: dict[str, bytes] = {}
     for folder in dict.fromkeys((paths.own("static"), root / "static")):
-        for path in _files_below(folder):
+        for path in paths.files_below(folder):
             name = f"static/{path.relative_to(folder).as_posix()}"
             if path.is_symlink():
                 whole = Span(SourceText(name, ""))
@@ -348,15 +350,6 @@ def static_files(root: Path, site: Site, report: Report) -> dict[str, bytes]:
 def versions_of(files: Mapping[str, bytes]) -> dict[str, str]:
     """What tells one state of each file from another, short enough for an address."""
     return {path: blake2b(data, digest_size=6).hexdigest() for path, data in files.items()}
-
-
-def _files_below(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if (path.is_file() or path.is_symlink())
-        and all(map(paths.is_published, path.relative_to(folder).parts))
-    )
 
 
 def unused_entries(shared: Shared, named: Iterable[Named]) -> Named:

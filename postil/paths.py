@@ -76,6 +76,16 @@ def is_published(name: str) -> bool:
     return _LITTER.fullmatch(name) is None
 
 
+def files_below(folder: Path) -> list[Path]:
+    """The files in a folder such as static/ that are of the site, and the links, in order."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if (path.is_file() or path.is_symlink())
+        and all(map(is_published, path.relative_to(folder).parts))
+    )
+
+
 def is_picture(name: str) -> bool:
     """Whether an article may show a file of this name as a picture."""
     return name.lower().endswith(PICTURES)

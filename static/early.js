@@ -5,13 +5,12 @@
   'use strict';
 
   const { documentElement: root, currentScript } = document;
-  const { font } = currentScript.dataset;
+  const fonts = currentScript.dataset.fonts?.split(' ') ?? [];
   if (location.protocol === 'file:') root.dataset.fonts = 'system';
-  else if (font) {
-    const preload = Object.assign(document.createElement('link'), {
-      rel: 'preload', as: 'font', type: 'font/woff2', crossOrigin: '', href: font,
-    });
-    document.head.append(preload);
+  else for (const href of fonts) {
+    document.head.append(Object.assign(document.createElement('link'), {
+      rel: 'preload', as: 'font', type: 'font/woff2', crossOrigin: '', href,
+    }));
   }
 
   let memory = {};

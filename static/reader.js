@@ -4,7 +4,7 @@
   'use strict';
 
   const { documentElement: root, body } = document;
-  const TRIGGER = 'mark[data-annotation], a[role=doc-noteref], a[data-source], a.box-ref';
+  const TRIGGER = 'mark[data-annotation], a[role=doc-noteref], a[data-source], a.box-ref, .said';
   const staysHere = link => Boolean(link?.getAttribute('href')?.startsWith('#'));
   const targetOf = link => document.getElementById(decodeURIComponent(link.hash.slice(1)));
 
@@ -82,17 +82,25 @@
   }
 
   /* In the language of its original; `href` leads there. */
-  function entry(name, original, href, ...pieces) {
+  function entry(name, original, links, ...pieces) {
     const { lang } = original.closest('[lang]'), { dir } = original.closest('[dir]');
-    const link = href ? [make('a', { class: 'card-go', href }, name + ' ↓')] : [];
-    return make('div', { class: 'card-entry', 'data-name': name, lang, dir }, ...pieces.flat(2), ...link);
+    const go = links.map(([href, words]) => make('a', { class: 'card-go', href }, words));
+    return make('div', { class: 'card-entry', 'data-name': name, lang, dir }, ...pieces.flat(2), ...go);
   }
 
+  /* To the pages of these sources. */
+  const pagesOf = badges => unique(badges, targetOf).flatMap(item => {
+    const link = item.querySelector('.source-page');
+    return link ? [[link.href, link.textContent + ' →']] : [];
+  });
+
   function noteEntry(reference) {
-    const note = targetOf(reference);
-    const piece = (part, name = part) => copy(note.querySelector('.note-' + part), 'card-' + name);
+    const note = targetOf(reference), find = part => note.querySelector('.note-' + part);
+    const piece = (part, name = part) => copy(find(part), 'card-' + name);
+    const more = find('correction') || find('figure') ? [[reference.hash, reference.ariaLabel + ' ↓']] : [];
     return entry(
-      reference.ariaLabel, note.firstElementChild, reference.hash,
+      reference.ariaLabel, note.firstElementChild,
+      [...more, ...pagesOf([...note.querySelectorAll('.note-chains .badge:first-of-type')].slice(0, 1))],
       piece('status'), piece('chains', 'chain'), piece('body', 'note'), piece('sources'),
     );
   }
@@ -100,7 +108,7 @@
   function boxEntry(marker) {
     const box = targetOf(marker), title = box.querySelector('h3').textContent.trim();
     return entry(
-      marker.ariaLabel, box, marker.hash, make('p', { class: 'card-title' }, title),
+      `${body.dataset.sayBox}: ${title}`, box, [], make('p', { class: 'card-title' }, title),
       copy(box.querySelector('.box-body'), 'card-note'),
       copy(box.querySelector('.box-sources'), 'card-sources'),
     );
@@ -111,7 +119,7 @@
 
   function sourceEntry(badge) {
     const name = `${body.dataset.saySource}: ${nameOf(badge)}`, reference = referenceOf(badge);
-    return entry(name, reference, badge.hash, copy(reference, 'card-source'));
+    return entry(name, reference, pagesOf([badge]), copy(reference, 'card-source'));
   }
 
   // What stands at several places is said once.
@@ -119,9 +127,9 @@
 
   function badgesEntry(badges) {
     const groups = badges.map(badge => badge.closest('[data-for]'));
-    const chains = unique(groups, group => group.ariaLabel).filter(Boolean);
+    const chains = unique(badges, badge => badge.closest('.chain')?.dataset.words).filter(Boolean);
     return entry(
-      (chains[0] ? chains : unique(badges, nameOf)).join(', '), groups[0], '',
+      (chains[0] ? chains : unique(badges, nameOf)).join(', '), groups[0], pagesOf(badges),
       chains.map(words => make('div', { class: 'card-chain' }, words)),
       unique(badges, referenceOf).map(reference => copy(reference, 'card-source')),
     );
@@ -140,7 +148,7 @@
   const markerAt = mark => idsOf(mark).map(id => markerOf(id, mark)).find(Boolean);
 
   function entriesOf(trigger) {
-    if (trigger.matches('mark')) return idsOf(trigger).filter(id => markerOf(id)).flatMap(annotationEntries);
+    if (trigger.matches('mark, .said')) return idsOf(trigger).filter(id => markerOf(id)).flatMap(annotationEntries);
     if (trigger.matches('[data-source]')) return [sourceEntry(trigger)];
     return [trigger.matches('.box-ref') ? boxEntry(trigger) : noteEntry(trigger)];
   }

@@ -277,7 +277,7 @@ def test_the_pictures_of_an_article():
         " ![p](q/%2e%2e/%2e%2e/r.png) ![s](t%5c..%5cu.png) ![v](w%00.png)"
         "\n- ![x][y]\n\n[y]: z.webp"
     )
-    assert local_images(parse(source, "md")) == ["b.png", "c d/e.jpg", "o...gif", "z.webp"]
+    assert list(local_images(parse(source, "md"))) == ["b.png", "c d/e.jpg", "o...gif", "z.webp"]
 
 
 def test_cells_are_aligned_by_class():

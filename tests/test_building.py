@@ -95,3 +95,10 @@ def _with_base_url(folder: Path, base_url: str) -> dict[str, bytes]:
         site.read_text(encoding="utf-8") + f'\nbase_url: "{base_url}"\n' * bool(base_url)
     )
     return building.build_site(root, jobs=1).files
+
+
+def test_a_mistake_in_what_all_share_is_told_and_makes_no_page_fail(tmp_path):
+    root = write_site(tmp_path / "site")
+    (root / "site.yaml").write_text("title: S\ndescription: As [see @nobody] says.\n")
+    report = building.build_site(root).report
+    assert {d.code for d in report.diagnostics} >= {"bad-citation"}

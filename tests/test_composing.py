@@ -126,3 +126,35 @@ def test_when_a_page_was_updated_stands_at_its_top_with_the_corrections_and_in_t
     assert files["alpha/index.html"].decode().count(shown) == 1 + corrected
     assert files["index.html"].decode().count(shown) == 1
     assert b"updated" not in files["beta/index.html"]
+
+
+BOX_OF_SEVERAL = """\
+title: Alpha
+annotations:
+  - {id: many, quote: told reporters, also: [a long report, on Monday], context: harbour}
+  - {id: again, quote: reporters, context: harbour}
+  - {id: alike, quote: the harbour, occurrence: all of 2, context: harbour}
+  - {id: noted, quote: He then, also: [and left], note: So., context: harbour}
+"""
+
+
+def test_a_box_leads_back_to_every_passage_that_it_belongs_to(tmp_path):
+    root = write_site(tmp_path / "site")
+    (root / "content/alpha/annotations.yaml").write_text(BOX_OF_SEVERAL)
+    article = root / "content/alpha/article.txt"
+    article.write_text(article.read_text() + "\nOf the harbour nothing is known.\n")
+    page = building.build_site(root).files["alpha/index.html"].decode()
+    (links,) = re.findall(r'<p class="box-passages">(.*?)</p>', page)
+    found = re.findall(r'<a role="doc-backlink" href="#([^"]+)">(.*?)</a>', links)
+    assert sorted(found) == sorted(
+        [
+            ("many", "told reporters"), ("many_2", "on Monday"), ("many_3", "a long report"),
+            ("again", "reporters"), ("alike", "the harbour a"), ("alike_2", "the harbour b"),
+            ("noted", "He then"), ("noted_2", "and left"),
+        ]
+    )  # fmt: skip
+    for id, words in found:
+        passage = re.search(rf'<span id="{id}" data-apparatus></span>(.*?)<mark[^>]*>', page)
+        assert passage, id
+        follows = re.sub(r"<[^>]*>", "", page[passage.start() :][:3000])
+        assert follows.startswith(words.removesuffix(" a").removesuffix(" b").split()[0])

@@ -296,3 +296,28 @@ def test_what_would_take_too_long_is_refused_with_a_reason(tmp_path, monkeypatch
     report = building.build_site(tmp_path, drafts=True, jobs=1).report
 
     assert [each.code for each in report.diagnostics if each.severity == "error"] == codes
+
+
+class Counted(str):
+    """A text that counts the characters that are looked at when something is looked for in it."""
+
+    looked = 0
+
+    def find(self, words, start=0, end=None):
+        found = super().find(words, start, end)
+        self.looked += (found if found >= 0 else min(end or len(self), len(self))) - start
+        return found
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("name", ["p{}.png", "p%20{}.png", "../p{}.png", "p.png", "nowhere{}"])
+def test_pictures_are_looked_for_in_a_text_as_often_as_it_is_long(name, order):
+    wanted = [name.format(number) for number in range(1_000)][::order]
+    text = Counted(" ".join(f"![x]({each})" for each in wanted[::order] if "no" not in each))
+    places = list(loading.find_each(wanted, text))
+
+    assert text.looked <= 8 * len(text)
+    if order == 1 and "no" not in name:
+        assert all(
+            text[at : at + len(words)] == words for at, words in zip(places, wanted, strict=True)
+        )

@@ -104,7 +104,7 @@ POLICY = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'no
 CHARSET = '<meta charset="utf-8">\n'
 STYLES = '<link rel="stylesheet" href="../static/postil.css">'
 MARK = '<mark data-annotation="doubt" class="sourced">'
-CHAIN = '<span class="chain" role="group"'
+CHAIN = '<span class="said" data-for="said"'
 
 # What a browser shows of each of these is not the article, or may not be.
 HIDING = {
@@ -229,17 +229,17 @@ HIDING = {
     # what passes for apparatus
     "a word": before_words("<span data-apparatus>Not all </span>"),
     "a word of a class": before_words('<span class="ref" data-apparatus>Not all </span>'),
-    "a paragraph": [("<p>The mayor", "<p data-apparatus>Other words.</p><p>The mayor")],
+    "a paragraph": [("<p><svg", "<p data-apparatus>Other words.</p><p><svg")],
     "a paragraph beside a sign":
         [("<p data-apparatus><sup", "<p data-apparatus>Other words.<sup")],
-    "a heading": [("<p>The mayor", "<h2 data-apparatus>Other words</h2><p>The mayor")],
+    "a heading": [("<p><svg", "<h2 data-apparatus>Other words</h2><p><svg")],
     "a turn of what follows": before_words("<span data-apparatus>\u202e</span>"),
     "a turn in a badge that is not isolated": [
-        ('class="badges" data-for="doubt" dir="ltr"', 'class="badges" data-for="doubt"'),
+        ('class="said" data-for="doubt" dir="ltr"', 'class="said" data-for="doubt"'),
         ("p. 6</span>", "p. 6\u202e</span>"),
     ],
     "a turn in a chain that is not isolated": [
-        ('via Courier" data-for="said" dir="ltr"', 'via Courier" data-for="said"'),
+        ('data-for="said" data-number="1" dir="ltr"', 'data-for="said" data-number="1"'),
         ("Courier</span></a></span></span>", "Courier\u2067</span></a></span></span>"),
     ],
     "a word as a place": before_words('<span id="z" data-apparatus>Not all </span>'),
@@ -253,8 +253,8 @@ HIDING = {
     "a word of an annotation":
         before_words('<span class="chain" data-for="doubt" data-apparatus>Not all </span>'),
     "a word before a badge": [
-        ('class="badges" data-for="doubt" dir="ltr" data-apparatus>',
-         'class="badges" data-for="doubt" data-apparatus>not')
+        ('class="said" data-for="doubt" dir="ltr" data-apparatus>',
+         'class="said" data-for="doubt" data-apparatus>not')
     ],
     "a picture in a badge": before_words(
         '<a data-source="courier" href="#source-courier" data-apparatus><img src="not.png"></a>'
@@ -272,6 +272,10 @@ HIDING = {
     "a line break": before_words("<br data-apparatus>"),
     "a picture": before_words('<img src="words.png" alt="" data-apparatus>'),
     "a drawing": before_words("<svg data-apparatus><text>Not all</text></svg>"),
+    "words in the place of a box": before_words('<span class="at" data-apparatus>Not </span>'),
+    "a word beside who says it": before_words(
+        '<span class="said" data-for="said" data-apparatus>Not <a href="#x">x</a></span>'
+    ),
     "words in a strip":
         before_words('<svg data-strip data-apparatus aria-hidden="true"><text>Not</text></svg>'),
     "a frame in a strip": before_words(
@@ -279,16 +283,16 @@ HIDING = {
     ),
     "a part that is open to the side": before_words('<ins data-apparatus>Not all </ins>'),
     "a box without a heading":
-        [("<p>The mayor", '<aside data-context="z" data-apparatus>Words.</aside><p>The mayor')],
-    "a box of no kind": [("<p>The mayor", "<aside data-apparatus><h3>X</h3></aside><p>The mayor")],
+        [("<p><svg", '<aside data-context="z" data-apparatus>Words.</aside><p><svg')],
+    "a box of no kind": [("<p><svg", "<aside data-apparatus><h3>X</h3></aside><p><svg")],
     "a picture in a box that is no figure":
         [('<div class="box-body">', '<img src="a.png" alt="A"><div class="box-body">')],
     "a figure in a box that tells nobody what it shows":
         [('<div class="box-body">', '<figure><img src="a.png"></figure><div class="box-body">')],
     "a box with a form": [("<div class=\"box-body\">", "<form></form><div class=\"box-body\">")],
     "a box in a list": [
-        ("<li>one boat",
-         '<li><aside data-context="z" data-apparatus><h3>X</h3>Words.</aside>one boat')
+        ("<li><svg",
+         '<li><aside data-context="z" data-apparatus><h3>X</h3>Words.</aside><svg')
     ],
 }  # fmt: skip
 
@@ -334,12 +338,13 @@ ALLOWED = {
     "a note's number alone": before_words(
         '<a role="doc-noteref" href="#note-said" id="z" data-apparatus>1</a>'
     ),
+    "a place of a box": before_words('<span class="at" data-apparatus></span>'),
     "a strip": before_words(
         '<svg data-strip data-apparatus aria-hidden="true"><rect/><g><path d="M0"/></g></svg>'
     ),
     "a box that is no details": [
-        ("<p>The mayor",
-         '<aside data-context="z" data-apparatus><h2>Title</h2><p>Words.</p></aside><p>The mayor')
+        ("<p><svg",
+         '<aside data-context="z" data-apparatus><h2>Title</h2><p>Words.</p></aside><p><svg')
     ],
     "a figure in a box": [
         ('<div class="box-body">',

@@ -35,6 +35,10 @@ VOID = {"br", "hr", "img"}
 CLOSED = {"a", "code", "pre"}
 
 
+# What may stand between a mark and what belongs to it, which would part a number.
+REST_OF_NUMBER = re.compile(r"[\d.,:/+\u2212\u066a-\u066c\xa0\u202f#$\xa3\xa5\u20ac%\u2030\xb0-]+")
+
+
 class Event(NamedTuple):
     """A tag or a run of text: `kind` is start, end or text; `raw` is how it is written."""
 
@@ -212,8 +216,11 @@ class Reading:
         index, outermost, _ = self.ended[id]
         since = self.story[index:]
         if outermost is None:
-            assert not since, "a closing is right after the last mark"
+            rest = "".join(event.raw for event, _ in since if event.kind == "text")
+            assert not since or REST_OF_NUMBER.fullmatch(unescape(rest)), "right after the mark"
             return
+        while since and (since[-1][0].name == "mark" or REST_OF_NUMBER.fullmatch(since[-1][0].raw)):
+            since.pop()
         if since[-1][0].raw == "\n":
             assert since[-2][0].name == "pre"
             since.pop()
@@ -528,7 +535,10 @@ MUTANTS = {
         "passage.end - passage.start, -passage.start, -index",
         "passage.end - passage.start, -passage.start, index",
     ),
-    "below, but in the list": ("if token.level == 0 >= token.nesting", "if token.nesting <= 0"),
+    "below, but in the list": (
+        "(document.tokens) if token.level == 0 >= token.nesting]",
+        "(document.tokens) if token.nesting <= 0]",
+    ),
     "what has ended goes on": ("if segment.end <= stretches[rank].end]", "]"),
     "what begins later is outermost": (
         "insort(covering, coming.pop())",

@@ -49,7 +49,7 @@ _ATTRIBUTES = words(
     "class id lang dir translate tabindex aria-label aria-labelledby aria-describedby "
     "itemscope itemtype itemprop itemid"
 )
-_CLASSES = words("page article with-boxes js")
+_CLASSES = words("page article with-lane with-margin js")
 
 # Of language/words, but not from there: a mistake must not vouch for itself.
 _LEFTWARD = words("ar arc ckb dv fa he ks ps sd ug ur yi")
@@ -270,7 +270,8 @@ def _consists_of(element: Element, names: frozenset[str]) -> bool:
 
 
 def _is_anchor(top: Element, marked: set[str]) -> bool:
-    return top.name == "span" and "id" in top.attributes and not top.content
+    """A place and nothing in it: of an annotation, or of what stands beside the text."""
+    return top.name == "span" and not top.content
 
 
 def _is_reference(top: Element, marked: set[str]) -> bool:
@@ -299,9 +300,13 @@ def _is_owned(top: Element, marked: set[str]) -> bool:
     if top.name not in ("span", "bdi") or top.attributes.get("data-for", "") not in marked:
         return False
     first = next((inside for text, inside in top.texts() if not text.isspace()), top)
-    begins_with_link = any(_leads_to_apparatus(each) for each in (first, *first.ancestors()))
-    is_draft = "draft" in words(top.attributes.get("class", ""))
-    return _consists_of(top, _IN_LINES) and (begins_with_link or is_draft)
+    around = (first, *first.ancestors())
+    is_known = any(_leads_to_apparatus(each) or _is_draft(each) for each in around)
+    return _consists_of(top, _IN_LINES) and is_known
+
+
+def _is_draft(element: Element) -> bool:
+    return "draft" in words(element.attributes.get("class", ""))
 
 
 def _leads_to_apparatus(element: Element) -> bool:

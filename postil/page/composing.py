@@ -1,6 +1,7 @@
 """An explainer to the view of its page."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, structs
 
@@ -15,10 +16,12 @@ from postil.page.numbering import (
     box_id,
     letter,
     number_annotations,
+    passage_id,
     reading_order,
     reference_id,
 )
 from postil.page.preface import correction, with_preface
+from postil.page.strips import strips_of
 from postil.page.views import (
     AnnotationView,
     ArticleView,
@@ -38,6 +41,7 @@ from postil.site.examining import Placed, Shared
 from postil.site.model import ContextBox, as_uses
 from postil.site.placing import Anchor
 from postil.site.tracing import Tracing
+from postil.text.articles import Document, block_number
 
 
 class _Page(Struct, frozen=True):
@@ -120,6 +124,7 @@ def _article(page: _Page, boxes: Boxes) -> ArticleView:
     return ArticleView(
         document=page.placed.document,
         passages=_passages(page, boxes),
+        strips=strips_of(page.tracing.stretches),
         title="" if _begins_with(facts.title, page.placed) else facts.title,
         authors=naming.people(facts.author),
         outlet=naming.badge(facts.outlet) if facts.outlet else None,
@@ -145,11 +150,27 @@ def _passages(page: _Page, boxes: Boxes) -> tuple[PassageView, ...]:
     passages, pending = [], {id: box for id, (box, show) in boxes.items() if show == "box"}
     for anchor in page.numbering.anchors:
         below, annotation = pending.pop(box_id(anchor), None), _annotation(page, anchor)
-        passages.append(PassageView(annotation, anchor.first.start, anchor.first.end, below))
-        for number, place in enumerate(anchor.places[1:], 2):
-            again = _again(annotation, reference_id(anchor, number))
-            passages.append(PassageView(again, place.start, place.end, None, is_first=False))
-    return tuple(sorted(passages, key=reading_order))
+        for number, place in enumerate(anchor.places, 1):
+            here = _again(annotation, reference_id(anchor, number)) if number > 1 else annotation
+            address = passage_id(anchor, number)
+            passages.append(PassageView(here, address, place.start, place.end, below))
+            below = None
+    return tuple(_told_once(sorted(passages, key=reading_order), page.placed.document))
+
+
+def _told_once(passages: Iterable[PassageView], document: Document) -> Iterator[PassageView]:
+    """The passages in their order; those whose first speaker is that of the one before say so."""
+    before = None
+    for passage in passages:
+        annotation = passage.annotation
+        speakers = [chain.hops[0].source for chain in annotation.chains]
+        if speakers:
+            last = block_number(document, max(passage.end - 1, passage.start)), speakers[-1]
+            if before == (last[0], speakers[0]):
+                again = structs.replace(annotation, again=True)
+                passage = structs.replace(passage, annotation=again)
+            before = last
+        yield passage
 
 
 def _again(annotation: AnnotationView, reference_id: str) -> AnnotationView:
@@ -248,11 +269,25 @@ def _box(page: _Page, id: str, anchors: Sequence[Anchor]) -> tuple[BoxView, str]
         known=naming.day(box.known),
         checked=naming.day(box.checked),
         open=box.open,
-        passages=tuple(Link(f"#{a.id}", page.numbering.lemma(a.first)) for a in anchors),
+        passages=tuple(_passages_of_box(page, anchors)),
         figure=figure_view(box.figure, path, texts, naming, shared=not own),
         timeline=timeline(box, path, texts, naming),
     )
     return view, box.show
+
+
+def _passages_of_box(page: _Page, anchors: Sequence[Anchor]) -> Iterator[Link]:
+    """A link to every passage; those that read alike have letters."""
+    passages = [
+        (passage_id(anchor, number), page.numbering.lemma(place))
+        for anchor in anchors
+        for number, place in enumerate(anchor.places, 1)
+    ]
+    alike = Counter(lemma for _, lemma in passages)
+    told: Counter[str] = Counter()
+    for address, lemma in passages:
+        yield Link(f"#{address}", f"{lemma} {letter(told[lemma])}" if alike[lemma] > 1 else lemma)
+        told[lemma] += 1
 
 
 def _box_link(page: _Page, anchor: Anchor) -> Link | None:

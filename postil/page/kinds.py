@@ -56,12 +56,16 @@ class Shape(Struct, frozen=True):
     elements: str
 
 
+_COMMENT = re.compile(rb"[ \t]*/\*.*?\*/\n?", re.DOTALL)
+
+
 def with_pictures(
     files: Mapping[str, bytes], own: Collection[str], report: Report
 ) -> dict[str, bytes]:
     """The static files, with the kinds' pictures in the stylesheet in place of a file each.
 
-    `own` are the kinds that site.yaml has.
+    `own` are the kinds that site.yaml has. Comments are for who reads the stylesheet here: a reader
+    on a phone does not wait for them.
     """
     kinds = [OTHER, *dict.fromkeys([*KINDS, *own]), BOX]
     found: dict[str, Shape] = {}
@@ -77,7 +81,8 @@ def with_pictures(
         ):
             found[kind] = shape
     shapes = {kind: found[kind] for kind in kinds if kind in found}
-    return others | {STYLESHEET: others.get(STYLESHEET, b"") + rules(shapes).encode()}
+    style = _COMMENT.sub(b"", others.get(STYLESHEET, b""))
+    return others | {STYLESHEET: style + rules(shapes).encode()}
 
 
 def rules(shapes: Mapping[str, Shape]) -> str:

@@ -155,12 +155,15 @@ def _in_remarks(shown: Iterable[str], shared: Shared) -> Iterator[tuple[str, Lin
 
 def _told_apart(uses: Sequence[Link]) -> tuple[Link, ...]:
     """Links that read alike get letters: ¶ 4a, ¶ 4b."""
-    alike: dict[str, list[str]] = defaultdict(list)
+    alike: dict[str, list[Link]] = defaultdict(list)
     for use in uses:
-        alike[use.text].append(use.href)
+        alike[use.text].append(use)
     letters = {
-        Link(href, text): letter(index) if hrefs[1:] else ""
-        for text, hrefs in alike.items()
-        for index, href in enumerate(hrefs)
+        use: letter(index) if same[1:] else ""
+        for same in alike.values()
+        for index, use in enumerate(same)
     }
-    return tuple(Link(use.href, f"{use.text}{letters[use]}") for use in uses)
+    return tuple(
+        Link(use.href, f"{use.text}{letters[use]}", use.sign and f"{use.sign}{letters[use]}")
+        for use in uses
+    )

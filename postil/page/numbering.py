@@ -30,9 +30,10 @@ class Numbering(Struct, frozen=True):
         """The place on the page that stands for an annotation: its note, else its passage."""
         number = self.number_of(anchor)
         if number:
-            return Link(f"#note-{anchor.id}", self.words("note_number", number=number))
+            text = self.words("note_number", number=number)
+            return Link(f"#note-{anchor.id}", text, str(number))
         block = block_number(self.document, anchor.first.start)
-        return Link(f"#{anchor.id}", self.words("paragraph_number", number=block))
+        return Link(f"#{anchor.id}", self.words("paragraph_number", number=block), f"¶{block}")
 
     def name_of(self, id: str) -> str:
         """How a link to the annotation of that id reads."""
@@ -85,7 +86,12 @@ def reference_id(anchor: Anchor, number: int = 1) -> str:
 
     An underscore is in no id of an annotation.
     """
-    return f"noteref-{anchor.id}" if number == 1 else f"noteref-{anchor.id}_{number}"
+    return f"noteref-{passage_id(anchor, number)}"
+
+
+def passage_id(anchor: Anchor, number: int = 1) -> str:
+    """The address of the anchor's passage of that number; the first is the annotation's own."""
+    return anchor.id if number == 1 else f"{anchor.id}_{number}"
 
 
 def box_id(anchor: Anchor) -> str:

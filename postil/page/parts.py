@@ -9,10 +9,11 @@ from postil.text.typography import Quotes
 
 
 class Link(Struct, frozen=True):
-    """A place on the same page."""
+    """A place on the same page; `sign` says the same where there is little room."""
 
     href: str
     text: str
+    sign: str = ""
 
 
 class Badge(Struct, frozen=True):

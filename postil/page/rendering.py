@@ -37,6 +37,9 @@ from postil.page.views import (
 from postil.page.weaving import Passage
 from postil.text import prose
 
+# What stands beside a block begins where this does: right before it, and out of the flow.
+_PLACE = '<span class="at" data-apparatus></span>'
+
 
 class TemplateMistake(Exception):
     """A template cannot be used. `path` is as the author sees it, `line` from 1."""
@@ -76,7 +79,7 @@ class Renderer:
             "badge": cache(lambda badge: self.macro("_badge.html", "badge")(badge)),
             "cited": cache(lambda badge: self.macro("_badge.html", "cited")(badge)),
             "hops": lambda chain, t: hops("hops", chain, t.language),
-            "signs": lambda chain, t: hops("signs", chain, t.language),
+            "signs": lambda chain, t, *how: hops("signs", chain, t.language, *how),
             "reference": lambda source, t: references(replace(source, uses=()), t.language),
             "prose": self._prose,
             "asset": self._asset,
@@ -107,8 +110,8 @@ class Renderer:
         version = self.versions.get(path)
         return f"{root}{path}?v={version}" if version else f"{root}{path}"
 
-    def _hops(self, macro: str, chain: ChainView, language: str) -> Markup:
-        return Markup(self.macro("_badge.html", macro)(chain, load(language)))
+    def _hops(self, macro: str, chain: ChainView, language: str, *how: bool) -> Markup:
+        return Markup(self.macro("_badge.html", macro)(chain, load(language), *how))
 
     def _reference(self, source: SourceView, language: str) -> Markup:
         return Markup(self.macro("_reference.html", "reference")(source, load(language)))
@@ -125,7 +128,9 @@ class Renderer:
 
     def _woven(self, article: ArticleView, words: Words) -> Markup:
         passages = [self._passage(view, words) for view in article.passages]
-        return Markup(weaving.weave(article.document, passages))
+        strip = self.macro("_apparatus.html", "strip")
+        strips = {number: str(strip(view)).strip() for number, view in article.strips.items()}
+        return Markup(weaving.weave(article.document, passages, strips, _PLACE))
 
     def _passage(self, view: PassageView, words: Words) -> Passage:
         closing, box = (self.macro("_apparatus.html", name) for name in ("closing", "box"))
@@ -133,7 +138,7 @@ class Renderer:
             id=view.annotation.id,
             start=view.start,
             end=view.end,
-            opening=_address(view.annotation.id) if view.is_first else "",
+            opening=_address(view.address),
             closing=str(closing(view.annotation, words)).strip(),
             below=str(box(view.below, words)).strip() if view.below else "",
             kind=_kind(view.annotation),

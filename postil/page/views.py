@@ -5,6 +5,8 @@ page's language, prose parsed with the badges of its citations. No view holds ma
 weaves the article, renders the prose, and calls the templates, which decide all other markup.
 """
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from postil.language.words import Day
@@ -119,7 +121,8 @@ class AnnotationView(Struct, frozen=True):
     `reference_id` is the address of the reference to the note, if it has a number. An annotation of
     several passages has all of it after the first; after a further one the number alone or, where
     there is none, chains and badges, or else the box. `language` and `direction` are those of the
-    page, where the article has others; else empty.
+    page, where the article has others; else empty. `again` says that the passage before it, in the
+    same block, has the same first speaker.
     """
 
     id: str
@@ -132,20 +135,21 @@ class AnnotationView(Struct, frozen=True):
     draft: bool
     language: str = ""
     direction: str = ""
+    again: bool = False
 
 
 class PassageView(Struct, frozen=True):
     """A passage, from `start` to `end` in code points of the article's text.
 
-    The address of the annotation is that of its first passage. `below` is the box that stands below
-    the paragraph in which the passage ends.
+    The `address` of the first passage is that of the annotation. `below` is the box that stands
+    below the paragraph in which the passage ends.
     """
 
     annotation: AnnotationView
+    address: str
     start: int
     end: int
     below: BoxView | None
-    is_first: bool = True
 
 
 class SourceView(Struct, frozen=True):
@@ -177,11 +181,25 @@ class SourceGroup(Struct, frozen=True):
     sources: tuple[SourceView, ...]
 
 
+class StripView(Struct, frozen=True):
+    """The line along a block of the article, from its first letter to its last, in code points.
+
+    `pieces` are where each begins, how long it is, and on what it rests.
+    """
+
+    length: int
+    pieces: tuple[tuple[int, int, Basis], ...]
+
+
 class ArticleView(Struct, frozen=True):
-    """The article, its passages in the order of reading, and the facts about it."""
+    """The article, its passages in the order of reading, and the facts about it.
+
+    `strips` are by the number of the block, from 1: of those that have one.
+    """
 
     document: Document
     passages: tuple[PassageView, ...]
+    strips: Mapping[int, StripView]
     title: str
     authors: str
     outlet: Badge | None

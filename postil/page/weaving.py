@@ -10,10 +10,11 @@ pieces of their own, and no mark crosses them.
 Tokens are changed, never HTML, and those of the document are left as they are.
 """
 
+import re
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from markdown_it.token import Token
@@ -24,6 +25,11 @@ from postil.text.articles import Document, visible
 
 # What no closing may stand in: it has links of its own, and would be read as code.
 _CLOSED = ("link_open", "link_close", "code_open", "code_close")
+# A number as bidirectional text keeps it together: digits with a sign between two of them, and what
+# says of what they are before or behind.
+_ABOUT = r"[#$\xa3\xa5\u20ac%\u2030\u066a\xb0+\u2212-]*+"
+_NUMBER = re.compile(rf"{_ABOUT}\d(?:[+\u2212.,/:\u066b\u066c\xa0\u202f-]?\d)*+{_ABOUT}")
+_LONGEST_NUMBER = 64  # code points on either side of a place in it
 
 
 class Passage(Struct, frozen=True):
@@ -65,8 +71,17 @@ class _Piece(NamedTuple):
     tokens: list[Token]
 
 
-def weave(document: Document, passages: Sequence[Passage]) -> str:
+def weave(
+    document: Document,
+    passages: Sequence[Passage],
+    strips: Mapping[int, str] | None = None,
+    place: str = "",
+) -> str:
     """The article's HTML with its passages marked.
+
+    `strips` are what to put at the very beginning of a block, by its number from 1, as HTML; only
+    blocks of running text have room for it. `place` goes before each top-level block that has
+    something `below`.
 
     Without the elements that carry `data-apparatus` and the tags of `mark[data-annotation]` it
     is the plain rendering, byte for byte. Passages may overlap in any way; of those that cover
@@ -74,11 +89,35 @@ def weave(document: Document, passages: Sequence[Passage]) -> str:
     is given later. Raises ValueError for a passage without any text of the document.
     """
     stretches, asides = _distribute(document, passages)
+    begun = {document.blocks[number - 1].token: html for number, html in (strips or {}).items()}
+    starts = _starts(document, asides) if place else ()
     woven: list[Token] = []
     for index, token in enumerate(document.tokens):
-        woven += _weave_block(token, stretches[index]) if index in stretches else [token]
+        if index in starts:
+            woven.append(_raw_block(place))
+        block = _weave_block(token, stretches[index]) if index in stretches else [token]
+        if index in begun and token.type == "inline" and _has_room(document.tokens, index):
+            block = [token.copy(children=[_raw(begun[index]), *(block[0].children or [])])]
+        woven += block
         woven += [_raw_block(html) for _, html in sorted(asides.get(index, ()))]
     return articles.render(woven)
+
+
+def _starts(document: Document, ends: Iterable[int]) -> set[int]:
+    """The first tokens of the top-level blocks that end at these."""
+    firsts = [
+        0,
+        *(i + 1 for i, token in enumerate(document.tokens) if token.level == 0 >= token.nesting),
+    ]
+    return {firsts[bisect_left(firsts, end + 1) - 1] for end in ends}
+
+
+def _has_room(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the block has a side of its own: a cell of a table has none, nor has an item of a
+    list that another list is in."""
+    opening = tokens[index - 1]
+    is_alone = not opening.hidden or tokens[index + 2].type == "list_item_close"
+    return opening.type in ("paragraph_open", "heading_open") and is_alone
 
 
 # ------------------------------------------------------------------ which passage goes where
@@ -170,19 +209,54 @@ def _weave_code(block: Token, stretches: Sequence[_Stretch]) -> list[Token]:
 
 def _weave_inline(children: Sequence[Token], stretches: Sequence[_Stretch]) -> list[Token]:
     """Inline content with marks, openings and closings."""
-    cuts = sorted({edge for s in stretches for edge in (s.start, s.end)})
+    content = list(_plain(children))
+    closings = sorted(_closings(content, stretches), reverse=True)
+    cuts = sorted({at for at, *_ in closings}.union(*((s.start, s.end) for s in stretches)))
     woven: list[Token] = []
     waiting: list[Token] = []
     depth = 0
-    for segment, covering in _covered(_segments(list(_plain(children)), cuts), stretches):
+    for segment, covering in _covered(_segments(content, cuts), stretches):
         woven += _mark(segment, covering) if covering else segment.tokens
-        ending = [s for s in covering if s.end == segment.end and s.closing]
-        waiting += [_raw(s.closing) for s in sorted(ending, key=lambda s: s.order)]
+        while closings and closings[-1][0] <= segment.end:
+            waiting.append(_raw(closings.pop()[2]))
         depth += sum(token.nesting for token in segment.tokens if token.type in _CLOSED)
         if depth == 0:
             woven += waiting
             waiting = []
     return woven
+
+
+def _closings(
+    content: Sequence[Token], stretches: Sequence[_Stretch]
+) -> Iterator[tuple[int, int, str]]:
+    """Where each closing goes, as (offset, order, HTML): into no number, link or code."""
+    text = "".join(map(visible, content))
+    closed: list[tuple[int, int]] = []  # the links, and the code outside of them
+    if any(token.type in _CLOSED for token in content):
+        starts = accumulate((len(visible(token)) for token in content), initial=0)
+        for token, start, (_, end) in zip(content, starts, _reaches(content), strict=False):
+            is_outer = not closed or start >= closed[-1][1]
+            if token.nesting == 1 and token.type in _CLOSED and is_outer:
+                closed.append((start, end))
+    for stretch in stretches:
+        if stretch.closing:
+            at = _end_of_number(text, stretch.end)
+            around = bisect_left(closed, at, key=lambda element: element[0]) - 1
+            if around >= 0 and at <= closed[around][1]:
+                at = _end_of_number(text, closed[around][1])
+            yield at, stretch.order, stretch.closing
+
+
+def _end_of_number(text: str, at: int) -> int:
+    """The end of the number inside of which an offset lies, or else the offset.
+
+    Between digits, what is ours would part a number in two, and from right to left the second part
+    is shown before the first (https://www.unicode.org/reports/tr9/, W1 to W7).
+    """
+    if not text[at : at + 1].strip() or text[at].isalpha():
+        return at
+    found = _NUMBER.finditer(text, max(0, at - _LONGEST_NUMBER), at + _LONGEST_NUMBER)
+    return next((number.end() for number in found if number.start() < at < number.end()), at)
 
 
 def _covered(

@@ -23,9 +23,10 @@ _UNKNOWN: Mapping[str, ErrorCode] = {
     "kind": "unknown-kind",
     "status": "unknown-status",
 }
+# What takes up an entry that is missing, and the least that it has there.
 _ADD = {
-    "source": "add it to content/sources.yaml",
-    "context": "add it to content/context.yaml",
+    "source": "add it to content/sources.yaml, as in:\n{}: {{kind: press, name: …}}",
+    "context": "add it to content/context.yaml, as in:\n{}: {{title: …, body: …}}",
 }
 _PLURAL = {"kind": "kinds", "status": "statuses"}
 
@@ -278,7 +279,7 @@ class _File(Struct, frozen=True):
                 "unknown-hop",
                 f"the chain names `{hop.id}`, which is no source",
                 self._span(hop),
-                help=self._did_you_mean("source", hop.id, _ADD["source"]),
+                help=self._did_you_mean("source", hop.id, _ADD["source"].format(hop.id)),
                 annotation=self._annotation_of(hop.path),
             )
 
@@ -377,10 +378,11 @@ class _File(Struct, frozen=True):
         if what == "source" and " " in id:
             return f"a place in a source is given with it: {{source: ID, locator: {id}}}"
         if what in _ADD:
-            return _ADD[what]
+            return _ADD[what].format(id)
         names = list(self._known(what))
         more = ", …" if names[MOST_NAMES:] else ""
-        return f"the {_PLURAL[what]} are: {', '.join(names[:MOST_NAMES])}{more}"
+        known = f"the {_PLURAL[what]} are: {', '.join(names[:MOST_NAMES])}{more}"
+        return f"{known}\nor add one to site.yaml, below {_PLURAL[what]}:\n  {id}: {{label: …}}"
 
     def _annotation_of(self, path: KeyPath) -> str:
         """The id of the annotation to which a value belongs, or nothing."""

@@ -134,6 +134,8 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
     span = located.span(path)
     value = error.kind.value
     match error.kind.name:
+        case "required" if _has_by_another_name(value, _value(located, path)):
+            pass  # what is told of that name is enough
         case "required":
             report.error(
                 "missing-field",
@@ -173,6 +175,11 @@ def _meant(pattern: str) -> tuple[ErrorCode, str, str]:
     return next(meant for own, meant in PATTERNS.items() if portable(own) == pattern)
 
 
+def _has_by_another_name(field: str, entry: Any) -> bool:
+    """Whether an entry has a field under the name that it has in the standard."""
+    return isinstance(entry, dict) and any(_OF_THE_STANDARD.get(key) == field for key in entry)
+
+
 def _guess(field: str, entry: Any) -> str:
     """What an exported entry may have meant, or dots."""
     guess = csl.guess(field, entry) if isinstance(entry, dict) else ""
@@ -180,7 +187,9 @@ def _guess(field: str, entry: Any) -> str:
 
 
 def _mended(code: str, text: str) -> str:
-    """How a date or an address should be written, if that can be said."""
+    """How an id, a date or an address should be written, if that can be said."""
+    if code == "bad-id" and (words := re.findall(r"[^\W_]+", text)):
+        return f"use letters, digits and single hyphens: {'-'.join(words)}"
     if code == "bad-date" and (date := edtf.proposal(text)):
         return f"write {date}"
     if code == "bad-url" and text.startswith("www."):
@@ -220,6 +229,9 @@ def _wrong_type(path: KeyPath, wanted: list[str], located: Located, report: Repo
     name = str(path[-1]) if path and isinstance(path[-1], str) else "-"
     help = f"as in: {examples.format(name=name)}" if examples else "see docs/annotations.md"
     match _value(located, path):
+        case {} as entry if entry and wanted == ["array"]:
+            first = next(iter(entry))
+            help = f"start every entry of the list with a dash:\n  - {first}: …"
         case str(word) if word and wanted == ["array"]:
             help = f"put it in brackets: {name}: [{word}]"
         case [str(first), *others] if name == "quote":

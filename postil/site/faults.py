@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from postil.diagnostics.model import Diagnostic, Report, Span
-from postil.site.loading import Article
+from postil.site.loading import Article, find_each
 from postil.text import articles, damage
 from postil.text.articles import Document
 
@@ -24,16 +24,15 @@ def check_article(article: Article, document: Document, report: Report) -> None:
             help="quotes are nested too deep, a table row is too long, or a list's number begins "
             "with 0: save the article as article.txt",
         )
-    for picture in document.pictures:
-        address = str(picture.attrs.get("src", ""))
-        if not articles.local_path(address) and ".." in address.split("/"):
-            place = max(article.source.text.find(address), 0)
-            report.error(
-                "unsafe-path",
-                f"`{address}` leads out of the explainer's folder",
-                Span(article.source, place, place + len(address)),
-                help="put the picture beside the article: nothing outside is read",
-            )
+    sources = [str(picture.attrs.get("src", "")) for picture in document.pictures]
+    unsafe = [each for each in sources if not articles.local_path(each) and ".." in each.split("/")]
+    for address, place in zip(unsafe, find_each(unsafe, article.source.text), strict=True):
+        report.error(
+            "unsafe-path",
+            f"`{address}` leads out of the explainer's folder",
+            Span(article.source, place, place + len(address)),
+            help="put the picture beside the article: nothing outside is read",
+        )
     report.extend(_damage(article))
     report.extend(_dialects(article, document))
     if article.form == "md" and _FRONT_MATTER.match(article.source.text):

@@ -4,7 +4,7 @@ import codecs
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -307,20 +307,33 @@ def read_images(
     root: Path, slug: str, article: Article, document: Document, report: Report
 ) -> dict[str, bytes]:
     """The pictures of the article that lie in its folder, by their path below output/."""
-    files, place = {}, 0
-    for path in articles.local_images(document):
-        place = _find_after(place, path, article.source.text)
-        span = Span(article.source, place, place + len(path))
+    files, text = {}, article.source.text
+    images = articles.local_images(document)
+    for (path, address), place in zip(
+        images.items(), find_each(images.values(), text), strict=True
+    ):
+        span = Span(article.source, place, place + len(address))
         data = read_image(root / "content" / slug, path, span, report)
         if data is not None:
             files[f"{slug}/{path}"] = data
     return files
 
 
-def _find_after(place: int, words: str, text: str) -> int:
-    """Where the words stand: mostly after what was looked for before; 0 if nowhere."""
-    found = text.find(words, place)
-    return found if found >= 0 else max(text.find(words), 0)
+def find_each(wanted: Iterable[str], text: str) -> Iterator[int]:
+    """Where each of some words stands: mostly after the one before; what is nowhere, with that.
+
+    The text is looked through a few times in all, however many are nowhere.
+    """
+    place, effort = 0, 4 * len(text)
+    for words in wanted:
+        for start, end in ((place, len(text)), (0, place)):
+            if effort > 0:
+                found = text.find(words, start, end + len(words))
+                effort -= (found if found >= 0 else end) - start
+                if found >= 0:
+                    place = found
+                    break
+        yield place
 
 
 def read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | None:

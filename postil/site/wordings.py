@@ -204,9 +204,14 @@ def _kept(one: Said, other: Said | None) -> set[int] | None:
     own, others = as_compared(one.words), as_compared(other.words)
     if max(len(own), len(others)) > MOST_WORDS:
         return None
+    # Of several ways to match two wordings one is taken, whichever of the two is asked about.
+    is_first = own <= others
     kept = set(range(len(own)))
-    for change in changes(own, others):
-        kept.difference_update(range(change.start, change.end))
+    for change in changes(own, others) if is_first else changes(others, own):
+        own_part = (
+            (change.start, change.end) if is_first else (change.other_start, change.other_end)
+        )
+        kept.difference_update(range(*own_part))
     return kept or None
 
 

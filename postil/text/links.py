@@ -54,15 +54,15 @@ def local_path(address: str) -> str | None:
     return None if {"", ".", ".."} & set(path.split("/")) else path
 
 
-def local_images(document: Document) -> list[str]:
-    """The files that the article's pictures need, relative to its folder, each once."""
-    found = (
-        local_path(str(child.attrs["src"]))
+def local_images(document: Document) -> dict[str, str]:
+    """The files that the article's pictures need, relative to its folder, with their addresses."""
+    addresses = (
+        str(child.attrs["src"])
         for token in document.tokens
         for child in token.children or ()
         if child.type == "image"
     )
-    return list(dict.fromkeys(path for path in found if path))
+    return {path: address for address in addresses if (path := local_path(address))}
 
 
 def settle_links(state: StateCore) -> None:

@@ -22,9 +22,6 @@ from postil.yaml.composer import (
     composed,
 )
 
-_MADE_ID = r"\w[\w:./+-]*\Z"
-_FIELDS_BELOW = r":[ \t]*+(?:#[^\n]*+)?(?:\r?\n|\{)"
-
 __all__ = ["Data", "Dialect", "KeyPath", "Located", "read"]
 
 _EFFORT = 1 << 28  # characters that `find` looks through, all its questions together

@@ -28,6 +28,7 @@ _WIDE_COLON = re.compile(
 )
 _ODD_SPACE = re.compile(rf"[ \t-]*+(?:\w[\w-]*+:)?({ODD}(?:{ODD}|[ ])*+)")
 _PROSE_IN_BRACKETS = re.compile(r"\[-?@|\[[^\]\n]*+\][ \t]*+[^\s,\]}#]")
+_REST_OF_TEXT = re.compile(r"\[[^\]\r\n]*+\][^,\[\]{}\r\n]*+")
 _BAD_START = r"cannot start any token|node content|(sequence entries|mapping keys) are not"
 
 
@@ -53,11 +54,20 @@ def tab(failure: Failure) -> Iterator[Repair]:
     message = "a tab stands where a space belongs"
     if is_leading:
         message = "this line is indented with a tab"
-    fixed = text[line.start() : tab].replace("\t", "  ") + ("  " if is_leading else " ")
     rest = text[tab : line.end()].lstrip("\t").rstrip()
-    yield Repair(tab, tab + 1, message, Offer("use spaces", fixed + rest, aligned=True))
+    columns = [len(text[line.start() : tab].replace("\t", "  ")) + (2 if is_leading else 1)]
+    if is_leading:
+        columns = [*_columns_above(failure, is_dash=rest.startswith("- ")), *columns]
+    for column in columns:
+        before = " " * column if is_leading else text[line.start() : tab] + " "
+        yield Repair(tab, tab + 1, message, Offer("use spaces", before + rest, aligned=True))
     if is_leading:
         yield Repair(tab, tab + 1, message, Offer("delete it", rest, aligned=True))
+
+
+def _columns_above(failure: Failure, *, is_dash: bool) -> list[int]:
+    """Where what stands above has its dashes, or its keys; the innermost first."""
+    return [column for is_list, column in reversed(failure.levels) if is_list == is_dash and column]
 
 
 def tight_or_wide(failure: Failure) -> Iterator[Repair]:
@@ -182,7 +192,20 @@ def bad_start(failure: Failure) -> Iterator[Repair]:
         offer = quoting(failure.text, failure.at, words=advice)
         yield failure.here("a list cannot start on the line of its key", offer)
     else:
+        yield from _text_in_braces(failure)
         yield must_be_quoted(failure.text, failure.at)
+
+
+def _text_in_braces(failure: Failure) -> Iterator[Repair]:
+    """A bracket inside of a text that began before it, in braces: `{note: He said so [@a].}`."""
+    text, begin = failure.text, failure.line.start()
+    inner = text.rfind("[", begin, failure.at)
+    start = text.rfind(": ", text.find("{", begin), inner) + 2
+    closed = _REST_OF_TEXT.match(text, inner) if begin < start < inner else None
+    if closed and "{" in text[begin:start] and text[start:inner].strip():
+        message = "in braces, a text with [ in it must be in quotation marks"
+        line = with_words(text, start, closed.end(), quoted(text[start : closed.end()]))
+        yield Repair(inner, inner + 1, message, Offer(QUOTE_IT, line))
 
 
 def marker(failure: Failure) -> Iterator[Repair]:
