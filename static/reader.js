@@ -6,7 +6,7 @@
   const { documentElement: root, body } = document;
   const TRIGGER = 'mark[data-annotation], a[role=doc-noteref], a[data-source], a.box-ref, .said';
   const staysHere = link => Boolean(link?.getAttribute('href')?.startsWith('#'));
-  const targetOf = link => document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  const targetOf = link => document.getElementById(decodeURIComponent(link.getAttribute('href').split('#')[1]));
 
   function make(tag, attributes, ...children) {
     const element = document.createElement(tag);
@@ -97,7 +97,7 @@
   function noteEntry(reference) {
     const note = targetOf(reference), find = part => note.querySelector('.note-' + part);
     const piece = (part, name = part) => copy(find(part), 'card-' + name);
-    const more = find('correction') || find('figure') ? [[reference.hash, reference.ariaLabel + ' ↓']] : [];
+    const more = note.querySelector('.note-correction, .note-figure, .note-box, .note-letter') ? [[reference.hash, reference.ariaLabel + ' ↓']] : [];
     return entry(
       reference.ariaLabel, note.firstElementChild,
       [...more, ...pagesOf([...note.querySelectorAll('.note-chains .badge:first-of-type')].slice(0, 1))],
@@ -108,7 +108,7 @@
   function boxEntry(marker) {
     const box = targetOf(marker), title = box.querySelector('h3').textContent.trim();
     return entry(
-      `${body.dataset.sayBox}: ${title}`, box, [], make('p', { class: 'card-title' }, title),
+      `${body.dataset.sayBox}: ${title}`, box, [[marker.hash, body.dataset.sayBox + ' ↓']], make('p', { class: 'card-title' }, title),
       copy(box.querySelector('.box-body'), 'card-note'),
       copy(box.querySelector('.box-sources'), 'card-sources'),
     );
@@ -313,10 +313,12 @@
   function click(event) {
     const { target } = event, link = target.closest('a'), trigger = target.closest(TRIGGER);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (staysHere(link)) reveal(targetOf(link));
     if (card.contains(target)) return clickInCard(event, link);
     // The article's links work; selecting text opens nothing.
-    if (!trigger || link !== trigger && (link || !getSelection().isCollapsed)) return;
+    if (!trigger || link !== trigger && (link || !getSelection().isCollapsed)) {
+      if (staysHere(link)) reveal(targetOf(link));
+      return;
+    }
     event.preventDefault();
     if (shown?.mode === 'pin' && same(shown.trigger, trigger)) return hide(Boolean(link));
     show(trigger, 'pin', ...event.detail ? [event.clientX, event.clientY] : []);
@@ -328,8 +330,22 @@
     else if (link?.matches('[data-source]')) {
       event.preventDefault();
       turnTo(link);
-    } else if (staysHere(link)) hide();
+    } else if (staysHere(link)) {
+      reveal(targetOf(link));
+      hide();
+    }
   }
+
+  /* Where no box reaches down so far, what follows the notes is as wide as the page. */
+  const after = document.querySelector('.notes ~ section');
+  function spread() {
+    if (!after) return;
+    body.classList.remove('roomy');
+    const bottoms = [...document.querySelectorAll('.article > .box')].map(box => box.getBoundingClientRect().bottom);
+    body.classList.toggle('roomy', Math.max(0, ...bottoms) < after.getBoundingClientRect().top);
+  }
+  spread();
+  addEventListener('resize', spread);
 
   if (!card.showPopover) return;
   body.append(card);

@@ -20,11 +20,20 @@ annotations:
 HARBOUR = "harbour:\n  title: The harbour\n  body: It is deep [@reuters].\n"
 
 
+def page_of(root: Path) -> str:
+    return building.build_site(root).files["alpha/index.html"].decode()
+
+
 def uses(root: Path, source: str) -> list[str]:
-    """What the source list says that a source is used for, in order."""
-    page = building.build_site(root).files["alpha/index.html"].decode()
-    entry = re.search(rf'<li id="source-{source}">.*?</li>', page, re.DOTALL)[0]
-    return re.findall(r'<a role="doc-backlink" href="[^"]*">([^<]*)</a>', entry)
+    """What the source list says that a source is used for, in order, as it is read aloud."""
+    return [name or sign for name, sign in used(root, source)]
+
+
+def used(root: Path, source: str) -> list[tuple[str, str]]:
+    """The same: of each its name, if it is not what is seen, and what is seen."""
+    entry = re.search(rf'<li id="source-{source}">.*?</li>', page_of(root), re.DOTALL)[0]
+    link = r'<a class="use" role="doc-backlink" href="[^"]*"(?: aria-label="([^"]*)")?>([^<]*)</a>'
+    return re.findall(link, entry)
 
 
 def test_a_source_is_used_in_the_order_of_reading_and_no_two_uses_read_alike(tmp_path):
@@ -33,6 +42,7 @@ def test_a_source_is_used_in_the_order_of_reading_and_no_two_uses_read_alike(tmp
     (root / "content/context.yaml").write_text(HARBOUR)
     assert uses(root, "reuters") == ["¶ 1a", "¶ 1b", "The harbour", "Note 1", "¶ 2"]
     assert uses(root, "jones") == ["¶ 1"]
+    assert [sign for _, sign in used(root, "reuters")] == ["¶1a", "¶1b", "The harbour", "1", "¶2"]
 
 
 EVERYWHERE = """\
@@ -63,7 +73,7 @@ def test_every_place_that_names_a_source_is_a_use_of_it(tmp_path):
     (root / "content/alpha/article.txt").write_text("He told reporters of a long report.\n")
     (root / "content/alpha/annotations.yaml").write_text(EVERYWHERE)
     (root / "content/sources.yaml").write_text(SOURCES)
-    page = building.build_site(root).files["alpha/index.html"].decode()
+    page = page_of(root)
     assert {id: uses(root, id) for id in ("a", "b", "d", "e", "reuters")} == {
         "a": ["Summary", "Correction 1"],
         "b": ["The article", "D"],
@@ -72,7 +82,8 @@ def test_every_place_that_names_a_source_is_a_use_of_it(tmp_path):
         "reuters": ["Note 1"],
     }
     assert 'id="source-c"' not in page  # only a draft names it
-    targets = re.findall(r'<a role="doc-backlink" href="#([^"]*)"', page)
+    targets = re.findall(r'role="doc-backlink" href="#([^"]*)"', page)
+    assert [target for target in targets if target.startswith(("page_", "correction_"))]
     assert [target for target in targets if f'id="{target}"' not in page] == []
 
 
@@ -90,7 +101,7 @@ def test_a_mark_says_what_stands_behind_it(tmp_path):
     root = write_site(tmp_path / "site")
     (root / "content/alpha/annotations.yaml").write_text(ANNOTATIONS)
     (root / "content/context.yaml").write_text(HARBOUR)
-    page = building.build_site(root).files["alpha/index.html"].decode()
+    page = page_of(root)
     marks = dict(re.findall(r'<mark data-annotation="(\w+)" class="([a-z ]+)">', page))
     assert marks == {
         "here": "sourced",
@@ -105,8 +116,8 @@ def test_a_box_is_folded_if_its_author_says_so_and_cites_in_words_for_reader_mod
     (root / "content/alpha/annotations.yaml").write_text(ANNOTATIONS)
     harbour = HARBOUR.replace("[@reuters]", "[@reuters, p. 6; @jones]")
     (root / "content/context.yaml").write_text(harbour + "  open: false\n")
-    page = building.build_site(root).files["alpha/index.html"].decode()
-    assert page.count('<details>\n<summary><h3 id="context-harbour_title">') == 1
+    page = page_of(root)
+    assert page.count('<details class="folded">\n<summary><h3 id="context-harbour_title">') == 1
     (words,) = re.findall(r'<section class="in-words".*?</section>', page, re.DOTALL)
     assert "It is deep (wire: Reuters, p. 6; official: Stuart Jones)." in words
 

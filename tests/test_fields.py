@@ -95,7 +95,7 @@ def test_prose_cites_and_is_typeset_in_every_field(place, tmp_path):
         cited = '<bdi class="citation">(<a class="badge" data-source="report"'
         assert f"See “this” {cited}" in made
     entry = re.search(r'<li id="source-report">.*?</li>', made, re.DOTALL)[0]
-    (use, *_) = re.findall(r'<a role="doc-backlink" href="#([^"]*)">', entry)
+    (use, *_) = re.findall(r'<a class="use" role="doc-backlink" href="#([^"]*)"', entry)
     assert f'id="{use}"' in made
 
 

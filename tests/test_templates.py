@@ -425,7 +425,9 @@ def test_a_page_links_the_sites_colours_only_if_there_are_any():
 @given(st.text(alphabet=" \n\t<p>x", max_size=20))
 def test_nothing_is_added_inside_the_article(text):
     document = parse_article(text, "md")
-    page = RENDERER.page(replace(BARE, article=article(document=document, passages=())), T)
+    page = RENDERER.page(
+        replace(BARE, article=article(document=document, passages=(), strips={})), T
+    )
     inside = re.search(r"<article [^>]*data-article[^>]*>(.*)</article>", page, re.DOTALL)
     assert inside and inside[1] == render_plain(text, "md")
 

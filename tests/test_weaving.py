@@ -26,7 +26,7 @@ from postil.text.articles import IMAGE, Document
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 HERE = Path(__file__).parent
 
-Weave = Callable[[Document, Sequence[Passage]], str]
+Weave = Callable[..., str]
 
 
 # ------------------------------------------------------------------ reading woven HTML back
@@ -117,6 +117,20 @@ def make_passage(
     )
 
 
+PLACE = '<span class="at" data-apparatus></span>'
+
+
+def strips_of(document: Document) -> dict[int, str]:
+    """One for every block, whether it has room or not."""
+    numbers = range(1, len(document.blocks) + 1)
+    return {number: f'<svg data-apparatus data-strip="{number}"></svg>' for number in numbers}
+
+
+def weave_all(document: Document, passages: Sequence[Passage], weave: Weave = weave) -> str:
+    """With all that can be woven in."""
+    return weave(document, passages, strips_of(document), PLACE)
+
+
 def key_of(id: str, number: int) -> str:
     """What tells the passages of an annotation apart."""
     return id if number == 1 else f"{id}_{number}"
@@ -161,6 +175,8 @@ class Reading:
         self.waiting: list[str] = []  # openings whose mark has not come yet
         self.closings: list[str] = []
         self.belows: list[str] = []
+        self.strips: list[int] = []
+        self.places: list[int] = []  # the block that each stands before
         self.ended: dict[str, tuple[int, int | None, int]] = {}
 
     def _length(self, key: str) -> int:
@@ -205,11 +221,23 @@ class Reading:
             assert not names, "what goes below stands at the top level"
             assert self.blocks == self.ended[id][2], "it comes after the passage's last block"
             self.belows.append(id)
+        elif number := event.attrs.get("data-strip"):
+            self._strip(int(number), names)
+        elif event.raw.startswith('<span class="at"'):
+            assert not names, "a place stands at the top level"
+            self.places.append(self.blocks + 1)
         elif id := event.attrs.get("id"):
             self.openings.append(id)
             self.waiting.append(id)
         else:
             assert event.name == "p", "nothing but what was given"
+
+    def _strip(self, number: int, names: list[str]) -> None:
+        assert self.previous and self.previous.kind == "start", "a strip begins its block"
+        assert self.previous.name == names[-1], "right after the tag"
+        assert re.fullmatch("p|li|h[1-6]", names[-1]), "only running text has a side"
+        assert number > max(self.strips, default=0), "each once, in the order of the text"
+        self.strips.append(number)
 
     def _closing(self, id: str) -> None:
         self.closings.append(id)
@@ -264,6 +292,8 @@ class Reading:
         assert sorted(self.openings) == sorted(p.id for p in self.passages.values() if p.opening)
         assert self.closings == [key for key in self.by_end if self.passages[key].closing]
         assert self.belows == [key for key in self.by_end if self.passages[key].below]
+        blocks = {self.ended[key][2] for key in self.belows}
+        assert self.places in ([], sorted(blocks)), "before each block with something below"
 
 
 def words_of(document: Document, passage: Passage) -> str:
@@ -377,7 +407,7 @@ def survey(weave: Weave, seed: int, rounds: int, each: int = 10) -> int:
             dice.shuffle(pool)
         document = pool[number % len(pool)]
         passages = random_passages(document.text, each, dice)
-        check(document, passages, weave(document, passages))
+        check(document, passages, weave_all(document, passages, weave))
     return rounds * each
 
 
@@ -394,7 +424,7 @@ def test_long_documents_are_woven_alike() -> None:
         source = "\n\n".join(e.markdown for e in dice.sample(examples(), 12))
         document = articles.parse_article(source, "md")
         passages = random_passages(document.text, 30, dice)
-        check(document, passages, weave(document, passages))
+        check(document, passages, weave_all(document, passages))
 
 
 # Pieces of Markdown that do or do not go together.
@@ -414,7 +444,7 @@ def test_any_text_can_be_woven(source: str, seed: int) -> None:
         document = articles.parse_article(source, form)
         if document.text.strip():
             passages = random_passages(document.text, 6, random.Random(seed))
-            check(document, passages, weave(document, passages))
+            check(document, passages, weave_all(document, passages))
 
 
 # ------------------------------------------------------------------ as a browser reads it
@@ -450,7 +480,7 @@ def test_a_browser_finds_the_same_tree() -> None:
     pool = documents()
     for document in dice.choices(pool, k=round(250 * SCALE)):
         passages = random_passages(document.text, 6, dice)
-        woven = as_browser_reads(weave(document, passages))
+        woven = as_browser_reads(weave_all(document, passages))
         assert woven == as_browser_reads(articles.render(document.tokens))
 
 
@@ -461,7 +491,7 @@ def test_the_tokens_of_the_document_stay_as_they_are() -> None:
     dice = random.Random(3)
     for document in dice.sample(documents(), 100):
         before = [token.as_dict() for token in document.tokens]
-        weave(document, random_passages(document.text, 6, dice))
+        weave_all(document, random_passages(document.text, 6, dice))
         assert [token.as_dict() for token in document.tokens] == before
 
 
@@ -483,6 +513,49 @@ def test_nothing_to_weave_is_the_plain_rendering() -> None:
         weave(articles.parse_article("# one\n\n*two*", "md"), [])
         == "<h1>one</h1>\n<p><em>two</em></p>\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("# one\n\n*two*", "<h1>|1|one</h1>\n<p>|2|<em>two</em></p>\n"),
+        ("> one", "<blockquote>\n<p>|1|one</p>\n</blockquote>\n"),
+        ("- one\n- two", "<ul>\n<li>|1|one</li>\n<li>|2|two</li>\n</ul>\n"),
+        (
+            "- one\n  - two",
+            "<ul>\n<li>one\n<ul>\n<li>|2|two</li>\n</ul>\n</li>\n</ul>\n",
+        ),
+        (
+            "- one\n\n  - two",
+            "<ul>\n<li>\n<p>|1|one</p>\n<ul>\n<li>|2|two</li>\n</ul>\n</li>\n</ul>\n",
+        ),
+        (
+            "- # one\n  two",
+            "<ul>\n<li>\n<h1>|1|one</h1>\ntwo</li>\n</ul>\n",
+        ),
+        ("```\none\n```", "<pre><code>one\n</code></pre>\n"),
+        (
+            "|one|\n|---|\n\ntwo",
+            "<table>\n<thead>\n<tr>\n<th>one</th>\n</tr>\n</thead>\n</table>\n<p>|2|two</p>\n",
+        ),
+    ],
+)
+def test_a_strip_begins_each_block_of_running_text_and_no_other(source, expected) -> None:
+    document = articles.parse_article(source, "md")
+    woven = weave(document, [], strips_of(document))
+    assert re.sub(r'<svg data-apparatus data-strip="(\d)"></svg>', r"|\1|", woven) == expected
+
+
+def test_a_place_stands_before_the_block_of_what_goes_below() -> None:
+    document = articles.parse_article("one\n\n- two\n- three\n\nfour", "md")
+    three = document.text.index("three")
+    passages = [
+        make_passage("a", three, three + 5, below=True),
+        make_passage("b", three, three + 2, below=True),
+    ]
+    woven = weave(document, passages, place=PLACE)
+    assert woven.count(PLACE) == 1
+    assert woven.startswith(f"<p>one</p>\n{PLACE}<ul>")
 
 
 @pytest.mark.parametrize(("start", "end"), [(3, 5), (2, 2), (8, 9)])
@@ -517,7 +590,10 @@ MUTANTS = {
         'text = Token("text", "", 0, content=block.content)',
         "text = _raw(block.content)",
     ),
-    "a closing at every segment": ("s.end == segment.end and s.closing", "s.closing"),
+    "a closing at every segment": (
+        "while closings and closings[-1][0] <= segment.end:",
+        "while closings:",
+    ),
     "an opening at every segment": ("s.start == segment.start and s.opening", "s.opening"),
     "an annotation outlives a code span": (
         "if first >= last:",
@@ -539,6 +615,16 @@ MUTANTS = {
         "(document.tokens) if token.level == 0 >= token.nesting]",
         "(document.tokens) if token.nesting <= 0]",
     ),
+    "a place before the block after": (
+        "firsts[bisect_left(firsts, end + 1) - 1]",
+        "firsts[min(bisect_left(firsts, end + 1), len(firsts) - 1)]",
+    ),
+    "no place": ("if index in starts:", "if index in starts and not index:"),
+    "a strip at the end of its block": (
+        "[_raw(begun[index]), *(block[0].children or [])]",
+        "[*(block[0].children or []), _raw(begun[index])]",
+    ),
+    "a strip in a table": ('in ("paragraph_open", "heading_open") and', "and"),
     "what has ended goes on": ("if segment.end <= stretches[rank].end]", "]"),
     "what begins later is outermost": (
         "insort(covering, coming.pop())",
@@ -548,7 +634,10 @@ MUTANTS = {
         "in sorted(asides.get(index, ()))",
         "in asides.get(index, ())",
     ),
-    "closings of one place come in any order": ("sorted(ending, key=lambda s: s.order)", "ending"),
+    "closings of one place come in any order": (
+        "sorted(_closings(content, stretches), reverse=True)",
+        "sorted(_closings(content, stretches), key=lambda each: each[0], reverse=True)",
+    ),
     "closings of code come in any order": ("sorted(stretches, key=lambda s: s.order)", "stretches"),
     "a closing in code of several lines": ('s._replace(closing="") for s in', "s for s in"),
     "apparatus that is not called so": ("<p data-apparatus>", "<p>"),

@@ -56,7 +56,9 @@ class Shape(Struct, frozen=True):
     elements: str
 
 
-_COMMENT = re.compile(rb"[ \t]*/\*.*?\*/\n?", re.DOTALL)
+# Comments are for who reads the sources: a reader on a phone does not wait for them.
+_COMMENT = re.compile(rb"^[ \t]*(?:/\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+_COMMENTED = ("static/early.js", "static/reader.js", STYLESHEET)
 
 
 def with_pictures(
@@ -64,8 +66,7 @@ def with_pictures(
 ) -> dict[str, bytes]:
     """The static files, with the kinds' pictures in the stylesheet in place of a file each.
 
-    `own` are the kinds that site.yaml has. Comments are for who reads the stylesheet here: a reader
-    on a phone does not wait for them.
+    `own` are the kinds that site.yaml has.
     """
     kinds = [OTHER, *dict.fromkeys([*KINDS, *own]), BOX]
     found: dict[str, Shape] = {}
@@ -79,8 +80,8 @@ def with_pictures(
         elif (source := decode(path, data, report)) and (shape := read_shape(source, report)):
             found[kind] = shape
     shapes = {kind: found[kind] for kind in kinds if kind in found}
-    style = _COMMENT.sub(b"", others.get(STYLESHEET, b""))
-    return others | {STYLESHEET: style + rules(shapes).encode()}
+    lean = {path: _COMMENT.sub(b"", others.get(path, b"")) for path in _COMMENTED}
+    return others | lean | {STYLESHEET: lean[STYLESHEET] + rules(shapes).encode()}
 
 
 def rules(shapes: Mapping[str, Shape]) -> str:

@@ -113,10 +113,11 @@ def _starts(document: Document, ends: Iterable[int]) -> set[int]:
 
 
 def _has_room(tokens: Sequence[Token], index: int) -> bool:
-    """Whether the block has a side of its own: a cell of a table has none, nor has an item of a
-    list that another list is in."""
+    """Whether the block has a side of its own: a cell of a table has none, nor has a text that
+    shares its item of a list with something else."""
     opening = tokens[index - 1]
-    is_alone = not opening.hidden or tokens[index + 2].type == "list_item_close"
+    around = (tokens[index - 2].type, tokens[index + 2].type) if opening.hidden else ()
+    is_alone = not around or around == ("list_item_open", "list_item_close")
     return opening.type in ("paragraph_open", "heading_open") and is_alone
 
 

@@ -39,7 +39,8 @@ FOCUSED = """(({ id, className, localName }) => id || className || localName)(
 
 # The link that the Tab key reaches right before an element.
 BEFORE = """(() => {
-  const stops = [...document.querySelectorAll('a[href], summary, input')];
+  const stops = [...document.querySelectorAll('a[href], summary, input')]
+    .filter(each => each.tabIndex >= 0 && each.checkVisibility({ visibilityProperty: true }));
   return stops[stops.indexOf(document.querySelector(%s)) - 1].focus();
 })()"""
 

@@ -10,9 +10,10 @@ from browser.reading import ARABIC, FLAGSHIP, FORMS, GUIDE, LONG, PAGES, Box
 CROWD = """(() => {
   const box = document.querySelector('.article > .box').outerHTML;
   const longer = copies => box.replace('box-body">', 'box-body">' + 'Words '.repeat(copies * 20));
-  const blocks = [...document.querySelectorAll('.article > :not(.box)')];
+  const blocks = [...document.querySelectorAll('.article > :not(.box, .at)')];
+  const at = '<span class="at" data-apparatus></span>';
   document.querySelector('.article').innerHTML = blocks.map((block, index) =>
-    block.outerHTML + [1, 2, 3].slice(0, index % 4).map(longer).join('')).join('');
+    at + block.outerHTML + [1, 2, 3].slice(0, index % 4).map(longer).join('')).join('');
 })()"""
 
 MARGIN = """(() => {
@@ -28,7 +29,7 @@ MARGIN = """(() => {
   return {
     boxes: all('.article > .box'),
     own: [...document.querySelectorAll('.article > .box')].map(box => place(block(box))),
-    text: all('.article > :not(.box), .page > section, .page > header'),
+    text: all('.article > :not(.box, .at), .page > section, .head, .article-head'),
   };
 })()"""
 
@@ -47,6 +48,7 @@ def margin(reader) -> dict[str, list[Box]]:
 def test_boxes_never_overlap_one_another_or_the_text_however_many_there_are(reader, page, width):
     reader.open(page, width, 900)
     reader.run(CROWD)
+    reader.run("dispatchEvent(new Event('resize'))")
 
     seen = margin(reader)
     assert len(seen["boxes"]) > 8
@@ -190,13 +192,13 @@ def test_on_paper_closed_boxes_are_open_kinds_are_words_and_the_controls_are_gon
 
     assert reader.lines(".box-body")[0].size[1] > 10
     assert reader.lines(".key dl")[0].size[1] > 10
-    assert reader.lines(".badge .kind")[0].size[0] > 5
+    assert reader.lines(".note .badge .kind")[0].size[0] > 5
     assert reader.style(".switch", "display") == "none"
     assert reader.style(".site", "display") == "none"
 
 
 @pytest.mark.engines("chromium")
-def test_a_page_loads_two_fonts_and_no_more(reader):
+def test_a_page_loads_three_fonts_and_no_more(reader):
     reader.open(FLAGSHIP)
     reader.until(lambda: reader.run("document.fonts.status === 'loaded'"))
     fonts = """performance.getEntriesByType('resource').map(entry => entry.name)
@@ -204,4 +206,5 @@ def test_a_page_loads_two_fonts_and_no_more(reader):
     assert set(reader.run(fonts)) <= {
         "source-serif-4-latin-wght-normal.woff2",
         "source-serif-4-latin-wght-italic.woff2",
+        "source-sans-3-latin-wght-normal.woff2",
     }

@@ -118,12 +118,19 @@ MUTANTS = {
         as_a_reader(test_page.test_what_is_copied_is_the_article_alone),
     ),
     "a long word widens the page": (
-        STYLES, "overflow-wrap: anywhere; /* and", "/* and",
+        STYLES, "normal;\n    overflow-wrap: anywhere;", "normal;",
         as_a_reader(test_layout.test_no_word_widens_a_page_however_large_the_text, 390, 100),
     ),
     "large text pushes the margin out of the window": (
-        STYLES, ".with-boxes { --measure:", ".with-boxes { --no-measure:",
-        as_a_reader(test_layout.test_no_word_widens_a_page_however_large_the_text, 1160, 200),
+        STYLES, "--measure: min(", "--no-measure: min(",
+        as_a_reader(test_layout.test_no_word_widens_a_page_however_large_the_text, 1280, 200),
+    ),
+    "boxes hang down into what follows": (
+        STYLES, ":not(:has(> .article > aside:nth-of-type(7)))", "",
+        as_a_reader(
+            test_layout.test_boxes_never_overlap_one_another_or_the_text_however_many_there_are,
+            FLAGSHIP, 1500,
+        ),
     ),
     "an own kind has no sign": (
         STYLES, "[data-kind][data-glyph]::before", "[data-glyph]::before",

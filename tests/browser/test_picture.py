@@ -61,12 +61,13 @@ def test_the_table_leads_wherever_the_drawing_does_and_all_of_it_is_there(reader
 
 
 def test_a_thread_leads_to_its_passage_and_a_name_to_its_source(reader):
-    reader.open(FLAGSHIP, 1280, 900)
+    reader.open(f"{FLAGSHIP}?watched", 1280, 900)
     reader.click(".picture a[href='#does-not-help'] path")
     assert reader.hash == "#does-not-help"
     reader.run("scrollTo(0, 0)")
     reader.click(".picture a[href='#source-jones'] text")
     assert reader.hash == "#source-jones"
+    assert reader.run("watched") == []
 
 
 def test_the_drawing_is_no_stop_for_the_keyboard(reader):
