@@ -38,8 +38,10 @@ LANE = r"""(() => {
       if (link) found.set(link, [...found.get(link) ?? [], y]);
     }
   }
-  return [...document.querySelectorAll('.said')].filter(said => !said.closest('td, th, .footnote'))
-    .map(said => [said, ...said.querySelectorAll('a, .chain')].flatMap(link => found.get(link) ?? []));
+  const rows = said => [said, ...said.querySelectorAll('a, .chain')]
+    .flatMap(each => found.get(each) ?? []);
+  return [...document.querySelectorAll('.said')]
+    .filter(said => !said.closest('td, th, .footnote')).map(rows);
 })()"""
 
 

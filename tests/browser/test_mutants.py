@@ -14,7 +14,7 @@ def on_forms(check, *arguments):
     """A test of the torture page, as a function of a reader who has yet to open it."""
 
     def run(reader: Reader, axe: str) -> None:
-        reader.open(FORMS)
+        reader.open(FORMS, test_cards.LINED, 900)
         check(reader, *arguments)
 
     return run
