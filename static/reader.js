@@ -336,6 +336,17 @@
     }
   }
 
+  /* Where no box reaches down so far, what follows the notes is as wide as the page. */
+  const after = document.querySelector('.notes ~ section');
+  function spread() {
+    if (!after) return;
+    body.classList.remove('roomy');
+    const bottoms = [...document.querySelectorAll('.article > .box')].map(box => box.getBoundingClientRect().bottom);
+    body.classList.toggle('roomy', Math.max(0, ...bottoms) < after.getBoundingClientRect().top);
+  }
+  spread();
+  addEventListener('resize', spread);
+
   if (!card.showPopover) return;
   body.append(card);
   root.classList.add('js');

@@ -33,15 +33,12 @@ LANE = r"""(() => {
   for (let y = start; y < end; y += 8) {
     if (y - scrollY > innerHeight - 8 || y === start) scrollTo(0, y - 8);
     for (const x of inside) {
-      const at = document.elementFromPoint(x, y - scrollY);
-      const link = at?.closest('.said a, .said .chain') ?? (isRtl && at?.closest('.said'));
+      const link = document.elementFromPoint(x, y - scrollY)?.closest('.said');
       if (link) found.set(link, [...found.get(link) ?? [], y]);
     }
   }
-  const rows = said => [said, ...said.querySelectorAll('a, .chain')]
-    .flatMap(each => found.get(each) ?? []);
-  return [...document.querySelectorAll('.said')]
-    .filter(said => !said.closest('td, th, .footnote')).map(rows);
+  return [...document.querySelectorAll('.said')].filter(said => !said.closest('td, th, .footnote'))
+    .map(said => found.get(said) ?? []);
 })()"""
 
 

@@ -10,9 +10,10 @@ from browser.reading import ARABIC, FLAGSHIP, FORMS, GUIDE, LONG, PAGES, Box
 CROWD = """(() => {
   const box = document.querySelector('.article > .box').outerHTML;
   const longer = copies => box.replace('box-body">', 'box-body">' + 'Words '.repeat(copies * 20));
-  const blocks = [...document.querySelectorAll('.article > :not(.box)')];
+  const blocks = [...document.querySelectorAll('.article > :not(.box, .at)')];
+  const at = '<span class="at" data-apparatus></span>';
   document.querySelector('.article').innerHTML = blocks.map((block, index) =>
-    block.outerHTML + [1, 2, 3].slice(0, index % 4).map(longer).join('')).join('');
+    at + block.outerHTML + [1, 2, 3].slice(0, index % 4).map(longer).join('')).join('');
 })()"""
 
 MARGIN = """(() => {
@@ -47,6 +48,7 @@ def margin(reader) -> dict[str, list[Box]]:
 def test_boxes_never_overlap_one_another_or_the_text_however_many_there_are(reader, page, width):
     reader.open(page, width, 900)
     reader.run(CROWD)
+    reader.run("dispatchEvent(new Event('resize'))")
 
     seen = margin(reader)
     assert len(seen["boxes"]) > 8
@@ -190,7 +192,7 @@ def test_on_paper_closed_boxes_are_open_kinds_are_words_and_the_controls_are_gon
 
     assert reader.lines(".box-body")[0].size[1] > 10
     assert reader.lines(".key dl")[0].size[1] > 10
-    assert reader.lines(".notes .badge .kind")[0].size[0] > 5
+    assert reader.lines(".note .badge .kind")[0].size[0] > 5
     assert reader.style(".switch", "display") == "none"
     assert reader.style(".site", "display") == "none"
 
