@@ -38,10 +38,11 @@ def test_a_label_is_small_in_running_text_and_capital_where_a_sentence_begins(
     html = page(tmp_path, language, label, "the words are fewer")
 
     assert f'data-sign="{inside}"><span class="plain"> {inside}</span>' in html
-    assert f"<strong>{first}.</strong> The words are fewer.</p>" in html
+    assert "<dd>The words are fewer.</dd>" in html
+    assert f">{first}</h3>" in html
     assert f'<bdi class="kind">{inside}: </bdi>A' in html
 
 
 @pytest.mark.parametrize("description", ["The words are fewer.", "Are they fewer?"])
 def test_a_whole_sentence_stays_as_it_is(tmp_path, description):
-    assert f"</strong> {description}</p>" in page(tmp_path, "en", "own", f'"{description}"')
+    assert f"<dd>{description}</dd>" in page(tmp_path, "en", "own", f'"{description}"')
