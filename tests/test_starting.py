@@ -311,3 +311,18 @@ def test_broken_lines_are_said_to_be_so(site, tmp_path):
     start(site, "bridge", article)
 
     assert "\n  lines: wrapped # " in (site / "content/bridge/annotations.yaml").read_text()
+
+
+FIRST_PARAGRAPHS = {
+    "a picture first": "# A headline\n\n![the mayor](a.png)\n\nThe mayor said so on Tuesday.\n",
+    "a picture with words": "# A headline\n\n![x](a.png) May.\n\nThe mayor said so on Tuesday.\n",
+    "a line of names": "# A headline\n\nBy Ada Example\n\nThe mayor said so on Tuesday.\n",
+    "broken lines": "# A headline\n\nThe mayor said so on\nTuesday, and left. He\nwas seen.\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FIRST_PARAGRAPHS.values(), ids=FIRST_PARAGRAPHS)
+def test_the_example_is_the_first_paragraph_and_never_a_picture(text, site, tmp_path):
+    start(site, "bridge", article(tmp_path, "a.md", text))
+    annotations = (site / "content/bridge/annotations.yaml").read_text()
+    assert "    quote: The mayor said so on" in annotations

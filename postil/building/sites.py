@@ -150,7 +150,7 @@ def open_shared(root: Path, report: Report) -> Shared | None:
         return None
     checking.check_shared(shared, checked)
     figures.check_shared_figures(root, shared, checked)
-    theming.check_theme(shared.site.value.theme, shared.site.located, checked)
+    theming.check_look(root, shared.site.value, shared.site.located, checked)
     report.extend(checked.diagnostics)
     return structs.replace(shared, is_sound=not checked.failed)
 

@@ -124,7 +124,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
     _serve_options(add("serve", _serve, "preview with live reload, drafts shown"))
     verify = add("verify", _verify, "published pages against the articles, byte for byte")
     verify.add_argument("pages", nargs="*", type=Path, metavar="PAGE")
-    _new_options(add("new", _new, "start an explainer from a text file"))
+    _new_options(add("new", _new, "start an explainer from a text, Markdown or HTML file"))
     add("new-site", _new_site, "start a site of your own").add_argument(
         "folder", type=Path, metavar="DIR", help="where it is to be; nothing in it is overwritten"
     )
@@ -250,6 +250,8 @@ def _new(options: argparse.Namespace) -> int:
     folder = show.short(options.root / "content" / options.slug)
     serve, check, schema = map(options.again, ("serve --open", "check", "schema"))
     print(*(f"wrote {show.short(options.root / path)}" for path in started.written), sep="\n")
+    if started.left_out:
+        print(show.left_out_of_page(started.left_out))
     print("\nnext:")
     for name in started.missing:
         print(f"  put the picture {name} into {folder}")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Rows = Iterable[Iterable[tuple[str, str, str]]]  # as of diagnostics.render, kept or fresh
 
 WORTH_A_BAR = 1.0  # seconds before a bar appears
+PIECES, PIECE = 12, 72  # of a page that are told, and how many characters of each
 NAMED = 5  # of the drafts that were left out
 
 # What a style of diagnostics.render, a line of a report and an outcome look like.
@@ -187,6 +188,19 @@ def left_out(drafts: Sequence[str]) -> str:
         return ""
     names = [*drafts[:NAMED], *(["…"] if len(drafts) > NAMED else [])]
     return f"{_many(len(drafts), 'draft')} left out: {', '.join(names)}"
+
+
+def left_out_of_page(pieces: Sequence[str]) -> str:
+    """What of a web page is not in the article made of it: how much, and how each piece begins."""
+    from postil.diagnostics.render import printable
+
+    lines = [
+        f"  {printable(words if len(words) <= PIECE else words[:PIECE].rstrip() + '…')}"
+        for words in pieces[:PIECES]
+    ]
+    more = len(pieces) - len(lines)
+    lines += [f"  and {more} more"] if more else []
+    return "\n".join([f"\nleft out, {_many(len(pieces), 'piece')} of the page:", *lines])
 
 
 def short(path: Path) -> str:

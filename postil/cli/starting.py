@@ -1,4 +1,4 @@
-"""A new explainer from a text file: its folder, and an annotations.yaml with a worked example."""
+"""A new explainer from a text, Markdown or HTML file, with a worked example that holds."""
 
 import hashlib
 import os
@@ -24,6 +24,7 @@ from postil.text import anchoring, articles, disguises
 from postil.text.anchoring import Found, Haystack, Range, describing
 from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
+from postil.text.documents import GAP
 from postil.yaml import reading
 from postil.yaml.writing import as_scalar
 
@@ -36,18 +37,22 @@ authors: []
 
 article: # about the text itself
   title: {title}
-  # outlet: an id in content/sources.yaml
-  # url: https://...
-  # issued: 2017-05
+  # outlet: an id in content/sources.yaml{outlet}
+  {url}
+  {issued}
   # rights: why you may publish it here
   # What the file is now. If it is ever another one, the build stops and says so.
   sha256: {sha256}
-{lines}
+{lines}{received}
 annotations:
 {example}"""
 
 WRAPPED = """\
   lines: wrapped # an empty line ends a paragraph; `paragraph`, if every line is one
+"""
+
+RECEIVED = """\
+  # Made from {name} beside it, as received: SHA-256 {sha256}
 """
 
 EXAMPLE = """\
@@ -65,8 +70,17 @@ NO_EXAMPLE = """\
 """
 
 TRIES = 20  # passages of which one is to be the example
+HTML = (".html", ".htm", ".xhtml")
 WORDS = 5  # of it
 TITLE = 80  # characters
+# A paragraph that ends as sentences do, and is no picture.
+_SENTENCES = re.compile(
+    rf"^[^{articles.IMAGE}]*\s[^{articles.IMAGE}]*[.!?…。؟][^\w{articles.IMAGE}]*$"
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from postil.cli.html_articles import Converted
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -74,17 +88,26 @@ class Started(msgspec.Struct, frozen=True):
 
     written: tuple[str, ...]
     missing: tuple[str, ...]
+    left_out: tuple[str, ...] = ()  # of a web page: the pieces that are not in the article
 
 
 def start(root: Path, slug: str, article: Path) -> Started:
-    """Write content/SLUG/ from a text or Markdown file (`-`: standard input, plain text).
+    """Write content/SLUG/ from a text, Markdown or HTML file (`-`: standard input, plain text).
 
-    The article is copied byte for byte, with the pictures that it shows. Raises Refusal, with
-    nothing written, if there is such a folder or the article cannot be used.
+    The article is copied byte for byte, with the pictures that it shows; one made from HTML has
+    the page beside it as it was received. Raises Refusal, with nothing written, if there is such a
+    folder or the article cannot be used.
     """
     _check_address(root, slug)
     form = articles.form_of(article.suffix)
     data = _read(article)
+    page, received = None, {}
+    if article.suffix.lower() in HTML:
+        from postil.cli import html_articles  # what it needs takes longer to load than all else
+
+        page = html_articles.article_of(str(article), data)
+        received = {"received.html": data}
+        form, data = "md", page.markdown.encode()
     _check_format(article, data, form)
     text = _decode(article, data)
     document = articles.parse_article(text, form)
@@ -92,11 +115,13 @@ def start(root: Path, slug: str, article: Path) -> Started:
     pictures, missing = _pictures(article, document)
     files = {
         f"article.{form}": data,
-        "annotations.yaml": _annotations(document, slug, data).encode(),
+        **received,
+        "annotations.yaml": _annotations(document, slug, data, page, received).encode(),
         **pictures,
     }
     _write(root / "content" / slug, files)
-    return Started(tuple(f"{paths.explainer(slug)}/{name}" for name in files), tuple(missing))
+    written = tuple(f"{paths.explainer(slug)}/{name}" for name in files)
+    return Started(written, tuple(missing), page.left_out if page else ())
 
 
 # ------------------------------------------------------------------ what is there already
@@ -188,18 +213,38 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
         ) from None
 
 
-def _annotations(document: Document, slug: str, data: bytes) -> str:
+def _annotations(
+    document: Document,
+    slug: str,
+    data: bytes,
+    page: "Converted | None",
+    received: dict[str, bytes],
+) -> str:
     """annotations.yaml, with the first passage as an example that is proved to work."""
-    title = as_scalar(_title(document.text) or slug)
-    sha256 = hashlib.sha256(data).hexdigest()
+    title = _title(page.title if page else "") or _title(document.text) or slug
     lines = WRAPPED if document.form == "txt" and _is_joined(document) else ""
-    write = partial(TEMPLATE.format, title=title, sha256=sha256, lines=lines)
+    write = partial(
+        TEMPLATE.format,
+        title=as_scalar(title),
+        sha256=_sha256(data),
+        lines=lines,
+        outlet=f" (the page says: {_title(page.outlet)})" if page and page.outlet else "",
+        url=f"url: {as_scalar(page.url)}" if page and page.url else "# url: https://...",
+        issued=f"issued: {page.issued}" if page and page.issued else "# issued: 2017-05",
+        received="".join(
+            RECEIVED.format(name=name, sha256=_sha256(each)) for name, each in received.items()
+        ),
+    )
     haystack = anchoring.prepare(document.text)
     for place in _passages(document.text):
         text = write(example=_example(place, haystack))
         if _works(text, haystack):
             return text
     return write(example=NO_EXAMPLE)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _is_joined(document: Document) -> bool:
@@ -233,9 +278,15 @@ def _lines(text: str) -> Iterable[re.Match[str]]:
 
 
 def _passages(text: str) -> Iterator[Range]:
-    """Up to five words from the start of each paragraph: of the second, the first, and so on."""
+    """Up to five words from the start of each paragraph: of the first that is more than a headline
+    or what stands for a picture, of the second, the first, and so on."""
     lines = list(islice(_lines(text), TRIES))
-    for line in lines[1:2] + lines[:1] + lines[2:]:
+    sentences = [
+        each
+        for each in lines[1:]
+        if text.endswith(GAP, 0, each.start()) and _SENTENCES.search(each[0])
+    ]
+    for line in sentences[:1] + lines[1:2] + lines[:1] + lines[2:]:
         words = list(islice(re.finditer(r"\S+", line[0]), WORDS))
         yield Range(line.start() + words[0].start(), line.start() + words[-1].end())
 

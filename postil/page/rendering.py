@@ -35,6 +35,7 @@ from postil.page.views import (
     SourceView,
 )
 from postil.page.weaving import Passage
+from postil.text import prose
 
 # What stands beside a block begins where this does: right before it, and out of the flow.
 _PLACE = '<span class="at" data-apparatus></span>'
@@ -83,6 +84,8 @@ class Renderer:
             "reference": lambda source, t: references(replace(source, uses=()), t.language),
             "prose": self._prose,
             "asset": self._asset,
+            "has_file": lambda name: (root / "static" / name).is_file(),
+            "site_prose": cache(lambda text: prose.parse(text).html(lambda _: "")),
             "in_words": _in_words,
         }
 

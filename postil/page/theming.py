@@ -1,9 +1,11 @@
-"""The site's accent colour, made sure to be readable by day and by night."""
+"""The site's own look: an accent made sure to be readable by day and by night, and a logo."""
+
+from pathlib import Path
 
 from msgspec import Struct
 
 from postil.diagnostics.model import Report
-from postil.site.model import Theme
+from postil.site.model import Site, Theme
 from postil.yaml.reading import Located
 
 # The surfaces on which text in the accent colour stands; the same as in static/postil.css.
@@ -34,6 +36,12 @@ def theme_css(theme: Theme) -> str:
     return f":root {{ --accent-light: {accent.light}; --accent-dark: {accent.dark}; }}\n"
 
 
+def check_look(root: Path, site: Site, located: Located, report: Report) -> None:
+    """Report what is wrong with how the site is to look."""
+    check_theme(site.theme, located, report)
+    check_logo(root, site.logo, located, report)
+
+
 def check_theme(theme: Theme, located: Located, report: Report) -> None:
     """Report `low-contrast` for an accent that is hard to read, with the nearest that is not."""
     for key, surfaces, mode in (
@@ -49,6 +57,21 @@ def check_theme(theme: Theme, located: Located, report: Report) -> None:
                 located.span(("theme", key)),
                 help=f'{key}: "{readable(colour, surfaces)}"',
             )
+
+
+def check_logo(root: Path, logo: str, located: Located, report: Report) -> None:
+    """Report `missing-file` for a logo that is not in the site's static/, or not below it."""
+    if not logo:
+        return
+    folder = (root / "static").resolve()
+    file = (folder / logo).resolve()
+    if not (file.is_relative_to(folder) and file.is_file()):
+        report.error(
+            "missing-file",
+            f"the logo `{logo}` is not in static/",
+            located.span(("logo",)),
+            help="put the picture into the folder static/ beside site.yaml, and name it here",
+        )
 
 
 def readable(colour: str, surfaces: tuple[str, ...]) -> str:

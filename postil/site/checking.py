@@ -48,7 +48,7 @@ def check_shared(shared: Shared, report: Report) -> None:
         contexts.check_references(shared.context_references[id])
     contexts.check_texts(shared.context_prose)
     site = _File(shared.site.located, (), shared, report)
-    for field in ("description", "contact"):
+    for field in ("description", "contact", "footer"):
         site.check_uncited((field,), prose.parse(getattr(shared.site.value, field)))
     for located in (shared.site.located, sources.located, contexts.located):
         values.check_escapes(located, report)

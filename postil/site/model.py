@@ -365,6 +365,17 @@ class Site(Fields, frozen=True):
     contact: Annotated[
         ProseText, _meta("Where readers report a mistake: an address, or Markdown.")
     ] = ""
+    home_url: Annotated[
+        Url, _meta("Where the logo leads, or the publisher's name: your own front page.")
+    ] = ""
+    logo: Annotated[
+        str, _meta("A picture at the top of every page: the name of a file in static/.")
+    ] = ""
+    footer: Annotated[
+        ProseText,
+        _meta("What stands at the foot of every page, in Markdown: imprint, licence, privacy."),
+    ] = ""
+    indexing: Annotated[bool, _meta("false: search engines are asked to keep away.")] = True
     typographic: Annotated[bool, _meta("Quotes and -- in prose as the language has them.")] = True
     theme: Annotated[Theme, _meta("How the pages look.")] = Theme()
     kinds: Annotated[
