@@ -346,6 +346,8 @@
   }
   spread();
   addEventListener('resize', spread);
+  document.addEventListener('toggle', spread, true);
+  document.fonts.ready.then(spread);
 
   if (!card.showPopover) return;
   body.append(card);

@@ -14,7 +14,7 @@ def on_forms(check, *arguments):
     """A test of the torture page, as a function of a reader who has yet to open it."""
 
     def run(reader: Reader, axe: str) -> None:
-        reader.open(FORMS)
+        reader.open(FORMS, test_cards.LINED, 900)
         check(reader, *arguments)
 
     return run
@@ -126,7 +126,7 @@ MUTANTS = {
         as_a_reader(test_layout.test_no_word_widens_a_page_however_large_the_text, 1280, 200),
     ),
     "boxes hang down into what follows": (
-        STYLES, ":not(:has(> .article > aside:nth-of-type(7)))", "",
+        SCRIPT, "Math.max(0, ...bottoms) <", "Math.min(0, ...bottoms) <",
         as_a_reader(
             test_layout.test_boxes_never_overlap_one_another_or_the_text_however_many_there_are,
             FLAGSHIP, 1500,
