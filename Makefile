@@ -10,6 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 VENV := .venv
 PY := $(VENV)/bin/python
 PAGES := $(addprefix tests/browser/test_,cards.py fragments.py layout.py page.py places.py)
+FURTHER := $(addprefix tests/browser/test_,budgets.py picture.py shared_pages.py mutants.py)
 BROWSER := tests/browser tests/test_preview.py
 PYTEST := $(PY) -m pytest -q
 EVERYDAY := not thorough and not checkers and not mutants
@@ -43,7 +44,7 @@ check: $(VENV)/installed-dev
 	$(PY) build.py check --strict
 	POSTIL_TEST_SCALE=6 $(PYTEST) -n auto tests/test_weaving.py
 	POSTIL_TEST_SCALE=3 $(PYTEST) -n auto --ignore=tests/test_weaving.py $(BROWSER:%=--ignore=%)
-	$(PYTEST) -n auto $(PAGES) tests/browser/test_mutants.py
+	$(PYTEST) -n auto $(PAGES) $(FURTHER)
 	POSTIL_ENGINES=firefox,webkit $(PYTEST) -n auto tests/browser/test_cards.py
 	POSTIL_TEST_SCALE=6 $(PYTEST) tests/test_preview.py
 	$(PYTEST) tests/browser/test_preview.py

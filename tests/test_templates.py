@@ -583,7 +583,7 @@ def test_a_note_says_what_a_card_will_say():
     assert parts["note-status"] == "altered"
     assert parts["note-chains"] == (
         "official: Stuart Jones → via wire: Reuters "
-        "official: Stuart Jones, opening It could − hedge lost: could "
+        "The words on their way: official: Stuart Jones, opening It could − hedge lost: could "
         "wire: Reuters words not given + hedge added: may The article It is"
     )
     assert parts["note-body"] == "A note."

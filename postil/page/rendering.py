@@ -103,6 +103,12 @@ class Renderer:
             lambda: self._environment.get_template(template).render(page=view, t=words)
         )
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the templates that were read are still the same on the disk."""
+        read = self._environment.cache
+        return read is None or all(template.is_up_to_date for template in list(read.values()))
+
     # -------------------------------------------------------------- what templates call
 
     def _asset(self, root: str, name: str) -> str:

@@ -105,6 +105,8 @@ class LiveSite:
         if "index" in self._stale:
             self._stale.discard("index")
             self._guard(self._make_index)
+        if not self._renderer.is_current:  # one came and went while it was read
+            self._stale.add("templates")
         self.report = Report(list(self._diagnostics()))
 
     def _build_until(self, end: float, first: Collection[str]) -> None:
