@@ -82,7 +82,8 @@ def picture(
     if not tells_something(tracing):
         return None
     sources = naming.shared.sources.value
-    graph = graph_of(tracing, placed.explainer.article.outlet, sources, changes_of(placed))
+    changes = changes_of(placed, naming.shared)
+    graph = graph_of(tracing, placed.explainer.article.outlet, sources, changes)
     drawing = draw(graph, tracing.stretches, _names(graph, naming))
     if naming.words.direction == "rtl":
         drawing = mirror(drawing)

@@ -10,11 +10,11 @@ from itertools import pairwise
 
 from msgspec import Struct, structs
 
-from postil.site.chains import as_hops
-from postil.site.examining import Placed
-from postil.site.model import Hop, Sources
+from postil.site.chains import as_chains
+from postil.site.examining import Placed, Shared
+from postil.site.model import Sources
 from postil.site.tracing import Attributed, Basis, Tracing, basis_of, first_passages
-from postil.text.folding import fold
+from postil.site.wordings import ladders
 
 FEWEST_ATTRIBUTIONS, FEWEST_ORIGINS = 3, 2  # with less, there is nothing to see at a glance
 MOST_PASSAGES, MOST_ORIGINS = 40, 12  # with more, threads and speakers are drawn together
@@ -65,28 +65,21 @@ def tells_something(tracing: Tracing) -> bool:
     return tracing.attributions >= FEWEST_ATTRIBUTIONS and len(tracing.origins) >= FEWEST_ORIGINS
 
 
-def changes_of(placed: Placed) -> Changes:
-    """Where the words of chains changed on their way, as far as hops have their words.
-
-    The last hop has the passage itself if it is the article's outlet. How something was typed is no
-    change, and of words in two languages nobody can tell.
-    """
+def changes_of(placed: Placed, shared: Shared) -> Changes:
+    """Where the words of chains changed on their way, as their ladders tell it."""
     changes: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
-    facts, text = placed.explainer.article, placed.document.text
     for anchor in placed.anchors:
-        passage = Hop(facts.outlet, quote=text[anchor.first.start : anchor.first.end])
-        for chain in as_hops(anchor.annotation.attributed_to):
-            hops = [each.hop for each in chain]
-            if hops[-1].source == facts.outlet and not hops[-1].quote:
-                hops[-1] = passage
-            said = [hop for hop in hops if hop.quote]
-            changed = {
-                other.source
-                for one, other in pairwise(said)
-                if one.language == other.language and fold(one.quote).text != fold(other.quote).text
-            }
+        chains = as_chains(anchor.annotation.attributed_to)
+        for chain, rungs in zip(chains, ladders(anchor, placed, shared), strict=True):
+            known = (rung for rung in rungs if rung.runs)
+            changed = frozenset(
+                after.said.source
+                for before, after in pairwise(known)
+                if any(run.falls_out for run in before.runs)
+                or any(run.came_in for run in after.runs)
+            ).intersection(chain)
             if changed:
-                changes[anchor.id, tuple(hop.source for hop in hops)] = frozenset(changed)
+                changes[anchor.id, chain] = changed
     return changes
 
 
