@@ -247,7 +247,8 @@ def _propose(preview: "Preview", selection: Selection) -> tuple[int, dict[str, s
     document = articles.parse_article(article.source.text, article.form, lines)
     try:
         place = selecting.find_range(document.text, selection.start, selection.end)
-        made = selecting.propose(place, anchoring.prepare(document.text), explainer)
+        offers = preview.live.offers(explainer.value if explainer else None)
+        made = selecting.propose(place, anchoring.prepare(document.text), explainer, offers)
     except ValueError:
         return 400, {"error": "there are no words in this selection"}
     file = paths.annotations(slug)

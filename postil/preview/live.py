@@ -18,11 +18,12 @@ from postil.page.entries import Entry
 from postil.page.rendering import Renderer
 from postil.preview.builders import SLOW, Builders
 from postil.preview.locating import Places, places_of
+from postil.preview.selecting import Offers, offers_of
 from postil.preview.sharing import SharedPages
 from postil.preview.watching import is_temporary
 from postil.site import loading, references
 from postil.site.examining import Shared, examine
-from postil.site.model import Site
+from postil.site.model import Explainer, Site
 from postil.site.references import Named
 
 Files = Mapping[str, bytes]
@@ -333,6 +334,10 @@ class LiveSite:
         if loaded:
             self._places[slug] = places_of(loaded, self._shared)
         return self._places.get(slug, Places())
+
+    def offers(self, explainer: Explainer | None) -> Offers:
+        """What a new annotation of an explainer may name, of what explainers share now."""
+        return offers_of(explainer, self._shared) if self._shared else Offers()
 
 
 # ------------------------------------------------------------------ what depends on what

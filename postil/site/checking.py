@@ -25,8 +25,8 @@ _UNKNOWN: Mapping[str, ErrorCode] = {
 }
 # What takes up an entry that is missing, and the least that it has there.
 _ADD = {
-    "source": "add it to content/sources.yaml, as in:\n{}: {{kind: press, name: …}}",
-    "context": "add it to content/context.yaml, as in:\n{}: {{title: …, body: …}}",
+    "source": "add it to content/sources.yaml, as in:\n{}:\n  kind: press\n  name: …",
+    "context": "add it to content/context.yaml, as in:\n{}:\n  title: …\n  body: …",
 }
 _PLURAL = {"kind": "kinds", "status": "statuses"}
 
