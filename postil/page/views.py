@@ -248,7 +248,8 @@ class PictureNode(Struct, frozen=True):
 class PictureThread(Struct, frozen=True):
     """A passage's way in the picture, as the data of an SVG path; `href` leads to the passage.
 
-    The first way of an annotation has an `element_id`, so that its card leads back. `changes` are the points at which its words changed.
+    The first way of an annotation has an `element_id`, so that its card leads back. `changes` are
+    the points at which its words changed.
     """
 
     element_id: str
