@@ -228,6 +228,16 @@ def break_site(rng: Rng, site: Site) -> None:
     put(site.root / "site.yaml", "title: Small\ntheme: {accent: '#ffff00'}\n")
 
 
+def translate(rng: Rng, site: Site) -> None:
+    path = site.root / "words" / rng.choice(["en.json", "de.json"])
+    if rng.random() < 0.3:
+        path.unlink(missing_ok=True)
+    else:
+        put(
+            path, f'{{"words": {{"{rng.choice(["notes", "sources", "note"])}": "{rng.random()}"}}}}'
+        )
+
+
 def edit_template(rng: Rng, site: Site) -> None:
     path = site.root / "templates/404.html"
     if rng.random() < 0.3:
@@ -303,7 +313,7 @@ DEEDS: list[Callable[[Rng, Site], None]] = [
     edit_note, edit_title, edit_article, break_quote, mend_quotes, mend_quotes, mention, draft,
     link_to_page, new_explainer, delete_explainer, rename_explainer, second_article, picture,
     remove_picture, link_pictures, edit_source, new_source, speak, edit_context, illustrate,
-    remove_context, break_sources, edit_site, break_site, edit_template, link_template,
+    remove_context, break_sources, edit_site, break_site, translate, edit_template, link_template,
     edit_static, link_static, touch_all, put_back, spoil_record, spoil_output, nothing,
 ]  # fmt: skip
 

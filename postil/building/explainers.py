@@ -128,7 +128,7 @@ def _make_files(
     """The page and what lies beside it, with what the index says of it; nothing on a mistake."""
     if report.failed or not shared.is_sound:
         return {}, None
-    language = words.load(placed.explainer.language or shared.site.value.language)
+    language = words.load(placed.explainer.language or shared.site.value.language, shared.words)
     downloads = [Download(each.name, each.media_type, each.label) for each in EXPORTS]
     tracing = trace(placed, shared.sources.value)
     page = compose(placed, tracing, shared, language, downloads)

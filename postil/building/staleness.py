@@ -100,6 +100,7 @@ def _is_other(before: Made, now: Ground) -> bool:
     return (
         before.templates != now.templates
         or before.shared.site != now.shared.site
+        or before.shared.words != now.shared.words
         or any(before.versions.get(path) != now.versions.get(path) for path in before.assets)
     )
 

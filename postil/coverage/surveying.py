@@ -111,7 +111,7 @@ def _survey(placed: Placed, shared: Shared, *, today: str, drafts: bool) -> Surv
     annotations = [anchor.annotation for anchor in placed.anchors]
     chains = [chain for each in annotations for chain in as_chains(each.attributed_to)]
     tag = explainer.article.language or explainer.language or shared.site.value.language
-    language = cues.attribution_of(tag)
+    language = cues.attribution_of(tag, shared.words)
     sentences = list(_sentences(placed.document, language))
     found = list(_cues(sentences, placed.document.text, language))
     return Survey(

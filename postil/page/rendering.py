@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from postil import paths
 from postil.diagnostics.model import closest
-from postil.language.words import Words, load
+from postil.language.words import Words
 from postil.page import weaving
 from postil.page.site_views import SiteView
 from postil.page.views import (
@@ -79,9 +79,9 @@ class Renderer:
         self._environment.globals |= {
             "badge": cache(lambda badge: self.macro("_badge.html", "badge")(badge)),
             "cited": cache(lambda badge: self.macro("_badge.html", "cited")(badge)),
-            "hops": lambda chain, t: hops("hops", chain, t.language),
-            "signs": lambda chain, t, *how: hops("signs", chain, t.language, *how),
-            "reference": lambda source, t: references(replace(source, uses=()), t.language),
+            "hops": lambda chain, t: hops("hops", chain, t),
+            "signs": lambda chain, t, *how: hops("signs", chain, t, *how),
+            "reference": lambda source, t: references(replace(source, uses=()), t),
             "prose": self._prose,
             "asset": self._asset,
             "has_file": lambda name: (root / "static" / name).is_file(),
@@ -118,11 +118,11 @@ class Renderer:
         version = self.versions.get(path)
         return f"{root}{path}?v={version}" if version else f"{root}{path}"
 
-    def _hops(self, macro: str, chain: ChainView, language: str, *how: bool) -> Markup:
-        return Markup(self.macro("_badge.html", macro)(chain, load(language), *how))
+    def _hops(self, macro: str, chain: ChainView, words: Words, *how: bool) -> Markup:
+        return Markup(self.macro("_badge.html", macro)(chain, words, *how))
 
-    def _reference(self, source: SourceView, language: str) -> Markup:
-        return Markup(self.macro("_reference.html", "reference")(source, load(language)))
+    def _reference(self, source: SourceView, words: Words) -> Markup:
+        return Markup(self.macro("_reference.html", "reference")(source, words))
 
     def _prose(self, view: ProseView, words: Words) -> Markup:
         groups = iter(view.citations)

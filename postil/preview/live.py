@@ -74,7 +74,7 @@ class LiveSite:
         for name in names:
             area, _, rest = name.partition("/")
             slug = rest.partition("/")[0]
-            if name in paths.SHARED_FILES:
+            if name in paths.SHARED_FILES or area == paths.TRANSLATIONS:
                 self._stale.add("inputs")
             elif area == "content" and slug == rest and paths.is_picture(rest):
                 self._stale.add("inputs")  # of a box that several explainers share
@@ -174,7 +174,7 @@ class LiveSite:
         self._unused = None
         if self._templates_changed:  # otherwise they are compiled already
             self._renderer = Renderer(self._root)
-        if before is None or self._templates_changed or before.site.value != shared.site.value:
+        if before is None or self._templates_changed or _is_other(before, shared):
             self._stale_slugs |= self._built.keys()
             self._read_statics()
         else:
@@ -341,6 +341,11 @@ class LiveSite:
 
 
 # ------------------------------------------------------------------ what depends on what
+
+
+def _is_other(before: Shared, now: Shared) -> bool:
+    """Whether something has changed that every page may show."""
+    return before.site.value != now.site.value or before.words != now.words
 
 
 def _changed_entries(before: Shared, now: Shared) -> Named:

@@ -39,14 +39,14 @@ def look_again(root: Path, before: Mapping[str, str], changed: Mapping[str, str]
 def input_names(root: Path, changed: Mapping[str, str]) -> frozenset[str]:
     """What the paths of inputs are called: `content/x` is an explainer, or a file of that name.
 
-    `site.yaml`, `templates` and `static` are themselves, the program's own too.
+    `site.yaml`, `templates`, `static` and `words` are themselves, the program's own too.
     """
     below = f"{root / 'content'}{os.sep}"
     folders = {
         f"{folder}{os.sep}": name
         for name in ("templates", "static")
         for folder in (root / name, paths.own(name))
-    }
+    } | {f"{root / paths.TRANSLATIONS}{os.sep}": paths.TRANSLATIONS}
     found: set[str] = set()
     for path in changed:
         area = _area(path, below)
@@ -57,6 +57,7 @@ def input_names(root: Path, changed: Mapping[str, str]) -> frozenset[str]:
 
 def _outside_content(root: Path) -> States:
     found: States = dict(states_below(str(root / paths.SITE)))
+    found |= states_below(str(root / paths.TRANSLATIONS))
     for folder in dict.fromkeys((paths.own("templates"), root / "templates")):
         # Jinja follows links; whatever else is read is refused if it is one.
         compiled = folder == paths.own("templates")

@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 
 from postil.diagnostics.codes import ErrorCode
 from postil.diagnostics.model import Report, Span, did_you_mean
-from postil.site import csl_dates, figures, references, values, wordings
+from postil.site import csl_dates, figures, references, translating, values, wordings
 from postil.site.chains import chain_complaints, has_arrow
 from postil.site.examining import Placed, Shared
 from postil.site.model import Annotation, ContextBox, Figure, Source
@@ -61,6 +61,9 @@ def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
     explainer = placed.explainer
     boxes = references.box_owners(explainer, placed.ids)
     file = _File(placed.loaded.located, placed.ids, shared, report, boxes)
+    if explainer.language:
+        span = file.located.span(("language",))
+        translating.check_translated(explainer.language, span, shared.words, report)
     file.check_ids_are_unique()
     file.check_date(explainer.published, ("published",))
     file.check_date(explainer.updated, ("updated",))

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from postil import paths
+from postil.language.translations import SiteWords
 from postil.site import figures, files, loading
 from postil.site.examining import Shared, share
 from postil.site.loading import Inputs, Loaded
@@ -30,6 +31,7 @@ class Packed(Struct, frozen=True):
     folders: dict[str, str]
     behind: dict[str, tuple[str, ...]]
     in_boxes: dict[str, tuple[str, ...]]
+    words: SiteWords = ()
 
 
 def pack(root: Path, shared: Shared) -> Packed:
@@ -42,6 +44,7 @@ def pack(root: Path, shared: Shared) -> Packed:
             id: sha256(data).digest() for id, data in figures.pictures_of_shared(root, shared)
         },
         folders=dict(shared.source_folders),
+        words=shared.words,
         behind={
             id: tuple(dict.fromkeys(each.id for each in named))
             for id, named in shared.source_references.items()
@@ -75,7 +78,7 @@ def unpack(root: Path, packed: Packed) -> Shared:
         loaded(paths.SOURCES, "sources", sources),
         loaded(paths.CONTEXTS, "context", contexts),
     )
-    return structs.replace(share(inputs), is_sound=True)
+    return structs.replace(share(inputs), words=packed.words, is_sound=True)
 
 
 def changed_entries(before: Packed, now: Packed) -> Named:
