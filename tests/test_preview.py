@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from conftest import ROOT
@@ -21,9 +22,10 @@ from test_live import Editor
 from postil import building, paths
 from postil.diagnostics.refusal import Refusal
 from postil.preview import guarding, watching
+from postil.preview.editors import editor_link, guess_editor
 from postil.preview.locating import Place
-from postil.preview.news import editor_link
 from postil.preview.server import MOST_REFUSALS
+from postil.site.settings import EditorName
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 ALPHA = "content/alpha/annotations.yaml"
@@ -754,6 +756,8 @@ def test_everything_of_a_page_leads_to_its_line(shared):
 
 LINKS = [
     ("vscode", "vscode://file/site/content/a%20b.yaml:14:5"),
+    ("cursor", "cursor://file/site/content/a%20b.yaml:14:5"),
+    ("zed", "zed://file/site/content/a%20b.yaml:14:5"),
     ("idea", "idea://open?file=/site/content/a%20b.yaml&line=14&column=5"),
     ("none", ""),
 ]
@@ -762,6 +766,59 @@ LINKS = [
 @pytest.mark.parametrize(("editor", "expected"), LINKS)
 def test_links_are_those_of_the_editors_program(editor, expected):
     assert editor_link(editor, Path("/site"), Place("content/a b.yaml", 14, 5)) == expected
+
+
+PROGRAMS = [
+    ({}, "none"),
+    ({"TERM_PROGRAM": "Apple_Terminal"}, "none"),
+    ({"TERM_PROGRAM": "vscode", "TERM_PROGRAM_VERSION": "1.99.0"}, "vscode"),
+    ({"TERM_PROGRAM": "vscode", "TERM_PROGRAM_VERSION": "1.99.0-insider"}, "vscode-insiders"),
+    ({"TERM_PROGRAM": "vscode", "__CFBundleIdentifier": "com.vscodium"}, "vscodium"),
+    ({"TERM_PROGRAM": "vscode", "CURSOR_TRACE_ID": "1a2b"}, "cursor"),
+    ({"TERM_PROGRAM": "vscode", "VSCODE_GIT_ASKPASS_NODE": "/opt/Windsurf/windsurf"}, "windsurf"),
+    (
+        {"TERM_PROGRAM": "vscode",
+         "VSCODE_GIT_ASKPASS_NODE": r"C:\Users\ann\AppData\Local\Programs\cursor\Cursor.exe"},
+        "cursor",
+    ),
+    ({"TERM_PROGRAM": "zed", "ZED_TERM": "true"}, "zed"),
+    ({"TERMINAL_EMULATOR": "JetBrains-JediTerm", "EDITOR": "code"}, "idea"),
+    ({"EDITOR": "/usr/local/bin/code --wait"}, "vscode"),
+    ({"VISUAL": "pycharm64.exe", "EDITOR": "vim"}, "idea"),
+    ({"VISUAL": "vim", "EDITOR": "cursor -w"}, "cursor"),
+    ({"EDITOR": "nano"}, "none"),
+    ({"EDITOR": " "}, "none"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("environment", "editor"), PROGRAMS)
+def test_the_program_is_guessed_from_the_terminal(environment, editor):
+    assert guess_editor(environment) == editor
+
+
+def test_every_program_can_be_named_in_the_settings_and_has_links():
+    named = set(get_args(EditorName)) - {"none"}
+    assert all(editor_link(name, Path("/site"), Place("a", 1, 1)) for name in named)
+    assert {editor for _, editor in PROGRAMS} <= {*named, "none"}
+
+
+def test_the_guess_is_used_unless_the_site_names_one(site, monkeypatch):
+    monkeypatch.setenv("TERM_PROGRAM", "zed")
+    with previewing(site, editor="") as running:
+        found = running.get("/__postil/places/alpha").json()
+        assert found["annotations"]["first"]["href"].startswith("zed://file/")
+        running.save("site.yaml", SITE + "editor: none\n")
+        wait_until(
+            lambda: not running.get("/__postil/places/alpha").json()["annotations"]["first"]["href"]
+        )
+
+
+def test_what_is_not_covered_is_told_of_an_explainer(shared):
+    found = shared.get("/__postil/coverage/alpha").json()
+    assert found["sentences"] == 2 and found["gaps"] == []
+    assert shared.get("/__postil/coverage/omega").status == 404
+    assert shared.get("/__postil/coverage.js").status == 200
+    assert shared.get("/__postil/coverage/alpha", Host="evil.example").status == 403
 
 
 def test_the_editors_program_is_the_one_of_the_site_unless_another_is_asked_for(site):

@@ -65,6 +65,7 @@ ErrorCode = Literal[
     "unknown-status",
     "unreadable-file",
     "unsafe-path",
+    "unsafe-policy",
     "withdrawn-passage",
     "wrong-occurrence",
     "wrong-type",

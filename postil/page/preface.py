@@ -19,7 +19,7 @@ from postil.page.views import (
     UpdateView,
 )
 from postil.site.examining import Placed
-from postil.site.model import Site
+from postil.site.settings import Site
 from postil.text import prose
 
 METHOD, REPLY = "page_method", "page_reply"  # their addresses on the page

@@ -22,7 +22,8 @@ from msgspec.structs import replace
 from postil import paths
 from postil.diagnostics.model import closest
 from postil.language.words import Words
-from postil.page import weaving
+from postil.page import faces, weaving
+from postil.page.policy import policy_of
 from postil.page.site_views import SiteView
 from postil.page.views import (
     AnnotationView,
@@ -84,6 +85,9 @@ class Renderer:
             "reference": lambda source, t: references(replace(source, uses=()), t),
             "prose": self._prose,
             "asset": self._asset,
+            "policy_of": policy_of,
+            "font_files": faces.font_files,
+            "has_own_look": lambda theme: theme.accent or faces.faces_css(theme),
             "has_file": lambda name: (root / "static" / name).is_file(),
             "site_prose": cache(lambda text: prose.parse(text).html(lambda _: "")),
             "in_words": _in_words,

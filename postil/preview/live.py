@@ -18,13 +18,12 @@ from postil.page.entries import Entry
 from postil.page.rendering import Renderer
 from postil.preview.builders import SLOW, Builders
 from postil.preview.locating import Places, places_of
-from postil.preview.selecting import Offers, offers_of
 from postil.preview.sharing import SharedPages
 from postil.preview.watching import is_temporary
 from postil.site import loading, references
 from postil.site.examining import Shared, examine
-from postil.site.model import Explainer, Site
 from postil.site.references import Named
+from postil.site.settings import Site
 
 Files = Mapping[str, bytes]
 
@@ -279,9 +278,14 @@ class LiveSite:
     # -------------------------------------------------------------- reading
 
     @property
+    def shared(self) -> Shared | None:
+        """What explainers share, as it could be read last."""
+        return self._shared
+
+    @property
     def editor(self) -> str:
-        """The program in which links open files, as site.yaml has it."""
-        return self._shared.site.value.editor if self._shared else "none"
+        """The program in which links open files, as site.yaml has it; empty if it does not say."""
+        return (self._shared.site.value.editor if self._shared else None) or ""
 
     def has(self, slug: str) -> bool:
         """Whether there is such an explainer, with mistakes or without."""
@@ -334,10 +338,6 @@ class LiveSite:
         if loaded:
             self._places[slug] = places_of(loaded, self._shared)
         return self._places.get(slug, Places())
-
-    def offers(self, explainer: Explainer | None) -> Offers:
-        """What a new annotation of an explainer may name, of what explainers share now."""
-        return offers_of(explainer, self._shared) if self._shared else Offers()
 
 
 # ------------------------------------------------------------------ what depends on what

@@ -56,10 +56,17 @@ def find_range(text: str, start: int, end: int) -> Range:
     return Range(visible[start], visible[end - 1] + 1)
 
 
-def offers_of(explainer: Explainer | None, shared: Shared) -> Offers:
+def count_visible(text: str) -> int:
+    """The number of a text's visible characters, as `find_range` counts them."""
+    return sum(character not in UNCOUNTED for character in text)
+
+
+def offers_of(explainer: Explainer | None, shared: Shared | None) -> Offers:
     """What an annotation of the explainer may name: the sources that its page names already, the
     most named first; if there are none, the site's.
     """
+    if shared is None:
+        return Offers()
     texts = references.prose_of_explainer(explainer) if explainer else {}
     named = references.of_explainer(explainer, texts) if explainer else ()
     counts = Counter(each.id for each in named if each.role != "context")

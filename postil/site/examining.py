@@ -11,9 +11,10 @@ from postil.language.translations import SiteWords
 from postil.site import faults, loading, pinning, placing, references, withdrawing
 from postil.site.addresses import folder_names
 from postil.site.loading import Article, Inputs, Loaded
-from postil.site.model import Contexts, Explainer, Site, Sources
+from postil.site.model import Contexts, Explainer, Sources
 from postil.site.placing import Anchor
 from postil.site.references import Named, Reference, Texts, named_in
+from postil.site.settings import Site
 from postil.site.vocabulary import STATUSES
 from postil.site.withdrawing import Withdrawn
 from postil.text import articles

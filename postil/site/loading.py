@@ -13,7 +13,7 @@ from msgspec import structs
 from postil import paths
 from postil.diagnostics.codes import ErrorCode
 from postil.diagnostics.model import Report, SourceText, Span
-from postil.site import files, listed, model
+from postil.site import files, listed, model, settings
 from postil.site.decoding import decode, odd_characters
 from postil.text import articles, disguises
 from postil.text.articles import Document, Form
@@ -77,7 +77,7 @@ class Article(msgspec.Struct, frozen=True):
 class Inputs(msgspec.Struct, frozen=True):
     """What all explainers of a site share."""
 
-    site: Loaded[model.Site]
+    site: Loaded[settings.Site]
     sources: Loaded[model.Sources]
     contexts: Loaded[model.Contexts]
 

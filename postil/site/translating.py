@@ -12,7 +12,7 @@ from postil.language.translations import SiteWords, tags
 from postil.site.decoding import decode
 from postil.site.fields import LANGUAGE_PATTERN
 from postil.site.loading import Loaded, read_file
-from postil.site.model import Site
+from postil.site.settings import Site
 
 LIMIT = 1 << 20  # bytes of one file
 _FORM = '{"words": {}}'
