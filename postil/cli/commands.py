@@ -126,6 +126,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
     verify = add("verify", _verify, "published pages against the articles, byte for byte", form)
     verify.add_argument("pages", nargs="*", type=Path, metavar="PAGE")
     _new_options(add("new", _new, "start an explainer from a text, Markdown or HTML file"))
+    _import_options(add("import", _import, "entries made of another program's, to be pasted"))
     add("new-site", _new_site, "start a site of your own").add_argument(
         "folder", type=Path, metavar="DIR", help="where it is to be; nothing in it is overwritten"
     )
@@ -205,6 +206,19 @@ def _new_options(new: argparse.ArgumentParser) -> None:
     )
 
 
+def _import_options(importing: argparse.ArgumentParser) -> None:
+    importing.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="sources as BibTeX, RIS, CSL-JSON or CSL-YAML; annotations as JSON of the W3C or of "
+        "Hypothesis; - for standard input",
+    )
+    importing.add_argument(
+        "--explainer", metavar="SLUG", default="", help="whose annotations; else by their words"
+    )
+
+
 # ------------------------------------------------------------------ serve, verify, new, schema
 
 
@@ -276,6 +290,12 @@ def _new(options: argparse.Namespace) -> int:
     if not (options.root / "schema").exists():
         print(f"  {schema:{len(serve)}}    lets your editor offer the fields")
     return ALL_WELL
+
+
+def _import(options: argparse.Namespace) -> int:
+    from postil.cli import importing
+
+    return importing.print_imported(options)
 
 
 def _new_site(options: argparse.Namespace) -> int:
