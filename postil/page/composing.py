@@ -74,9 +74,8 @@ def compose(
     `downloads` lie beside it for other programs; `pictures`, by path below output/, for figures.
     """
     page = _open(placed, tracing, shared, words, pictures)
-    explainer, naming = placed.explainer, page.naming
+    explainer, naming, summary = placed.explainer, page.naming, placed.prose.get(("summary",))
     boxes, sources = _boxes(page), group_sources(placed, naming, page.numbering)
-    summary = placed.prose.get(("summary",))
     view = PageView(
         site=shared.site.value,
         root="../",
