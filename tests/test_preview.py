@@ -20,6 +20,7 @@ from small_site import SITE, SOURCES, write_explainer, write_site
 from test_live import Editor
 
 from postil import building, paths
+from postil.cli import arguments
 from postil.diagnostics.refusal import Refusal
 from postil.preview import guarding, watching
 from postil.preview.editors import editor_link, guess_editor
@@ -800,6 +801,7 @@ def test_every_program_can_be_named_in_the_settings_and_has_links():
     named = set(get_args(EditorName)) - {"none"}
     assert all(editor_link(name, Path("/site"), Place("a", 1, 1)) for name in named)
     assert {editor for _, editor in PROGRAMS} <= {*named, "none"}
+    assert get_args(EditorName) == arguments.EDITORS
 
 
 def test_the_guess_is_used_unless_the_site_names_one(site, monkeypatch):

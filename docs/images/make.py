@@ -22,7 +22,7 @@ from previewing import Running, previewing  # noqa: E402
 
 # name: site, page, width, height, passage to point at, element to have near the top
 PICTURES = {
-    "wide": ("flagship", "saydnaya-crematorium", 1180, 760, "used-to-dispose", "used-to-dispose"),
+    "wide": ("flagship", "saydnaya-crematorium", 1320, 800, "used-to-dispose", "used-to-dispose"),
     "phone": ("flagship", "saydnaya-crematorium", 390, 760, "", "could-be-disposing"),
     "guide-note": ("guide", "bridge", 760, 420, "perfectly-safe", "perfectly-safe"),
     "guide-article": ("guide", "bridge", 760, 460, "", "perfectly-safe"),
@@ -30,9 +30,9 @@ PICTURES = {
     "guide-end": ("guide", "bridge", 760, 520, "", "note-perfectly-safe"),
     "guide-repeat": ("guide", "bridge", 760, 420, "the-fall", "perfectly-safe"),
     "guide-long": ("guide", "bridge", 760, 460, "from-fall-to-resignation", "perfectly-safe"),
-    "guide-box": ("guide", "bridge", 1180, 420, "", "costs"),
+    "guide-box": ("guide", "bridge", 1240, 420, "", "costs"),
     "guide-draft": ("guide", "bridge", 760, 420, "in-may", "perfectly-safe"),
-    "guide-correction": ("guide", "bridge", 760, 300, "", "corrections_title"),
+    "guide-correction": ("guide", "bridge", 760, 300, "", "log_title"),
 }
 
 
@@ -85,6 +85,20 @@ def take_preview(page: Page, running: Running) -> None:
     running.change(file, 'quote: the bridge was "perfectly', 'quote: the old bridge was "perfectly')
     page.locator("postil-preview .panel", has_text="orphan").wait_for()
     shoot(page, HERE / "guide-mistake.png")
+    first, *_ = (running.root / file).read_text(encoding="utf-8").split("  - id: the-fall")
+    running.save(file, first.replace("the old bridge", "the bridge"))
+    take_coverage(page)
+
+
+def take_coverage(page: Page) -> None:
+    """What one annotation does not cover, with a sentence of it selected."""
+    page.locator("postil-preview .panel").wait_for(state="hidden")
+    page.set_viewport_size({"width": 1100, "height": 520})
+    page.locator("postil-preview .covers").click()
+    page.locator("postil-preview .cover li button").first.click()
+    page.locator("postil-preview .offer").wait_for()
+    page.wait_for_timeout(600)  # until it has scrolled there
+    shoot(page, HERE / "guide-coverage.png")
 
 
 def take(page: Page, address: str, pointed: str, scrolled: str, picture: Path) -> None:

@@ -19,6 +19,7 @@ from postil.site.vocabulary import STATUSES
 from postil.text import anchoring
 from postil.text.anchoring import Haystack, Range, Selector, describing
 from postil.text.characters import notable_characters
+from postil.yaml.selectors import selector_lines
 from postil.yaml.writing import as_scalar
 
 # What a page may have more or less of than the article's text: white space of HTML, pictures, and
@@ -96,8 +97,8 @@ def propose(
     taken = explainer.value.annotations if explainer else ()
     id = placing.assign_ids((*taken, Annotation(selector.quote)))[-1]
     dash = _indentation(explainer) if explainer else "  "
-    selecting, body = _selector_lines(selector), _body_lines(offers or Offers())
-    first, *others = [f"id: {as_scalar(id)}", *selecting, *body]
+    body = _body_lines(offers or Offers())
+    first, *others = [f"id: {as_scalar(id)}", *selector_lines(selector), *body]
     lines = [f"{dash}- {first}", *(f"{dash}  {line}" for line in others)]
     return Proposal(id, "\n".join(lines) + "\n")
 
@@ -114,19 +115,6 @@ def _seen(text: str) -> str:
     for odd in reversed(notable_characters(text)):
         text = text[: odd.offset] + text[odd.offset + odd.length :]
     return " ".join(text.split())
-
-
-def _selector_lines(selector: Selector) -> list[str]:
-    words = {
-        "quote": selector.quote,
-        "to": selector.to,
-        "prefix": selector.prefix,
-        "suffix": selector.suffix,
-    }
-    lines = [f"{key}: {as_scalar(value)}" for key, value in words.items() if value]
-    if selector.occurrence:
-        lines.append("occurrence: {} of {}".format(*selector.occurrence))
-    return lines
 
 
 def _body_lines(offers: Offers) -> Iterator[str]:

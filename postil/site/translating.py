@@ -14,7 +14,7 @@ from postil.site.fields import LANGUAGE_PATTERN
 from postil.site.loading import Loaded, read_file
 from postil.site.settings import Site
 
-LIMIT = 1 << 20  # bytes of one file
+_LIMIT = 1 << 20  # bytes of one file
 _FORM = '{"words": {}}'
 
 
@@ -62,7 +62,7 @@ def _sources(root: Path, report: Report) -> Iterator[SourceText]:
             help = "name it as `language:` names the language, as in words/nl.json"
             report.error("bad-language", message, whole, help=help)
             continue
-        data = read_file(root, path, LIMIT, report)
+        data = read_file(root, path, _LIMIT, report)
         source = decode(path, data, report) if data is not None else None
         if source is not None:
             yield source
