@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_site import write_explainer, write_site
+from small_site import SITE, write_explainer, write_site
 
 from postil.cli import commands
 
@@ -249,6 +249,27 @@ def edit_static(rng: Rng, site: Site) -> None:
     put(site.root / "static" / rng.choice(["postil.css", "other.css"]), f"/* {rng.choice('ab')} */")
 
 
+def edit_own_style(rng: Rng, site: Site) -> None:
+    """The stylesheet that pages ask for if the site has one."""
+    path = site.root / "static/site.css"
+    path.unlink() if path.exists() else put(path, f"/* {rng.choice('ab')} */")
+
+
+def show_logo(rng: Rng, site: Site) -> None:
+    """A logo, with its picture in static/ or without."""
+    put(site.root / "site.yaml", f"{SITE}logo: logo.png\n")
+    edit_logo(rng, site)
+
+
+def edit_logo(rng: Rng, site: Site) -> None:
+    path = site.root / "static/logo.png"
+    if path.exists() and rng.random() < 0.5:
+        path.unlink()
+    else:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(PICTURE + bytes([rng.randrange(3)]))
+
+
 def link_static(rng: Rng, site: Site) -> None:
     path = site.root / "static/linked.css"
     path.parent.mkdir(exist_ok=True)
@@ -304,7 +325,8 @@ DEEDS: list[Callable[[Rng, Site], None]] = [
     link_to_page, new_explainer, delete_explainer, rename_explainer, second_article, picture,
     remove_picture, link_pictures, edit_source, new_source, speak, edit_context, illustrate,
     remove_context, break_sources, edit_site, break_site, edit_template, link_template,
-    edit_static, link_static, touch_all, put_back, spoil_record, spoil_output, nothing,
+    edit_static, edit_own_style, show_logo, edit_logo, link_static, touch_all, put_back,
+    spoil_record, spoil_output, nothing,
 ]  # fmt: skip
 
 
@@ -324,6 +346,35 @@ def test_after_any_changes_an_update_is_what_a_full_build_is(seed, tmp_path):
             for deed in (mend_quotes, edit_site):
                 deed(rng, site)
         assert_same(site, rng.choice([(), ("--drafts",)]), history)
+
+
+def have_logo(rng: Rng, site: Site) -> None:
+    put(site.root / "site.yaml", f"{SITE}logo: logo.png\n")
+    put(site.root / "static/logo.png", "a picture")
+
+
+def lose_logo(rng: Rng, site: Site) -> None:
+    (site.root / "static/logo.png").unlink()
+
+
+def draw_logo(rng: Rng, site: Site) -> None:
+    put(site.root / "static/logo.png", "another picture")
+
+
+# What chance brings about too seldom: an update after each.
+SEQUENCES: list[list[Callable[[Rng, Site], None]]] = [
+    [have_logo, lose_logo, draw_logo, draw_logo],
+    [edit_own_style, edit_own_style, edit_own_style],
+]
+
+
+@pytest.mark.parametrize("deeds", SEQUENCES, ids=lambda deeds: deeds[0].__name__)
+def test_after_each_of_these_changes_an_update_is_what_a_full_build_is(deeds, tmp_path):
+    rng, site = Rng(0), Site(tmp_path)
+    assert_same(site, (), [])
+    for deed in deeds:
+        deed(rng, site)
+        assert_same(site, (), [deed.__name__])
 
 
 def assert_same(site: Site, ways: tuple[str, ...], history: list[str]) -> None:

@@ -1,0 +1,50 @@
+"""What explainers share: read, or known from before if none of it can have changed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from postil import paths
+from postil.building.results import without_files
+from postil.building.sites import open_shared
+from postil.building.staleness import Past
+from postil.diagnostics.model import Diagnostic, Report
+from postil.site.examining import Shared
+from postil.site.packing import Packed, pack, unpack
+
+
+class Opened(Struct, frozen=True):
+    """What explainers share, the same packed, and what is said of it."""
+
+    shared: Shared
+    packed: Packed
+    said: tuple[Diagnostic, ...]
+
+
+def known_before(root: Path, past: Past, slugs: Sequence[str]) -> Opened | None:
+    """What explainers share, without reading it, if none of it can have changed."""
+    made = past.made
+    if made is None or past.changed.difference(
+        map(paths.explainer, slugs), ("static", "templates")
+    ):
+        return None
+    shared = unpack(root, made.shared)
+    if "static" in past.changed and needs_static(shared):
+        return None
+    return Opened(shared, made.shared, made.said)
+
+
+def needs_static(shared: Shared) -> bool:
+    """Whether a file in static/ that is gone, or there again, is a mistake or mends one."""
+    return bool(shared.site.value.logo)
+
+
+def read_opened(root: Path, report: Report) -> Opened | None:
+    """The same read anew; None, with the reasons in the report, if that cannot be."""
+    said = Report()
+    shared = open_shared(root, said)
+    if shared is None:
+        report.extend(without_files(said.diagnostics))
+        return None
+    return Opened(shared, pack(root, shared), without_files(said.diagnostics))
