@@ -21,6 +21,11 @@ class Opened(Struct, frozen=True):
     packed: Packed
     said: tuple[Diagnostic, ...]
 
+    @property
+    def needs_static(self) -> bool:
+        """Whether a file in static/ that is gone, or there again, is a mistake or mends one."""
+        return bool(self.shared.site.value.logo)
+
 
 def known_before(root: Path, past: Past, slugs: Sequence[str]) -> Opened | None:
     """What explainers share, without reading it, if none of it can have changed."""
@@ -29,15 +34,8 @@ def known_before(root: Path, past: Past, slugs: Sequence[str]) -> Opened | None:
         map(paths.explainer, slugs), ("static", "templates")
     ):
         return None
-    shared = unpack(root, made.shared)
-    if "static" in past.changed and needs_static(shared):
-        return None
-    return Opened(shared, made.shared, made.said)
-
-
-def needs_static(shared: Shared) -> bool:
-    """Whether a file in static/ that is gone, or there again, is a mistake or mends one."""
-    return bool(shared.site.value.logo)
+    opened = Opened(unpack(root, made.shared), made.shared, made.said)
+    return None if "static" in past.changed and opened.needs_static else opened
 
 
 def read_opened(root: Path, report: Report) -> Opened | None:

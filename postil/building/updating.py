@@ -73,7 +73,7 @@ def update_site(asked: Asked, past: Past) -> SiteUpdate:
     slugs = loading.slugs(asked.root, report)
     opened = known_before(asked.root, past, slugs) or read_opened(asked.root, report)
     if opened is None:
-        _examine_all(() if is_too_large(report) else slugs, asked, past, report)
+        _examine_all(() if is_too_large(report.diagnostics) else slugs, asked, past, report)
         return SiteUpdate({}, (), report)
     report.extend(opened.said)
     return _Update(asked, past, slugs, opened, report).update()
