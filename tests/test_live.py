@@ -12,7 +12,7 @@ import pytest
 from small_site import CONTEXT, SITE, SOURCES, write_explainer, write_site
 
 from postil import building, paths
-from postil.building import opening
+from postil.building import opening, results
 from postil.diagnostics.model import Report
 from postil.diagnostics.render import as_text
 from postil.preview.builders import AT_ONCE, Builders
@@ -460,7 +460,7 @@ def test_an_explainer_that_goes_while_it_is_built_is_forgotten(desk, monkeypatch
 def test_one_that_was_slow_is_built_last_and_leaves_room():
     builders = Builders()
     may_end = threading.Event()
-    built = building.no_result("slow", [])
+    built = results.nothing_finished("slow", [])
     builders.start("slow", lambda: time.sleep(0.2) or built)
     builders.wait_for({"slow"}, 20)
     assert list(builders.take()) == [built]

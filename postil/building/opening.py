@@ -14,7 +14,7 @@ from postil.site.examining import Shared
 from postil.site.packing import Packed, pack, unpack
 
 
-class Opened(Struct, frozen=True):
+class SharedBasis(Struct, frozen=True):
     """What explainers share, the same packed, and what is said of it."""
 
     shared: Shared
@@ -27,22 +27,22 @@ class Opened(Struct, frozen=True):
         return bool(self.shared.site.value.logo)
 
 
-def known_before(root: Path, past: Past, slugs: Sequence[str]) -> Opened | None:
+def known_before(root: Path, past: Past, slugs: Sequence[str]) -> SharedBasis | None:
     """What explainers share, without reading it, if none of it can have changed."""
     made = past.made
     if made is None or past.changed.difference(
         map(paths.explainer, slugs), ("static", "templates")
     ):
         return None
-    opened = Opened(unpack(root, made.shared), made.shared, made.said)
+    opened = SharedBasis(unpack(root, made.shared), made.shared, made.said)
     return None if "static" in past.changed and opened.needs_static else opened
 
 
-def read_opened(root: Path, report: Report) -> Opened | None:
+def read_basis(root: Path, report: Report) -> SharedBasis | None:
     """The same read anew; None, with the reasons in the report, if that cannot be."""
     said = Report()
     shared = open_shared(root, said)
     if shared is None:
         report.extend(without_files(said.diagnostics))
         return None
-    return Opened(shared, pack(root, shared), without_files(said.diagnostics))
+    return SharedBasis(shared, pack(root, shared), without_files(said.diagnostics))

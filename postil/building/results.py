@@ -106,7 +106,7 @@ def open_results(
 
     def work(slug: str) -> Outcome:
         published = digest_of(f"{output}{os.sep}{slug}{os.sep}{ADDRESSES}") if output else ""
-        outcome, files = build_result(slug, build, renderer)
+        outcome, files = build_finished(slug, build, renderer)
         if folder:
             for path, data in files.items():
                 if held.get(path) != outcome.files[path]:
@@ -116,14 +116,14 @@ def open_results(
     return work
 
 
-class Result(NamedTuple):
+class Finished(NamedTuple):
     """An explainer that was built: what is kept of it, and its files by path."""
 
     outcome: Outcome
     files: dict[str, bytes]
 
 
-def build_result(slug: str, build: Build, renderer: Renderer) -> Result:
+def build_finished(slug: str, build: Build, renderer: Renderer) -> Finished:
     """Build an explainer, and find out what it was made from."""
     own = str(renderer.root / paths.explainer(slug))
     before = dict(states_below(own))
@@ -134,12 +134,12 @@ def build_result(slug: str, build: Build, renderer: Renderer) -> Result:
     is_certain = not built.failed and dict(states_below(own)) == before
     inputs = {paths.ANNOTATIONS: written} | _other_inputs(slug, files) if is_certain else {}
     outcome = _outcome_of(built, inputs, files)
-    return Result(structs.replace(outcome, assets=frozenset(renderer.asked)), built.files)
+    return Finished(structs.replace(outcome, assets=frozenset(renderer.asked)), built.files)
 
 
-def no_result(slug: str, diagnostics: Iterable[Diagnostic]) -> Result:
+def nothing_finished(slug: str, diagnostics: Iterable[Diagnostic]) -> Finished:
     """An explainer of which nothing could be made, and why."""
-    return Result(_outcome_of(nothing_built(slug, diagnostics), {}, {}), {})
+    return Finished(_outcome_of(nothing_built(slug, diagnostics), {}, {}), {})
 
 
 def _other_inputs(slug: str, files: Mapping[str, str]) -> dict[str, str]:

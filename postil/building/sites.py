@@ -76,8 +76,7 @@ def build_site(
     build = partial(build, inspect=inspect, published=published)
     statics = static_files(root, shared.site.value, report)
     renderer = Renderer(root, versions_of(statics) if hosted else {})
-    open_ = partial(_open_build, build, root, renderer.versions)
-    built: list[Built] = list(work_on(slugs, open_, jobs))
+    built = list(work_on(slugs, partial(_open_build, build, root, renderer.versions), jobs))
     statics |= {".nojekyll": b""} if hosted else {}
     report.extend(lost_explainers(published, built))
     return _put_together(built, statics, shared, renderer, report, public=public)

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from postil.building.explainers import Inspect, build_explainer
-from postil.building.opening import Opened, known_before, read_opened
+from postil.building.opening import SharedBasis, known_before, read_basis
 from postil.building.results import Made, Outcome, Unused, open_results, without_files
 from postil.building.sharing import (
     open_pages,
@@ -71,7 +71,7 @@ def update_site(asked: Asked, past: Past) -> SiteUpdate:
     """The same site, and the same complaints, as if all of it were built."""
     report = Report()
     slugs = loading.slugs(asked.root, report)
-    opened = known_before(asked.root, past, slugs) or read_opened(asked.root, report)
+    opened = known_before(asked.root, past, slugs) or read_basis(asked.root, report)
     if opened is None:
         _examine_all(() if is_too_large(report.diagnostics) else slugs, asked, past, report)
         return SiteUpdate({}, (), report)
@@ -94,7 +94,7 @@ class _Update:
     """One update, stage by stage."""
 
     def __init__(
-        self, asked: Asked, past: Past, slugs: Sequence[str], opened: Opened, report: Report
+        self, asked: Asked, past: Past, slugs: Sequence[str], opened: SharedBasis, report: Report
     ) -> None:
         self._asked, self._past, self._slugs = asked, past, slugs
         self._shared, self._said, self._report = opened.shared, opened.said, report

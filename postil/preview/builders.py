@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import NamedTuple
 
-from postil.building import Result
+from postil.building.results import Finished
 
 AT_ONCE = 4  # they share one processor
 SLOW = 0.1  # seconds
 
 
 class _Work(NamedTuple):
-    future: Future[Result]
+    future: Future[Finished]
     started: float
 
 
@@ -47,9 +47,9 @@ class Builders:
         room = AT_ONCE * (1 + urgent) - len(self._running) - self.is_slow(slug)
         return slug not in self._running and room > 0
 
-    def start(self, slug: str, build: Callable[[], Result]) -> None:
+    def start(self, slug: str, build: Callable[[], Finished]) -> None:
         """Begin to build an explainer; `build` raises nothing."""
-        future: Future[Result] = Future()
+        future: Future[Finished] = Future()
         self._running[slug] = _Work(future, time.monotonic())
         # The end of the program does not wait for it.
         threading.Thread(target=lambda: future.set_result(build()), daemon=True).start()
@@ -58,7 +58,7 @@ class Builders:
         """Wait until one of these is built, at most some time."""
         wait([self._running[slug].future for slug in slugs], seconds, FIRST_COMPLETED)
 
-    def take(self) -> Iterator[Result]:
+    def take(self) -> Iterator[Finished]:
         """What is built, each once."""
         for slug in sorted(slug for slug, work in self._running.items() if work.future.done()):
             work = self._running.pop(slug)

@@ -6,7 +6,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from postil import building, paths
-from postil.building import Ground, Opened, Outcome
+from postil.building.opening import SharedBasis, read_basis
+from postil.building.results import Outcome
+from postil.building.sites import is_too_large
+from postil.building.staleness import Ground, differences_between, digest_of_templates
 from postil.diagnostics.model import Diagnostic, Report
 from postil.site import loading
 from postil.site.model import Site
@@ -23,7 +26,7 @@ class Commons(Struct, frozen=True):
     """
 
     slugs: tuple[str, ...] = ()
-    opened: Opened | None = None
+    opened: SharedBasis | None = None
     is_readable: bool = False
     ground: Ground | None = None
     statics: Mapping[str, bytes] = {}
@@ -38,7 +41,7 @@ class Commons(Struct, frozen=True):
     @property
     def are_too_large(self) -> bool:
         """Whether a build says nothing of explainers for that."""
-        return not self.is_readable and building.is_too_large(self.said["shared"])
+        return not self.is_readable and is_too_large(self.said["shared"])
 
 
 def read_again(root: Path, before: Commons, names: Iterable[str]) -> Commons:
@@ -53,7 +56,7 @@ def read_again(root: Path, before: Commons, names: Iterable[str]) -> Commons:
     opened, is_readable, turn = before.opened, before.is_readable, before.turn
     if others or ("static" in areas and (opened is None or opened.needs_static)):
         report = Report()
-        fresh = building.read_opened(root, report)
+        fresh = read_basis(root, report)
         said["shared"] = fresh.said if fresh else report.diagnostics
         opened, is_readable, turn = fresh or opened, fresh is not None, turn + 1
     statics = before.statics
@@ -66,11 +69,11 @@ def read_again(root: Path, before: Commons, names: Iterable[str]) -> Commons:
     return Commons(slugs, opened, is_readable, ground, statics, said, turn)
 
 
-def _site(opened: Opened | None) -> bytes:
+def _site(opened: SharedBasis | None) -> bytes:
     return opened.packed.site if opened else b""
 
 
-def _read_statics(root: Path, opened: Opened | None, report: Report) -> dict[str, bytes]:
+def _read_statics(root: Path, opened: SharedBasis | None, report: Report) -> dict[str, bytes]:
     site = opened.shared.site.value if opened else Site(title="")
     return building.static_files(root, site, report)
 
@@ -78,14 +81,14 @@ def _read_statics(root: Path, opened: Opened | None, report: Report) -> dict[str
 def _ground(
     root: Path,
     before: Ground | None,
-    opened: Opened | None,
+    opened: SharedBasis | None,
     statics: Mapping[str, bytes],
     areas: Collection[str],
 ) -> Ground | None:
     if opened is None:
         return None
     is_known = before is not None and "templates" not in areas
-    templates = before.templates if before and is_known else building.digest_of_templates(root)
+    templates = before.templates if before and is_known else digest_of_templates(root)
     # Pages ask for these without a version.
     now = Ground(templates, opened.packed, dict.fromkeys(statics, ""))
     return before if before == now else now
@@ -102,6 +105,6 @@ def concerned(
     if before.turn != now.turn:  # what held back a page may have been mended
         found |= {slug for slug, each in outcomes.items() if each.failed or each.entry is None}
     if before.ground and now.ground and before.ground is not now.ground:
-        differences = building.differences_between(before.ground, now.ground, assets)
+        differences = differences_between(before.ground, now.ground, assets)
         found |= {slug for slug, each in outcomes.items() if differences.may_show_on(each)}
     return found

@@ -15,7 +15,16 @@ from pathlib import Path
 from msgspec import structs
 
 from postil import building, paths
-from postil.building import Build, Opened, Outcome, Result
+from postil.building import Build
+from postil.building.opening import SharedBasis
+from postil.building.results import (
+    Finished,
+    Outcome,
+    build_finished,
+    is_made_of,
+    nothing_finished,
+)
+from postil.building.working import work_on
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.page.rendering import Renderer
 from postil.preview.builders import SLOW, Builders
@@ -179,7 +188,7 @@ class LiveSite:
         outcome = self._outcomes.get(slug)
         if outcome is None or slug in self._builders.running:
             return True
-        return not building.is_made_of(outcome, self._root / paths.explainer(slug))
+        return not is_made_of(outcome, self._root / paths.explainer(slug))
 
     def _forget(self, slug: str) -> None:
         for kept in (self._outcomes, self._sound, self._files):
@@ -211,42 +220,42 @@ class LiveSite:
             return
         opening = partial(_open_build, self._build_with(opened), self._root)
         try:
-            for result in building.work_on(sorted(self._stale), opening, jobs):
+            for result in work_on(sorted(self._stale), opening, jobs):
                 self._stale.discard(result.outcome.slug)
                 self._keep(result)
         except Exception:  # whose fault it is becomes clear one by one
             return
 
-    def _build_with(self, opened: Opened) -> Build:
+    def _build_with(self, opened: SharedBasis) -> Build:
         shared = opened.shared
         return partial(
             building.build_explainer, root=self._root, shared=shared, drafts=True, public=False
         )
 
-    def _make_build(self) -> Callable[[str], Result]:
+    def _make_build(self) -> Callable[[str], Finished]:
         """How an explainer is built now, whatever changes meanwhile."""
         if self._commons.opened and self._commons.is_readable:
             build, renderer = self._build_with(self._commons.opened), self._renderer
-            return lambda slug: building.build_result(slug, build, renderer)
+            return lambda slug: build_finished(slug, build, renderer)
         return self._examine
 
-    def _examine(self, slug: str) -> Result:
+    def _examine(self, slug: str) -> Finished:
         report = Report()
         examine(self._root, slug, report, drafts=True)
-        return building.no_result(slug, report.diagnostics)
+        return nothing_finished(slug, report.diagnostics)
 
-    def _build(self, slug: str, build: Callable[[str], Result]) -> Result:
+    def _build(self, slug: str, build: Callable[[str], Finished]) -> Finished:
         try:
             return build(slug)
         except (Exception, SystemExit) as error:  # see _guarded
-            return building.no_result(slug, [_failure(error, paths.annotations(slug))])
+            return nothing_finished(slug, [_failure(error, paths.annotations(slug))])
 
     def _take(self) -> None:
         for result in self._builders.take():
             if result.outcome.slug in self._commons.slugs:  # else its folder has gone meanwhile
                 self._keep(result)
 
-    def _keep(self, result: Result) -> None:
+    def _keep(self, result: Finished) -> None:
         outcome, slug = result.outcome, result.outcome.slug
         self._turns[slug] = self._turns.get(slug, 0) + 1
         self._assets |= outcome.assets
@@ -351,9 +360,9 @@ class LiveSite:
         return self._places.get(slug, Places())
 
 
-def _open_build(build: Build, root: Path) -> Callable[[str], Result]:
+def _open_build(build: Build, root: Path) -> Callable[[str], Finished]:
     renderer = Renderer(root)
-    return lambda slug: building.build_result(slug, build, renderer)
+    return lambda slug: build_finished(slug, build, renderer)
 
 
 def _failure(error: BaseException, path: str) -> Diagnostic:
