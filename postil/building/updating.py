@@ -239,7 +239,7 @@ class _Update:
         asked = self._asked
         args = corpus, asked.root, self._ground.versions, past.held or {}, asked.folder
         for page in work_on(wanted, partial(open_pages, *args), asked.jobs, asked.folder):
-            report.extend(page.diagnostics)
+            report.extend(without_files(page.diagnostics))
             pages[page.path] = page.hash
             self._assets |= page.assets
         if report.failed:

@@ -64,7 +64,7 @@ class LiveSite:
         self._outdated: set[str] = set()  # those of them that show what is not so any more
         self._pages: Files = {}  # those of several explainers
         self._pages_are_stale = False
-        self._said_of_pages: list[Diagnostic] = []
+        self._said_of_pages: tuple[Diagnostic, ...] = ()
         self._unused: list[Diagnostic] | None = None  # None: to be found out
         self._failures: list[Diagnostic] = []  # of our own
         self._places: dict[str, Places] = {}
@@ -272,7 +272,7 @@ class LiveSite:
 
     def _make_pages(self) -> None:
         """Make the pages of several explainers; they stay while one would not be true of one."""
-        opened, self._said_of_pages = self._commons.opened, []
+        opened, self._said_of_pages = self._commons.opened, ()
         if opened is None or not opened.shared.is_sound:
             return
         sound = self._sound.items()

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from postil import building
-from postil.diagnostics.model import Diagnostic, Report
+from postil.building.results import without_files
+from postil.diagnostics.model import Report
 from postil.page.corpus import Corpus, gather
 from postil.page.entries import Entry
 from postil.page.index_pages import index_order
@@ -42,7 +43,7 @@ class SharedPages(Mapping[str, bytes]):
         for row in rows:
             for page in row[:1]:
                 self._make(page, report)
-        self.diagnostics: list[Diagnostic] = report.diagnostics
+        self.diagnostics = without_files(report.diagnostics)
 
     def _make(self, page: SharedPage, report: Report) -> bytes | None:
         data = building.make_shared_page(page, self._corpus, self._renderer, report)
