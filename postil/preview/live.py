@@ -5,10 +5,9 @@ when they had none.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from hashlib import blake2b
 from math import inf
 from pathlib import Path
 
@@ -17,25 +16,17 @@ from msgspec import structs
 from postil import building, paths
 from postil.building import Build
 from postil.building.opening import SharedBasis
-from postil.building.results import (
-    Finished,
-    Outcome,
-    build_finished,
-    is_made_of,
-    nothing_finished,
-)
+from postil.building.results import Finished, build_finished, is_made_of, nothing_finished
 from postil.building.working import work_on
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.page.rendering import Renderer
 from postil.preview.builders import SLOW, Builders
-from postil.preview.commons import Commons, concerned, read_again
+from postil.preview.commons import Commons, read_again
 from postil.preview.locating import Places, places_of
-from postil.preview.sharing import SharedPages
+from postil.preview.shelf import Shelf, digest_of_files
 from postil.preview.watching import is_temporary
 from postil.site import loading
 from postil.site.examining import examine
-
-Files = Mapping[str, bytes]
 
 
 class LiveSite:
@@ -52,20 +43,11 @@ class LiveSite:
         self.when_built: Callable[[], None] = lambda: None
         self._changed = {paths.SITE, *paths.FOLDERS}  # names, since the last `rebuild`
         self._commons = Commons()
+        self._renderer = Renderer(root)
         self._stale: set[str] = set()  # slugs
         self._saved: set[str] = set()  # those of them for which somebody waits
         self._builders = Builders()
-        self._renderer = Renderer(root)
-        self._assets: frozenset[str] = frozenset()  # files of static/ that pages ask for
-        self._outcomes: dict[str, Outcome] = {}
-        # What was sound when it was built last.
-        self._sound: dict[str, Outcome] = {}
-        self._files: dict[str, Files] = {}
-        self._outdated: set[str] = set()  # those of them that show what is not so any more
-        self._pages: Files = {}  # those of several explainers
-        self._pages_are_stale = False
-        self._said_of_pages: tuple[Diagnostic, ...] = ()
-        self._unused: list[Diagnostic] | None = None  # None: to be found out
+        self._shelf = Shelf()
         self._failures: list[Diagnostic] = []  # of our own
         self._places: dict[str, Places] = {}
         self._turns: dict[str, int] = {}
@@ -85,21 +67,18 @@ class LiveSite:
     @property
     def is_current(self) -> bool:
         """Whether everything that was noted has been made up for."""
-        is_busy = self._stale or self._builders.running
-        return not (self._changed or is_busy or self._pages_are_stale)
+        return not (self._changed or self._awaited or self._shelf.lacks_pages)
 
     @property
     def is_behind(self) -> bool:
         """Whether there is something that `rebuild` can do now."""
         may_start = any(map(self._may_start, self._stale))
-        is_done = self._builders.are_done or self._may_make_pages
+        is_done = self._builders.are_done or self._shelf.may_make_pages(self._awaited)
         return bool(self._changed) or may_start or is_done
 
     @property
-    def _may_make_pages(self) -> bool:
-        return self._pages_are_stale and self._outdated.isdisjoint(
-            self._stale | self._builders.running
-        )
+    def _awaited(self) -> set[str]:
+        return self._stale | self._builders.running
 
     def finish(self) -> None:
         """Build again all that is stale, whatever it takes."""
@@ -119,13 +98,12 @@ class LiveSite:
             self._follow()
         self._saved |= self._stale.intersection(first)
         self._build_until(end, first)
-        if self._may_make_pages:
-            self._pages_are_stale = False
+        if self._shelf.may_make_pages(self._awaited):
             with self._guarded():
-                self._make_pages()
+                self._shelf.make_pages(self._commons.opened, self._renderer)
         if not self._renderer.is_current:
             self._distrust_templates()
-        self.report = Report(list(self._diagnostics()))
+        self.report = Report([*self._failures, *self._shelf.complaints(self._commons)])
         self._builders.call_when_done(self.when_built)
 
     def _build_until(self, end: float, first: Collection[str]) -> None:
@@ -150,6 +128,16 @@ class LiveSite:
     def _may_start(self, slug: str) -> bool:
         return self._builders.may_start(slug, urgent=slug in self._saved)
 
+    def _take(self) -> None:
+        for finished in self._builders.take():
+            if finished.outcome.slug in self._commons.slugs:  # else its folder has gone meanwhile
+                self._keep(finished)
+
+    def _keep(self, finished: Finished) -> None:
+        slug = finished.outcome.slug
+        self._turns[slug] = self._turns.get(slug, 0) + 1
+        self._shelf.keep(finished)
+
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         """The preview must outlive a mistake of ours, which becomes a diagnostic."""
@@ -168,40 +156,30 @@ class LiveSite:
             self._renderer = Renderer(self._root)
         with self._guarded():
             self._commons = read_again(self._root, before, names)
-        now, running = self._commons, self._builders.running
-        slugs = set(now.slugs)
+        now, running, slugs = self._commons, self._builders.running, set(self._commons.slugs)
         saved = slugs & {paths.area_of(name).removeprefix("content/") for name in names}
         self._saved = (self._saved | set(filter(self._is_changed, saved))) & slugs
-        self._stale |= self._saved | (slugs - self._outcomes.keys() - running)
+        self._stale |= self._saved | (slugs - self._shelf.outcomes.keys() - running)
         if now.turn != before.turn or now.ground is not before.ground:
-            self._stale |= running | concerned(self._outcomes, self._assets, before, now)
-            self._outdated |= concerned(self._sound, self._assets, before, now)
-            self._pages_are_stale, self._unused = True, None
+            self._stale |= running | self._shelf.look_through(before, now)
         self._stale &= slugs
-        for slug in self._outcomes.keys() - slugs:
-            self._forget(slug)
+        self._shelf.keep_only(slugs)
         if now.statics is not before.statics:
             self._tell_statics_apart()
 
     def _is_changed(self, slug: str) -> bool:
         """Whether the files of an explainer are others than those of which it was built."""
-        outcome = self._outcomes.get(slug)
+        outcome = self._shelf.outcomes.get(slug)
         if outcome is None or slug in self._builders.running:
             return True
         return not is_made_of(outcome, self._root / paths.explainer(slug))
-
-    def _forget(self, slug: str) -> None:
-        for kept in (self._outcomes, self._sound, self._files):
-            kept.pop(slug, None)
-        self._outdated.discard(slug)
-        self._pages_are_stale, self._unused = True, None
 
     def _tell_statics_apart(self) -> None:
         statics = self._commons.statics
         styles = {path: data for path, data in statics.items() if path.endswith(".css")}
         # What an editor keeps for itself is no reason to load all pages again.
         others = {p: d for p, d in statics.items() if p not in styles and not is_temporary(p)}
-        self.styles, self._scripts = _digest(styles), _digest(others)
+        self.styles, self._scripts = digest_of_files(styles), digest_of_files(others)
 
     def _distrust_templates(self) -> None:
         """Have all pages made again: a template came and went while it was read."""
@@ -211,7 +189,7 @@ class LiveSite:
         self._commons = structs.replace(self._commons, ground=ground)
         self._changed.add("templates")
 
-    # -------------------------------------------------------------- what is built
+    # -------------------------------------------------------------- how it is built
 
     def _build_all(self, jobs: int | None) -> None:
         """Build what is stale in several processes, which is possible before there are threads."""
@@ -220,9 +198,9 @@ class LiveSite:
             return
         opening = partial(_open_build, self._build_with(opened), self._root)
         try:
-            for result in work_on(sorted(self._stale), opening, jobs):
-                self._stale.discard(result.outcome.slug)
-                self._keep(result)
+            for finished in work_on(sorted(self._stale), opening, jobs):
+                self._stale.discard(finished.outcome.slug)
+                self._keep(finished)
         except Exception:  # whose fault it is becomes clear one by one
             return
 
@@ -250,57 +228,6 @@ class LiveSite:
         except (Exception, SystemExit) as error:  # see _guarded
             return nothing_finished(slug, [_failure(error, paths.annotations(slug))])
 
-    def _take(self) -> None:
-        for result in self._builders.take():
-            if result.outcome.slug in self._commons.slugs:  # else its folder has gone meanwhile
-                self._keep(result)
-
-    def _keep(self, result: Finished) -> None:
-        outcome, slug = result.outcome, result.outcome.slug
-        self._turns[slug] = self._turns.get(slug, 0) + 1
-        self._assets |= outcome.assets
-        before, sound = self._outcomes.get(slug), self._sound.get(slug)
-        if before is None or before.named != outcome.named:
-            self._unused = None
-        self._outcomes[slug] = outcome
-        if outcome.entry is None:
-            return
-        if sound is None or sound.entry_digest != outcome.entry_digest or slug in self._outdated:
-            self._pages_are_stale = True
-        self._outdated.discard(slug)
-        self._sound[slug], self._files[slug] = outcome, result.files
-
-    def _make_pages(self) -> None:
-        """Make the pages of several explainers; they stay while one would not be true of one."""
-        opened, self._said_of_pages = self._commons.opened, ()
-        if opened is None or not opened.shared.is_sound:
-            return
-        sound = self._sound.items()
-        entries = [e.entry for slug, e in sound if e.entry and slug not in self._outdated]
-        made = SharedPages(opened.shared, entries, self._renderer, self._pages)
-        self._said_of_pages = made.diagnostics
-        if not self._outdated:
-            self._pages = made
-
-    def _diagnostics(self) -> Iterator[Diagnostic]:
-        """What a build would report."""
-        commons, outcomes = self._commons, self._outcomes.values()
-        said = [*self._failures, *commons.complaints()]
-        if commons.opened is None or not commons.is_readable:
-            yield from said
-            for each in () if commons.are_too_large else outcomes:
-                yield from each.diagnostics[: each.examined]
-            return
-        said += (diagnostic for each in outcomes for diagnostic in each.diagnostics)
-        yield from said
-        if not Report(said).failed:
-            if self._unused is None:
-                named = (each.named for each in outcomes)
-                unused = building.unused_entries(commons.opened.shared, named)
-                self._unused = list(building.unused_warnings(unused, commons.opened.shared))
-            yield from self._unused
-        yield from self._said_of_pages
-
     # -------------------------------------------------------------- reading
 
     @property
@@ -311,33 +238,24 @@ class LiveSite:
 
     def has(self, slug: str) -> bool:
         """Whether there is such an explainer, with mistakes or without."""
-        return slug in self._outcomes
+        return slug in self._shelf.outcomes
 
     def files(self) -> dict[str, bytes]:
         """All files by their path below output/."""
-        files = {path: data for each in list(self._files.values()) for path, data in each.items()}
-        pages = {path: data for path in self._pages if (data := self._pages.get(path)) is not None}
-        return files | dict(self._commons.statics) | pages
+        return self._shelf.files() | dict(self._commons.statics)
 
     def file(self, path: str) -> bytes | None:
         """One file by its path below output/, or None."""
-        own = self._files.get(path.partition("/")[0], {})
-        for files in (own, self._commons.statics, self._pages):
-            if (data := files.get(path)) is not None:
-                return data
-        return None
+        data = self._commons.statics.get(path)
+        return self._shelf.file(path) if data is None else data
 
     def version(self, path: str) -> str:
         """What changes when a page changes for its reader, styles apart; empty if it is not there.
 
         `path` is that of its file below output/. An explainer's page has pictures and downloads.
         """
-        sound = self._sound.get(path.partition("/")[0])
-        if sound and path in sound.files:
-            files = {path: hash.encode() for path, hash in sound.files.items()}
-            return _digest(files) + self._scripts
-        data = self.file(path)
-        return "" if data is None else _digest({path: data}) + self._scripts
+        version = self._shelf.version(path)
+        return version and version + self._scripts
 
     def turn(self, slug: str) -> int:
         """How often the explainer, and what it shares with others, has been read.
@@ -352,7 +270,7 @@ class LiveSite:
         While its annotations.yaml cannot be read, where it was before.
         """
         opened = self._commons.opened
-        if slug not in self._outcomes or opened is None:
+        if not self.has(slug) or opened is None:
             return Places()
         loaded = loading.read_explainer(self._root, slug, Report())
         if loaded:
@@ -372,11 +290,3 @@ def _failure(error: BaseException, path: str) -> Diagnostic:
         Span(SourceText(path, "")),
         help="undo the last change; please report it with the file that brings it about",
     )
-
-
-def _digest(files: Files) -> str:
-    digest = blake2b(digest_size=9)
-    for path, data in sorted(files.items()):
-        digest.update(f"{path} {len(data)} ".encode("utf-8", "surrogateescape"))
-        digest.update(data)
-    return digest.hexdigest()
