@@ -125,6 +125,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
     verify = add("verify", _verify, "published pages against the articles, byte for byte")
     verify.add_argument("pages", nargs="*", type=Path, metavar="PAGE")
     _new_options(add("new", _new, "start an explainer from a text, Markdown or HTML file"))
+    _update_options(add("update", _update, "put a newer version of an article in its place"))
     add("new-site", _new_site, "start a site of your own").add_argument(
         "folder", type=Path, metavar="DIR", help="where it is to be; nothing in it is overwritten"
     )
@@ -190,6 +191,15 @@ def _new_options(new: argparse.ArgumentParser) -> None:
         metavar="F",
         help="a text, Markdown (.md) or HTML file; - for standard input",
     )
+
+
+def _update_options(update: argparse.ArgumentParser) -> None:
+    _new_options(update)
+    update.add_argument("--yes", action="store_true", help="write it without asking")
+    update.add_argument(
+        "--today", type=arguments.day, metavar="DATE", help="the day on which it was retrieved"
+    )
+    update.set_defaults(today=None)
 
 
 # ------------------------------------------------------------------ serve, verify, new, schema
@@ -261,6 +271,12 @@ def _new(options: argparse.Namespace) -> int:
     if not (options.root / "schema").exists():
         print(f"  {schema:{len(serve)}}    lets your editor offer the fields")
     return ALL_WELL
+
+
+def _update(options: argparse.Namespace) -> int:
+    from postil.cli import telling_update
+
+    return telling_update.update_article(options)
 
 
 def _new_site(options: argparse.Namespace) -> int:

@@ -31,6 +31,7 @@ class Received(Struct, frozen=True):
 
     form: Form
     data: bytes
+    text: str  # without a byte order mark
     document: Document
     pictures: dict[str, bytes]
     missing: tuple[str, ...]
@@ -71,7 +72,7 @@ def receive(article: Path, lines: Lines | None = None) -> Received:
     document = articles.parse_article(text, form, lines)
     _check_words(article, text, document)
     pictures, missing = _pictures(article, document)
-    return Received(form, data, document, pictures, tuple(missing), page, page_bytes)
+    return Received(form, data, text, document, pictures, tuple(missing), page, page_bytes)
 
 
 def _read(article: Path) -> bytes:

@@ -24,7 +24,7 @@ _PILCROW = "¶"  # what is shown of it, where it is gone or new
 _SHORT = 3  # letters of a word that two phrases may share by chance
 
 
-class Edit(Struct, frozen=True):
+class EditedWords(Struct, frozen=True):
     """Words of a paragraph, with single spaces between, and what became of them.
 
     `is_spaced` says whether there is a space before them.
@@ -42,7 +42,7 @@ class Revision(Struct, frozen=True):
     """
 
     line: int
-    edits: tuple[Edit, ...]
+    edits: tuple[EditedWords, ...]
 
     @property
     def kind(self) -> EditKind:
@@ -133,7 +133,7 @@ def _paragraphs(document: Document) -> list[list[_Word]]:
     text = document.text
     return [
         [
-            _Word(found[2], found.start(2), bool(found[1]))
+            _Word(found[2], found.start(2), bool(found[1]) or found.start(2) == block.start)
             for found in words.word().finditer(text, block.start, block.end)
         ]
         for block in document.blocks
@@ -226,8 +226,8 @@ def _without_chance(row: Sequence[_Step]) -> Iterator[_Step]:
     yield from sorted(changed, key=lambda each: each.kind)
 
 
-def _edits(steps: Iterable[_Step]) -> Iterator[Edit]:
+def _edits(steps: Iterable[_Step]) -> Iterator[EditedWords]:
     for kind, group in groupby(steps, key=lambda step: step.kind):
         first, *others = (step.word for step in group)
         text = first.text + "".join(" " * word.is_spaced + word.text for word in others)
-        yield Edit(text.replace(_BREAK, _PILCROW), kind, first.is_spaced)
+        yield EditedWords(text.replace(_BREAK, _PILCROW), kind, first.is_spaced)
