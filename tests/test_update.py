@@ -157,8 +157,7 @@ def test_the_words_are_shown_with_signs_and_without_what_is_far_away(root, capsy
     update(root, new)
     assert (
         "~words~ are gone, +words+ are new\n\n"
-        "3 | It fell on Monday. ~Nobody was hurt.~ It had been inspected in May, a person who\n"
-        "  | …\n"
+        "3 | It fell on Monday. ~Nobody was hurt.~ It had been inspected in May, a person who …\n"
         "5 | ~Costs~ +The costs of it all+ are unknown, the Courier reported. The mayor resigned\n"
         "  | on Tuesday.\n"
     ) in capsys.readouterr().out
