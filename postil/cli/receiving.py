@@ -21,7 +21,7 @@ HTML = (".html", ".htm", ".xhtml")
 PAGE = "received.html"  # the page that an article was made from, beside it
 
 
-class Received(Struct, frozen=True):
+class ReceivedArticle(Struct, frozen=True):
     """An article that can be used: its bytes, and the document that they are.
 
     Of one that came as a web page, `page` is what was made of it, and `page_bytes` are the page.
@@ -54,7 +54,7 @@ class Received(Struct, frozen=True):
         return self.page.left_out if self.page else ()
 
 
-def receive(article: Path, lines: Lines | None = None) -> Received:
+def receive_article(article: Path, lines: Lines | None = None) -> ReceivedArticle:
     """Read an article (`-`: from standard input, as plain text); `lines` are as in its facts.
 
     Raises Refusal if it cannot be used.
@@ -72,7 +72,7 @@ def receive(article: Path, lines: Lines | None = None) -> Received:
     document = articles.parse_article(text, form, lines)
     _check_words(article, text, document)
     pictures, missing = _pictures(article, document)
-    return Received(form, data, text, document, pictures, tuple(missing), page, page_bytes)
+    return ReceivedArticle(form, data, text, document, pictures, tuple(missing), page, page_bytes)
 
 
 def _read(article: Path) -> bytes:

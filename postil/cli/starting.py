@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from postil import paths
-from postil.cli.receiving import Received, receive
+from postil.cli.receiving import ReceivedArticle, receive_article
 from postil.diagnostics.model import Report, SourceText
 from postil.diagnostics.refusal import Refusal
 from postil.site import loading, placing
@@ -24,6 +24,7 @@ from postil.text.articles import Document
 from postil.text.characters import notable_characters
 from postil.text.documents import GAP
 from postil.yaml import reading
+from postil.yaml.selectors import selector_lines
 from postil.yaml.writing import as_scalar
 
 TEMPLATE = """\
@@ -56,8 +57,7 @@ RECEIVED = """\
 EXAMPLE = """\
   # This one works as it stands: write your note, then take out its `draft`.
   - id: {id}
-    quote: {quote}
-{context}    note: |
+{words}    note: |
       {placeholder}
     draft: true
 """
@@ -92,7 +92,7 @@ def start(root: Path, slug: str, article: Path) -> Started:
     folder or the article cannot be used.
     """
     _check_address(root, slug)
-    received = receive(article)
+    received = receive_article(article)
     files = {
         received.name: received.data,
         **received.page_file,
@@ -138,7 +138,7 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
         ) from None
 
 
-def _annotations(received: Received, slug: str) -> str:
+def _annotations(received: ReceivedArticle, slug: str) -> str:
     """annotations.yaml, with the first passage as an example that is proved to work."""
     document, page = received.document, received.page
     title = _title(page.title if page else "") or _title(document.text) or slug
@@ -217,14 +217,9 @@ def _example(place: Range, haystack: Haystack) -> str:
         selector = describing.select(place, haystack)
     except ValueError:  # nothing in it can be seen
         return NO_EXAMPLE
-    context = {"to": selector.to, "prefix": selector.prefix, "suffix": selector.suffix}
-    lines = [f"    {key}: {as_scalar(words)}\n" for key, words in context.items() if words]
-    if selector.occurrence:
-        lines.append("    occurrence: {} of {}\n".format(*selector.occurrence))
     return EXAMPLE.format(
         id=as_scalar(placing.make_id(selector.quote)),
-        quote=as_scalar(selector.quote),
-        context="".join(lines),
+        words="".join(f"    {line}\n" for line in selector_lines(selector)),
         placeholder=PLACEHOLDER,
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from postil import paths
-from postil.cli.receiving import PAGE, Received, receive
+from postil.cli.receiving import PAGE, ReceivedArticle, receive_article
 from postil.diagnostics.model import Diagnostic, Report, SourceText
 from postil.diagnostics.refusal import Refusal
 from postil.diagnostics.render import as_text
@@ -51,7 +51,7 @@ class NewerVersion(Struct, frozen=True):
     """
 
     slug: str
-    received: Received
+    received: ReceivedArticle
     revised: Revised | None
     held: int
     near: tuple[Standing, ...]
@@ -73,7 +73,7 @@ def compare_versions(
     """
     now, loaded = _read(root, slug)
     facts = loaded.value.article
-    received = receive(article, facts.lines)
+    received = receive_article(article, facts.lines)
     pinned = facts.sha256.lower() or now.sha256
     if (received.form, received.data) == (now.form, now.data) and pinned == now.sha256:
         return None
@@ -116,7 +116,7 @@ def _read(root: Path, slug: str) -> tuple[Article, Loaded[Explainer]]:
 
 
 def _pinned(
-    root: Path, slug: str, loaded: Loaded[Explainer], received: Received, day: str
+    root: Path, slug: str, loaded: Loaded[Explainer], received: ReceivedArticle, day: str
 ) -> Loaded[Explainer]:
     """annotations.yaml with the hash of the new version and the day on which it was retrieved."""
     digest = _sha256(received.data)
@@ -129,7 +129,7 @@ def _pinned(
     return Loaded(files.convert("annotations", located.data), located)
 
 
-def _encoded(root: Path, slug: str, text: str, received: Received) -> bytes:
+def _encoded(root: Path, slug: str, text: str, received: ReceivedArticle) -> bytes:
     """annotations.yaml as its file has it: with its byte order mark, and the hash of a page that
     `new` noted in a comment."""
     has_mark = (root / paths.annotations(slug)).read_bytes().startswith(_MARK)
@@ -215,7 +215,7 @@ def _standing(
 
 
 def _files(
-    root: Path, slug: str, received: Received, now: Article, day: str
+    root: Path, slug: str, received: ReceivedArticle, now: Article, day: str
 ) -> tuple[dict[str, bytes], tuple[str, ...], dict[str, str]]:
     """What is to be written and removed besides annotations.yaml, and what is kept where."""
     folder, version = root / paths.explainer(slug), versions.new_folder(root, slug, day)
