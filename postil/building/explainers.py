@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
-from postil.export.table import EXPORTS
+from postil.export.schema_org import linked_data
+from postil.export.table import CITATIONS, EXPORTS, Export
 from postil.language import words
 from postil.page.composing import compose
 from postil.page.entries import Entry, make_entry
@@ -129,9 +130,11 @@ def _make_files(
     if report.failed or not shared.is_sound:
         return {}, None
     language = words.load(placed.explainer.language or shared.site.value.language)
-    downloads = [Download(each.name, each.media_type, each.label) for each in EXPORTS]
     tracing = trace(placed, shared.sources.value)
-    page = compose(placed, tracing, shared, language, downloads)
+    page = compose(placed, tracing, shared, language, _links(EXPORTS))
+    page = structs.replace(
+        page, citations=_links(CITATIONS), linked_data=linked_data(placed, shared, page)
+    )
     html = rendered(lambda: renderer.page(page, language), report)
     if html is None:
         return {}, None
@@ -139,11 +142,15 @@ def _make_files(
     files = {
         "index.html": html,
         f"article.{article.form}": article.data,
-        **{each.name: each.make(placed, shared) for each in EXPORTS},
+        **{each.name: each.make(placed, shared) for each in (*EXPORTS, *CITATIONS)},
     }
     entry = make_entry(placed, page, tracing, shared)
     files = {f"{placed.slug}/{name}": data for name, data in files.items()}
     return files | figures.read_pictures(renderer.root, placed, shared, report), entry
+
+
+def _links(exports: Iterable[Export]) -> tuple[Download, ...]:
+    return tuple(Download(each.name, each.media_type, each.label) for each in exports)
 
 
 def rendered(render: Callable[[], str], report: Report) -> bytes | None:

@@ -70,7 +70,6 @@ def compose(
     page = _open(placed, tracing, shared, words)
     explainer, naming = placed.explainer, page.naming
     boxes, sources = _boxes(page), group_sources(placed, naming, page.numbering)
-    summary = placed.prose.get(("summary",))
     view = PageView(
         site=shared.site.value,
         root="../",
@@ -78,7 +77,7 @@ def compose(
         slug=placed.slug,
         title=explainer.title,
         summary=naming.prose(("summary",), placed.prose),
-        description=summary.text() if summary else "",
+        description=placed.prose["summary",].text() if ("summary",) in placed.prose else "",
         published=naming.day(explainer.published),
         authors=naming.people(explainer.authors),
         language=page.language,
@@ -94,6 +93,7 @@ def compose(
         evidence=evidence(tracing, placed, naming, page.numbering),
         draft=explainer.draft or any(anchor.annotation.draft for anchor in placed.anchors),
         updated=naming.day(explainer.updated),
+        author_names=explainer.authors,
     )
     return with_preface(view, placed, naming, page.numbering)
 

@@ -340,3 +340,7 @@ class PageView(Struct, frozen=True):
     reply: ReplyView | None = None
     contact: ProseView | None = None  # where to report a mistake
     log: tuple[LogEntry, ...] = ()  # newest first
+    citations: tuple[Download, ...] = ()  # the page itself, for programs that keep references
+    poster: str = ""  # a picture beside it, for where other programs show a link to it
+    author_names: tuple[str, ...] = ()  # the authors, one by one
+    linked_data: Mapping[str, object] = {}  # what the page says of itself to search engines
