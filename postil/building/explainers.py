@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
+from postil.export import poster
 from postil.export.schema_org import linked_data
 from postil.export.table import CITATIONS, EXPORTS, Export
 from postil.language import words
@@ -132,9 +133,11 @@ def _make_files(
     language = words.load(placed.explainer.language or shared.site.value.language)
     tracing = trace(placed, shared.sources.value)
     page = compose(placed, tracing, shared, language, _links(EXPORTS))
+    has_poster = bool(shared.site.value.base_url) and poster.can_draw()
     page = structs.replace(
-        page, citations=_links(CITATIONS), linked_data=linked_data(placed, shared, page)
+        page, citations=_links(CITATIONS), poster=poster.POSTER if has_poster else ""
     )
+    page = structs.replace(page, linked_data=linked_data(placed, shared, page))
     html = rendered(lambda: renderer.page(page, language), report)
     if html is None:
         return {}, None
@@ -145,6 +148,8 @@ def _make_files(
         **{each.name: each.make(placed, shared) for each in (*EXPORTS, *CITATIONS)},
     }
     entry = make_entry(placed, page, tracing, shared)
+    if has_poster:
+        files[poster.POSTER] = poster.draw_poster(entry, shared.site.value, language)
     files = {f"{placed.slug}/{name}": data for name, data in files.items()}
     return files | figures.read_pictures(renderer.root, placed, shared, report), entry
 
