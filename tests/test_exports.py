@@ -261,7 +261,10 @@ def test_the_page_itself_is_a_reference_in_every_form(files):
         "URL": "https://example.org/alpha/",
     }
     (entry,) = pybtex.database.parse_bytes(files["cite.bib"], "bibtex").entries.values()
-    assert (entry.fields["title"], entry.fields["date"]) == (r"A \& \{B\}: 100 \%", "2024-06")
+    assert (entry.fields["title"], entry.fields["date"]) == (
+        r"A \& \textbraceleft{}B\textbraceright{}: 100 \%",
+        "2024-06",
+    )
     assert [str(person) for person in entry.persons["author"]] == ["{The desk}", "{Writer, Ann}"]
     (record,) = rispy.loads(files["cite.ris"].decode())
     assert record["type_of_reference"] == "ELEC"
