@@ -132,7 +132,8 @@ def _make_files(
         return {}, None
     language = words.load(placed.explainer.language or shared.site.value.language)
     tracing = trace(placed, shared.sources.value)
-    page = compose(placed, tracing, shared, language, _links(EXPORTS))
+    pictures = figures.read_pictures(renderer.root, placed, shared, report)
+    page = compose(placed, tracing, shared, language, _links(EXPORTS), pictures)
     has_poster = bool(shared.site.value.base_url) and poster.can_draw()
     page = structs.replace(
         page, citations=_links(CITATIONS), poster=poster.POSTER if has_poster else ""
@@ -151,7 +152,7 @@ def _make_files(
     if has_poster:
         files[poster.POSTER] = poster.draw_poster(entry, shared.site.value, language)
     files = {f"{placed.slug}/{name}": data for name, data in files.items()}
-    return files | figures.read_pictures(renderer.root, placed, shared, report), entry
+    return files | pictures, entry
 
 
 def _links(exports: Iterable[Export]) -> tuple[Download, ...]:
