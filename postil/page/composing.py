@@ -83,7 +83,7 @@ def compose(
         slug=placed.slug,
         title=explainer.title,
         summary=naming.prose(("summary",), placed.prose),
-        description=placed.prose["summary",].text() if ("summary",) in placed.prose else "",
+        description=summary.text() if summary else "",
         published=naming.day(explainer.published),
         authors=naming.people(explainer.authors),
         language=page.language,
@@ -98,7 +98,6 @@ def compose(
         counts=_counts(page, boxes, sources),
         downloads=tuple(downloads),
         evidence=evidence(tracing, placed, naming, page.numbering),
-        author_names=explainer.authors,
         draft=explainer.draft or any(each.annotation.draft for each in placed.addressed),
     )
     return with_preface(view, placed, naming, page.numbering)
