@@ -1,12 +1,14 @@
 """One explainer, stage by stage: read, place, check, compose, render, export; all in memory."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
+from postil.export.embeds import embed_pages
 from postil.export.table import EXPORTS
 from postil.language import words
 from postil.page.composing import compose
@@ -143,6 +145,11 @@ def _make_files(
     }
     entry = make_entry(placed, page, tracing, shared)
     files = {f"{placed.slug}/{name}": data for name, data in files.items()}
+    for each in embed_pages(placed, page, shared, language):
+        embed = rendered(partial(renderer.shared, each.template, each.view(), language), report)
+        if embed is None:
+            break
+        files[each.path] = embed
     return files | figures.read_pictures(renderer.root, placed, shared, report), entry
 
 
