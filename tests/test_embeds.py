@@ -43,6 +43,7 @@ annotations:
   - {id: harbour, quote: the harbour, context: {title: A harbour, body: Old.}}
   - {id: HARBOUR, quote: يوم الاثنين, note: On a Monday.}
   - {id: con, quote: The bridge, attributed_to: agency > paper, also: [Monday], draft: true}
+  - {id: gone, quote: It was new, withdrawn: 2024-06-01, note: So it said.}
 """
 OTHER = "title: Other\nlanguage: ar\nannotations: [{id: one, quote: Monday, note: نعم.}]\n"
 
@@ -77,6 +78,7 @@ def test_each_annotation_has_a_page_in_a_folder_that_every_disk_has_beside_the_o
         "bridges/embed/claim/index.html",
         "bridges/embed/harbour/index.html",
         "bridges/embed/~48~41~52~42~4f~55~52/index.html",
+        "bridges/embed/gone/index.html",
         "bridges/embed/index.html",
         "other/embed/one/index.html",
         "other/embed/index.html",
@@ -101,7 +103,7 @@ def test_the_page_leads_to_the_list_and_the_list_to_each_embed(root):
     pages = files(root)
     assert 'href="embed/index.html"' in pages["bridges/index.html"]
     for path in embeds(pages):
-        if path.count("/") == 3:
+        if path.count("/") == 3 and "/gone/" not in path:
             folder = path.split("/")[2]
             assert (
                 f'href="{folder}/index.html"'
@@ -135,6 +137,7 @@ def test_an_embed_asks_for_nothing_from_elsewhere_and_runs_nothing_inside(root):
         assert "default-src 'none'" in html
         for address in re.findall(r'(?:src|srcset)="([^"]*)"', html):
             assert address.startswith("../"), address
+        html = re.sub(r"<code>.*?</code>", "", html, flags=re.DOTALL)  # which is to be copied
         assert not re.search(r"(?i)<script(?![^>]*\bsrc=)|<style| style=| on\w+=", html)
 
 
@@ -149,6 +152,14 @@ def test_an_embed_says_what_the_note_says(root):
     for words in ("The Paper, April 2024", "Altered", "wire: The <Agency>", "it might have fallen",
                   "hedge lost: might", "So it says", "p. 7", "Bridges & <harbours>"):  # fmt: skip
         assert words in text, words
+
+
+def test_what_the_article_has_no_more_keeps_its_embed_and_is_offered_to_nobody(root):
+    pages = embeds(files(root))
+    html = pages["bridges/embed/gone/index.html"]
+    assert "<del>It was new</del>" in html and "Since June 1, 2024" in html
+    assert 'href="../../index.html#gone"' in html
+    assert "gone" not in pages["bridges/embed/index.html"]
 
 
 def test_what_stands_around_the_passage_is_shortened_between_words(root):

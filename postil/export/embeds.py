@@ -19,6 +19,7 @@ from postil.site.addresses import folder_names
 from postil.site.examining import Placed, Shared
 from postil.site.model import as_uses
 from postil.site.placing import Anchor
+from postil.site.withdrawing import Withdrawn
 from postil.text import clusters
 from postil.text.articles import block_number
 from postil.text.documents import IMAGE
@@ -47,8 +48,8 @@ class EmbeddedPage(SiteView, frozen=True, kw_only=True):
     """One annotation, for a frame on another site; `title` and `address` are those of its page.
 
     `quoted` are the words of its first passage, shortened, `before` and `after` those around it.
-    `href` leads to the passage, `outlet` is who published the article. Of `sources` there are
-    those on which the note rests.
+    `href` leads to the passage, `outlet` is who published the article. `withdrawn` is since when
+    the article has not had these words. Of `sources` there are those on which the note rests.
     """
 
     id: str
@@ -60,6 +61,7 @@ class EmbeddedPage(SiteView, frozen=True, kw_only=True):
     before: str
     quoted: str
     after: str
+    withdrawn: Day | None
     status: StatusView | None
     chains: tuple[ChainView, ...]
     note: ProseView | None
@@ -125,14 +127,14 @@ def embed_pages(
     placed: Placed, page: PageView, shared: Shared, words: Words
 ) -> Iterator[SharedPage]:
     """The embeds of an explainer and the list of them; none if the site does not want any."""
-    if not page.site.embeds or not placed.anchors:
+    if not page.site.embeds or not placed.addressed:
         return
-    folders = folder_names(anchor.id for anchor in placed.anchors)
+    folders = folder_names(placed.ids)
     embeds = _Embeds(placed, page, shared, words, folders)
     anchors = sorted(placed.anchors, key=lambda anchor: (anchor.first.start, anchor.first.end))
-    for anchor in anchors:
-        make = partial(_embed, embeds, anchor)
-        yield SharedPage(embeds.path(anchor.id), "embed.html", make)
+    addressed: tuple[Anchor | Withdrawn, ...] = (*anchors, *placed.withdrawn)
+    for each in addressed:
+        yield SharedPage(embeds.path(each.id), "embed.html", partial(_embed, embeds, each))
     yield SharedPage(
         f"{placed.slug}/embed/index.html", "embeds.html", partial(_list, embeds, anchors)
     )
@@ -141,13 +143,16 @@ def embed_pages(
 # ------------------------------------------------------------------ one annotation
 
 
-def _embed(embeds: _Embeds, anchor: Anchor) -> EmbeddedPage:
+def _embed(embeds: _Embeds, anchor: Anchor | Withdrawn) -> EmbeddedPage:
     placed, page, annotation = embeds.placed, embeds.page, anchor.annotation
     frame = embeds.frame(embeds.path(anchor.id))
     naming = embeds.naming(str(frame["root"]))
     note = placed.prose.get((*anchor.path, "note"))
     box = next((box for box in page.boxes if box.id == box_id(anchor)), None)
-    before, quoted, after = _in_its_paragraph(anchor, placed)
+    if isinstance(anchor, Anchor):
+        before, quoted, after = _in_its_paragraph(anchor, placed)
+    else:
+        before, quoted, after = "", anchor.words, ""
     return EmbeddedPage(
         **frame | {"draft": placed.explainer.draft or annotation.draft},  # type: ignore[arg-type]
         id=anchor.id,
@@ -159,6 +164,7 @@ def _embed(embeds: _Embeds, anchor: Anchor) -> EmbeddedPage:
         before=before,
         quoted=quoted,
         after=after,
+        withdrawn=naming.day(annotation.withdrawal.date) if annotation.withdrawal else None,
         status=naming.status(annotation.status),
         chains=chains_with_words(anchor, placed, naming),
         note=naming.cited(note.moved(placed.slug, naming.root)) if note else None,
@@ -250,6 +256,8 @@ def frame_height(view: EmbeddedPage) -> int:
 
 def _parts(view: EmbeddedPage) -> Iterator[tuple[str, tuple[int, int]]]:
     """What stands below the passage, each part with the measures of its lines."""
+    if view.withdrawn:
+        yield f"{view.withdrawn.text}{_ROOM * 3}", _PROSE
     if view.status:
         yield f"{view.status.label} {view.status.description}", _PROSE
     for chain in view.chains:
