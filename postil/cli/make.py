@@ -95,6 +95,10 @@ class Before:
 
 def build(options: argparse.Namespace) -> int:
     """Build the site into its output folder; exit code 0, or 1 for mistakes in the content."""
+    if options.single_file:
+        from postil.cli import single_files
+
+        return single_files.write_single_files(options)
     before = Before(keeping.Way(options.root, options.output, options.drafts))
     if before.said is not None and options.format == "text":
         left_out, _, said = before.said.partition("\n")
