@@ -133,7 +133,8 @@ def _make_files(
     language = words.load(placed.explainer.language or shared.site.value.language)
     downloads = [Download(each.name, each.media_type, each.label) for each in EXPORTS]
     tracing = trace(placed, shared.sources.value)
-    page = compose(placed, tracing, shared, language, downloads)
+    pictures = figures.read_pictures(renderer.root, placed, shared, report)
+    page = compose(placed, tracing, shared, language, downloads, pictures)
     html = rendered(lambda: renderer.page(page, language), report)
     if html is None:
         return {}, None
@@ -150,7 +151,7 @@ def _make_files(
         if embed is None:
             break
         files[each.path] = embed
-    return files | figures.read_pictures(renderer.root, placed, shared, report), entry
+    return files | pictures, entry
 
 
 def rendered(render: Callable[[], str], report: Report) -> bytes | None:
