@@ -20,7 +20,7 @@ from postil.output.names import check_paths, find_names
 from postil.output.publishing import publish
 from postil.output.verifying import verify_all
 from postil.page.entries import BAR, Bar, Entry, excerpt
-from postil.page.index_pages import ENTRIES_AT_ONCE
+from postil.page.index_pages import ENTRIES_AT_ONCE, HANDFUL
 from postil.site.addresses import folder_names
 from postil.text.anchoring import Range
 from postil.text.articles import parse_article
@@ -348,6 +348,28 @@ def test_the_index_says_who_speaks(root):
         "wire: Reuters 2 1", "press: The Gazette – 2", "official: Stuart Jones 1 –",
         "unnamed: Nobody 1 –",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [HANDFUL, HANDFUL + 1, ENTRIES_AT_ONCE + 1])
+def test_more_than_a_handful_are_found_by_year_source_and_status_from_every_page(tmp_path, number):
+    write(tmp_path, "site.yaml", "title: S\n")
+    write(tmp_path, "content/sources.yaml", "reuters: {kind: wire, name: Reuters}\n")
+    for n in range(number):
+        said = "{quote: bridge, attributed_to: reuters, status: altered}"
+        text = f"title: T{n}\npublished: {2000 + n % 2}\nannotations: [{said}]\n"
+        write_explainer(tmp_path, f"x{n}", text)
+    pages = pages_of(tmp_path)
+    for path in ("index.html", "page/2/index.html")[: -(-number // ENTRIES_AT_ONCE)]:
+        lists = re.findall(r'<ul class="filter.*?</ul>', pages[path], re.DOTALL)
+        led = [urljoin(path, href) for each in lists for href in re.findall('href="(.*?)"', each)]
+        assert led == [
+            "index.html#of_2001",
+            f"{'page/2/' * (number > ENTRIES_AT_ONCE * 2)}index.html#of_2000",
+            "sources/reuters/index.html",
+            "sources/index.html",
+            "statuses/altered/index.html",
+            "statuses/index.html",
+        ] * (number > HANDFUL)
 
 
 @pytest.mark.parametrize("number", [0, 1, 3, ENTRIES_AT_ONCE, 2 * ENTRIES_AT_ONCE + 1])

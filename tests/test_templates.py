@@ -248,7 +248,11 @@ INDEX = site_views.IndexView(
         site_views.EntryGroup("of_2017", "2017", (ENTRY,)),
         site_views.EntryGroup("of_guide", "Guides", (BARE_ENTRY,)),
     ),
-    years=(views.Link("#of_2017", "2017"), views.Link("#of_guide", "Guides")),
+    filters=site_views.Filters(
+        years=(views.Link("#of_2017", "2017"), views.Link("#of_guide", "Guides")),
+        sources=(site_views.SpeakerView(JONES_HERE, 8, 1),),
+        statuses=(STATUS_COUNT,),
+    ),
     speakers=(site_views.SpeakerView(JONES_HERE, 8, 0),),
     sources=57,
     pager=PAGER,
@@ -294,7 +298,7 @@ STATUSES_PAGE = site_views.StatusesPage(
     **SITE_FIELDS, title="What the notes find", statuses=(STATUS_COUNT,)
 )
 EMPTY = replace(
-    INDEX, groups=(), years=(), speakers=(), sources=0, pager=None, summary=None, description=""
+    INDEX, groups=(), filters=None, speakers=(), sources=0, pager=None, summary=None, description=""
 )
 
 PAGES = {

@@ -221,7 +221,8 @@ def break_sources(rng: Rng, site: Site) -> None:
 
 
 def edit_site(rng: Rng, site: Site) -> None:
-    put(site.root / "site.yaml", f"title: Small {rng.choice('ab')}\nlanguage: en\n")
+    embeds = rng.choice(["", "base_url: https://example.org/\nembeds: true\n"])
+    put(site.root / "site.yaml", f"title: Small {rng.choice('ab')}\nlanguage: en\n{embeds}")
 
 
 def break_site(rng: Rng, site: Site) -> None:

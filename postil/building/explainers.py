@@ -1,6 +1,7 @@
 """One explainer, stage by stage: read, place, check, compose, render, export; all in memory."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from msgspec import Struct, structs
 
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.export import poster
+from postil.export.embeds import embed_pages
 from postil.export.schema_org import linked_data
 from postil.export.table import CITATIONS, EXPORTS, Export
 from postil.language import words
@@ -152,6 +154,11 @@ def _make_files(
     if has_poster:
         files[poster.POSTER] = poster.draw_poster(entry, shared.site.value, language)
     files = {f"{placed.slug}/{name}": data for name, data in files.items()}
+    for each in embed_pages(placed, page, shared, language):
+        embed = rendered(partial(renderer.shared, each.template, each.view(), language), report)
+        if embed is None:
+            break
+        files[each.path] = embed
     return files | pictures, entry
 
 
