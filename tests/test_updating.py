@@ -220,6 +220,40 @@ def break_sources(rng: Rng, site: Site) -> None:
         put(path, text.replace("name: Reuters", "name: Reuters\n  names: x", 1))
 
 
+def remark(rng: Rng, site: Site) -> None:
+    """Nothing that is shown; but every entry is written a line further down."""
+    path = some(rng, site, rng.choice(["content/sources/*.yaml", "content/*.yaml"]))
+    if path:
+        put(path, f"# a remark\n{path.read_text(encoding='utf-8')}")
+
+
+def move_source(rng: Rng, site: Site) -> None:
+    """An entry that stands in another file, or, by mistake, in both."""
+    name, entry = "extra", "extra:\n  kind: wire\n  name: Extra\n"
+    if rng.random() < 0.5:
+        name, entry = "reuters", "reuters:\n  kind: wire\n  name: Reuters\n"
+    path, further = site.root / "content/sources.yaml", site.root / f"content/sources/{name}.yaml"
+    text = path.read_text(encoding="utf-8")
+    if further.exists():
+        further.unlink() if rng.random() < 0.8 else shutil.rmtree(further.parent)
+        put(path, text if f"{name}:" in text else f"{entry}{text}")
+    else:
+        put(further, entry)
+        put(path, text.replace(entry, "") if rng.random() < 0.8 else text)
+
+
+def edit_further_source(rng: Rng, site: Site) -> None:
+    path = some(rng, site, "content/sources/*.yaml")
+    replace(
+        path, *rng.choice([("name: Re", "name: Le"), ("kind: wire", "kind: press"), ("_", "_")])
+    )
+    replace(path, "kind: ", f"url: https://example.org/{rng.choice('ab')}\n  kind: ")
+
+
+def review(rng: Rng, site: Site) -> None:
+    replace(site.root / "content/context.yaml", "harbour:\n", "harbour:\n  review_by: 2001\n")
+
+
 def edit_site(rng: Rng, site: Site) -> None:
     put(site.root / "site.yaml", f"title: Small {rng.choice('ab')}\nlanguage: en\n")
 
@@ -303,7 +337,8 @@ DEEDS: list[Callable[[Rng, Site], None]] = [
     edit_note, edit_title, edit_article, break_quote, mend_quotes, mend_quotes, mention, draft,
     link_to_page, new_explainer, delete_explainer, rename_explainer, second_article, picture,
     remove_picture, link_pictures, edit_source, new_source, speak, edit_context, illustrate,
-    remove_context, break_sources, edit_site, break_site, edit_template, link_template,
+    remove_context, break_sources, remark, move_source, edit_further_source, review,
+    edit_site, break_site, edit_template, link_template,
     edit_static, link_static, touch_all, put_back, spoil_record, spoil_output, nothing,
 ]  # fmt: skip
 
@@ -344,8 +379,8 @@ def assert_same(site: Site, ways: tuple[str, ...], history: list[str]) -> None:
         assert published(output) == before, history
     assert not list(site.root.glob(".postil/staged-*"))
     shutil.rmtree(fresh / ".postil")
-    checked = site.run(site.root, "check", *ways)
-    assert checked == site.run(fresh, "check", *ways), history
+    check = ("check", "--format", "json", "--report", *ways)
+    assert site.run(site.root, *check) == site.run(fresh, *check), history
 
 
 def drafts_in(said: str) -> list[str]:

@@ -103,7 +103,8 @@ def _read(asked: Asked, report: Report) -> _Opened | None:
     if shared is None:
         report.extend(said.diagnostics)
         return None
-    return _Opened(shared, pack(asked.root, shared), without_files(said.diagnostics))
+    packed = pack(asked.root, shared, places=asked.inspect is not None)
+    return _Opened(shared, packed, without_files(said.diagnostics))
 
 
 def _examine_all(slugs: Iterable[str], asked: Asked, past: Past, report: Report) -> None:
@@ -243,7 +244,7 @@ class _Update:
 
     def _is_used_otherwise(self, made: Made) -> bool:
         return (
-            made.shared != self._ground.shared
+            made.shared is not self._ground.shared  # read again: lines may be others
             or made.results.keys() != self._results.keys()
             or any(made.results[slug].named != self._results[slug].named for slug in self._built)
         )
