@@ -62,7 +62,7 @@
 
   function follow() {
     const target = document.querySelector(':target');
-    linked = passages.get(target) ?? [target?.id.replace(/^noteref-([^_]+).*/, '$1')];
+    linked = passages.get(target) ?? [target?.id.replace(/^(?:noteref-|thread_)([^_]+).*/, '$1')];
     lightShown();
     reveal(target);
   }
@@ -94,13 +94,19 @@
     return link ? [[link.href, link.textContent + ' →']] : [];
   });
 
+  /* To the thread of an annotation in the picture. */
+  function drawnFor(id) {
+    const thread = document.getElementById('thread_' + id);
+    return thread ? [['#' + thread.id, thread.closest('svg').dataset.say]] : [];
+  }
+
   function noteEntry(reference) {
     const note = targetOf(reference), find = part => note.querySelector('.note-' + part);
     const piece = (part, name = part) => copy(find(part), 'card-' + name);
     const more = note.querySelector('.note-correction, .note-figure, .note-box, .note-letter') ? [[reference.hash, reference.ariaLabel + ' ↓']] : [];
     return entry(
       reference.ariaLabel, note.firstElementChild,
-      [...more, ...pagesOf([...note.querySelectorAll('.note-chains .badge:first-of-type')].slice(0, 1))],
+      [...more, ...pagesOf([...note.querySelectorAll('.note-chains .badge:first-of-type')].slice(0, 1)), ...drawnFor(idsOf(reference)[0])],
       piece('status'), piece('chains', 'chain'), piece('body', 'note'), piece('sources'),
     );
   }
@@ -129,7 +135,7 @@
     const groups = badges.map(badge => badge.closest('[data-for]'));
     const chains = unique(badges, badge => badge.closest('.chain')?.dataset.words).filter(Boolean);
     return entry(
-      (chains[0] ? chains : unique(badges, nameOf)).join(', '), groups[0], pagesOf(badges),
+      (chains[0] ? chains : unique(badges, nameOf)).join(', '), groups[0], [...pagesOf(badges), ...drawnFor(groups[0].dataset.for)],
       chains.map(words => make('div', { class: 'card-chain' }, words)),
       unique(badges, referenceOf).map(reference => copy(reference, 'card-source')),
     );

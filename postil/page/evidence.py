@@ -56,14 +56,12 @@ def facts(tracing: Tracing, naming: Naming) -> Iterator[str]:
     if first.passages > 1:
         name = naming.badge(first.source).name
         yield words("fact_origin", n=first.passages, total=total, name=name)
+    for echo in tracing.echoes[:1]:
+        name, number, most = naming.badge(echo.source).name, len(echo.origins), len(tracing.origins)
+        yield words("fact_echo", n=number, total=most, least=most - number + 1, name=name)
     if relay := _main_relay(tracing):
         yield words("fact_relay", n=relay.passages, name=naming.badge(relay.source).name)
-    for echo in tracing.echoes[:1]:
-        name, number = naming.badge(echo.source).name, len(echo.origins)
-        yield words("fact_echo", n=number, total=len(tracing.origins), name=name)
     yield words("fact_traced", share=tracing.traced)
-    if unnamed := tracing.share("unnamed"):
-        yield words("fact_unnamed", share=unnamed)
 
 
 def _main_relay(tracing: Tracing) -> Speaker | None:
@@ -157,8 +155,12 @@ def _node(id: str, place: Node, graph: Graph, naming: Naming) -> PictureNode:
 def _threads(
     graph: Graph, drawing: Drawing, naming: Naming, numbering: Numbering
 ) -> Iterator[PictureThread]:
+    drawn: set[str] = set()
     for thread, curve in zip(graph.threads, drawing.curves, strict=True):
+        is_first = thread.annotation not in drawn
+        drawn.add(thread.annotation)
         yield PictureThread(
+            element_id=f"thread_{thread.annotation}" if is_first else "",
             href=f"#{thread.annotation}",
             basis=thread.basis,
             path=_path(curve),

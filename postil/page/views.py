@@ -248,9 +248,11 @@ class PictureNode(Struct, frozen=True):
 class PictureThread(Struct, frozen=True):
     """A passage's way in the picture, as the data of an SVG path; `href` leads to the passage.
 
-    `changes` are the points at which its words changed.
+    The first way of an annotation has an `element_id`, so that its card leads back. `changes` are
+    the points at which its words changed.
     """
 
+    element_id: str
     href: str
     basis: Basis
     path: str

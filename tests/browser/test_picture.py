@@ -70,6 +70,20 @@ def test_a_thread_leads_to_its_passage_and_a_name_to_its_source(reader):
     assert reader.run("watched") == []
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_card_leads_back_to_the_thread_of_its_passage(reader, width):
+    reader.open(FLAGSHIP, width, 844)
+    reader.click("#noteref-used-to-dispose")
+    reader.click(".card a[href='#thread_used-to-dispose']")
+    assert reader.hash == "#thread_used-to-dispose"
+    seen = "document.querySelector('.picture a:target path').checkVisibility()"
+    assert reader.run(seen)
+    assert reader.run(
+        "document.querySelector('mark[data-annotation~=used-to-dispose].on') !== null"
+    )
+    assert not reader.run("document.getElementById('card').matches(':popover-open')")
+
+
 def test_the_drawing_is_no_stop_for_the_keyboard(reader):
     reader.open(FLAGSHIP, 390, 844)
     reader.run(OPEN)
