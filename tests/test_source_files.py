@@ -8,6 +8,8 @@ import pytest
 from small_site import SOURCES, write_site
 
 from postil import building
+from postil.building import updating
+from postil.cli import commands
 from postil.diagnostics.model import Report, SourceText
 from postil.preview.live import LiveSite
 from postil.preview.watching import Watcher
@@ -213,8 +215,6 @@ def test_the_work_of_joining_files_grows_with_what_is_in_them():
 
 
 def test_a_changed_file_makes_only_pages_stale_that_use_what_changed(root, capsys):
-    from postil.building import updating
-    from postil.cli import commands
 
     put(root, {f"sources/{id}.yaml": entry for id, entry in zip(IDS, ENTRIES, strict=True)})
     built: list[str] = []
@@ -259,3 +259,40 @@ def test_the_preview_follows_every_file(root):
     assert follow({"sources.yaml": SOURCES}) == set()
     places = live.places("alpha").sources
     assert {place.file for place in places.values()} == {"content/sources.yaml"}
+
+
+def move(root):
+    put(root, {"sources/a.yaml": f"# moved\n{ADDRESSED}"})
+
+
+def remark(root):
+    path = root / "content/context.yaml"
+    path.write_text(f"# a remark\n{path.read_text()}")
+
+
+def remark_on_sources(root):
+    put(root, {"sources.yaml": f"# a remark\n{ADDRESSED}"})
+
+
+ADDRESSED = SOURCES.replace("name: Reuters", "name: Reuters\n  url: https://example.org/")
+
+
+@pytest.mark.parametrize("change", [move, remark, remark_on_sources])
+def test_what_is_said_of_an_entry_names_the_line_that_it_has_now(change, root, capsys):
+
+    def said() -> str:
+        commands.run(["check", "--root", str(root), "--format", "json", "--report", "--jobs", "1"])
+        return capsys.readouterr().out
+
+    context = root / "content/context.yaml"
+    context.write_text(
+        context.read_text().replace("harbour:\n", "harbour:\n  review_by: 2001\n")
+        + "idle:\n  title: Idle\n  body: Nobody uses it.\n"
+    )
+    put(root, {"sources.yaml": ADDRESSED})
+    before = said()
+    change(root)
+    after = said()
+    shutil.rmtree(root / ".postil")
+    assert after == said()
+    assert after != before
