@@ -1,6 +1,6 @@
 """A site of which only what is stale is built; the rest is past from the build before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from postil import paths
 from postil.building.explainers import Inspect, build_explainer
-from postil.building.results import Made, Outcome, Unused, open_results, without_files
+from postil.building.results import ADDRESSES, Made, Outcome, Unused, open_results, without_files
 from postil.building.sharing import (
     open_pages,
     shared_pages,
@@ -27,7 +27,7 @@ from postil.building.staleness import (
     find_fresh,
     is_changed,
 )
-from postil.building.working import work_on
+from postil.building.working import POOL_WORTH, Answer, Open, work_on
 from postil.diagnostics.model import Diagnostic, Report
 from postil.output.manifest import hash_of
 from postil.output.staging import Staged, ready_place
@@ -43,7 +43,8 @@ class Asked(Struct, frozen=True):
     """How a site is built; for its arguments see `build_site`.
 
     `folder` is where files are made ready; without one, none are. `watch` shows
-    how far it is.
+    how far it is. `scheduler` is the address, `HOST:PORT`, of a Dask cluster that does
+    what several processes of this machine would do otherwise.
     """
 
     root: Path
@@ -54,6 +55,7 @@ class Asked(Struct, frozen=True):
     published: Path | None = None
     watch: Watch | None = None
     folder: Path | None = None
+    scheduler: str = ""
 
 
 class SiteUpdate(Struct, frozen=True):
@@ -208,7 +210,7 @@ class _Update:
         open_ = partial(
             open_results, build, asked.root, versions, held, asked.published, asked.folder
         )
-        coming = work_on(slugs, open_, asked.jobs, asked.folder)
+        coming = _work(slugs, open_, asked, partial(_files_of, asked))
         for result in asked.watch(coming, len(slugs)) if asked.watch else coming:
             self._assets |= result.assets
             self._results[result.slug] = structs.replace(result, assets=frozenset())
@@ -266,7 +268,7 @@ class _Update:
         pages: dict[str, str] = {}
         asked = self._asked
         args = corpus, asked.root, self._ground.versions, past.held or {}, asked.folder
-        for page in work_on(wanted, partial(open_pages, *args), asked.jobs, asked.folder):
+        for page in _work(wanted, partial(open_pages, *args), asked):
             report.extend(page.diagnostics)
             pages[page.path] = page.hash
             self._assets |= page.assets
@@ -309,6 +311,30 @@ class _Update:
             statics=self._statics,
             unused=unused,
         )
+
+
+def _work(
+    items: Sequence[str],
+    open: Open[str, Answer],
+    asked: Asked,
+    needs: Callable[[str], Iterable[Path]] = lambda item: (),
+) -> Iterator[Answer]:
+    """The result of each item, by whom it was asked for; `needs` are the files of one alone."""
+    if not asked.scheduler or len(items) < POOL_WORTH:
+        yield from work_on(items, open, asked.jobs, asked.folder)
+        return
+    from postil.building import carrying, clusters  # they are rarely asked
+
+    site = carrying.SitePlaces(asked.root, asked.published, asked.folder)
+    with clusters.dask_cluster(asked.scheduler) as cluster:
+        yield from carrying.carry(items, open, cluster, site, needs)
+
+
+def _files_of(asked: Asked, slug: str) -> Iterator[Path]:
+    """The files of an explainer, and the addresses that readers have of it."""
+    yield asked.root / paths.explainer(slug)
+    if asked.published:
+        yield asked.published / slug / ADDRESSES
 
 
 def _entries(results: Iterable[Outcome]) -> tuple[Entry, ...]:
