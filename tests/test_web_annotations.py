@@ -66,13 +66,26 @@ POSITION = {
     },
     "additionalProperties": False,
 }
+_INSTANT = {"type": "string", "format": "date-time", "pattern": "Z$"}
+STATE = {
+    "type": "object",
+    "required": ["type", "sourceDateStart", "sourceDateEnd"],
+    "properties": {
+        "type": {"const": "TimeState"},
+        "sourceDateStart": _INSTANT,
+        "sourceDateEnd": _INSTANT,
+    },
+    "additionalProperties": False,
+}
 TARGET = {
     "type": "object",
     "required": ["source", "selector"],
     "properties": {
         "source": {"type": "string", "format": "uri-reference"},
         "selector": {"type": "array", "items": {"anyOf": [QUOTE, POSITION]}, "minItems": 1},
+        "state": STATE,
     },
+    "additionalProperties": False,
 }
 PAGE = {
     "type": "object",

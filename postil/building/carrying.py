@@ -20,15 +20,14 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from postil import paths
-from postil.building.elsewhere import Files, pack_moving, program_digest, work_there
-from postil.building.results import ADDRESSES
+from postil.building.elsewhere import Copies, pack_moving, program_digest, work_there
 from postil.building.working import Answer, Open, Task
 from postil.diagnostics.refusal import Refusal
 from postil.record.states import states_below
 
 PATIENCE = 30.0  # seconds without a worker
 _MOST_ITEMS, _MOST_BYTES = 16, 8 << 20  # that are sent at once
-_LARGEST = 16 << 20  # bytes; a larger file is refused, and that can be done here
+_LARGEST = 16 << 20  # bytes; any larger file is refused, and that can be done here
 _AHEAD = 2  # chunks for each worker, so that none waits for the next
 
 
@@ -82,7 +81,7 @@ def carry(
 
 class _Chunk(NamedTuple):
     items: list[Any]
-    files: Files | None  # None: to be worked on here
+    files: Copies | None  # None: to be worked on here
 
 
 class _Call:
@@ -183,21 +182,18 @@ def _copies(places: Iterable[Path], site: SitePlaces) -> dict[str, bytes | None]
     found = (Path(path) for place in places for path, _ in states_below(str(place)))
     try:
         for path in found:
-            mode = path.lstat().st_mode if os.path.lexists(path) else 0
-            if stat.S_ISREG(mode) and path.stat().st_size <= _LARGEST:
-                copies[_name(path, site)] = path.read_bytes() if _is_read(path.name) else b""
-            elif stat.S_ISDIR(mode):
+            if not os.path.lexists(path):
+                continue
+            status = path.lstat()
+            if stat.S_ISDIR(status.st_mode):
                 copies[_name(path, site)] = None
-            elif mode:
+            elif stat.S_ISREG(status.st_mode) and status.st_size <= _LARGEST:
+                copies[_name(path, site)] = path.read_bytes()
+            else:
                 return None
     except OSError:
         return None
     return copies
-
-
-def _is_read(name: str) -> bool:
-    """Whether more than its name may matter of a file beside an article."""
-    return name in (paths.ANNOTATIONS, *paths.ARTICLES, ADDRESSES) or paths.is_picture(name)
 
 
 def _common(site: SitePlaces) -> dict[str, bytes | None]:

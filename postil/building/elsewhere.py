@@ -29,12 +29,13 @@ LIBRARIES = (
     "babel", "jinja2", "linkify-it-py", "markdown-it-py", "markupsafe", "mdit-py-plugins",
     "msgspec", "pyyaml",
 )  # fmt: skip
-_KEPT = 4  # works of which a process keeps what was sent for them
+_BESIDE = frozenset({"templates", "static", "docs", "schema"})  # in the package if it is installed
+_KEPT = 2  # works of which a process keeps what was sent for them
 
-Files = Mapping[str, bytes | None]
+Copies = Mapping[str, bytes | None]
 """Files by their path below the folders that stand for those of the site; None for a folder."""
 
-Answer = tuple[str, Any, dict[str, bytes]]
+Returned = tuple[str, Any, dict[str, bytes]]
 """`done`, the results, and the files that were made, by name, if they had no other way home.
 
 Or `lacking`, if the luggage is not here yet, or `other`, if this is another program.
@@ -45,16 +46,19 @@ Or `lacking`, if the luggage is not here yet, or `other`, if this is another pro
 def program_digest() -> str:
     """What differs between two programs that may make other pages of the same site."""
     digest = blake2b(f"{sys.version_info[:2]}".encode(), digest_size=16)
+    files: dict[str, bytes] = {}
     for name in LIBRARIES:
         try:
             digest.update(f"{name} {version(name)} ".encode())
         except PackageNotFoundError:
             digest.update(f"{name} ".encode())
-    for top in (paths.PACKAGE, paths.own("templates"), paths.own("static")):
-        for path in sorted(top.rglob("*")):
+    rooms = [path for path in paths.PACKAGE.iterdir() if path.name not in _BESIDE]
+    for top in (*rooms, *map(paths.own, ("templates", "static"))):
+        for path in (top, *top.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(top).as_posix().encode())
-                digest.update(path.read_bytes())
+                files[path.relative_to(top.parent).as_posix()] = path.read_bytes()
+    for name, data in sorted(files.items()):
+        digest.update(f"{name} {len(data)} ".encode() + data)
     return digest.hexdigest()
 
 
@@ -106,7 +110,7 @@ class _Desk:
         finally:
             _STANDING.reset(standing)
 
-    def work_on(self, items: Sequence[Any], files: Files, home: str) -> Answer:
+    def work_on(self, items: Sequence[Any], files: Copies, home: str) -> Returned:
         with self.busy:
             try:
                 _put(files, self.top)
@@ -127,8 +131,8 @@ _opening = threading.Lock()
 
 
 def work_there(
-    program: str, key: str, items: bytes, files: Files, home: str, luggage: bytes | None
-) -> Answer:
+    program: str, key: str, items: bytes, files: Copies, home: str, luggage: bytes | None
+) -> Returned:
     """Work on pickled items, in whatever process this is called.
 
     `luggage`, which has the `key`, is needed once: how the items are worked on, by `pack_moving`,
@@ -149,7 +153,7 @@ def work_there(
     return desk.work_on(pickle.loads(items), files, home)
 
 
-def _put(files: Files, top: Path) -> None:
+def _put(files: Copies, top: Path) -> None:
     for path, data in files.items():
         place = top / path
         if data is None:

@@ -141,7 +141,8 @@ def _survey(placed: Placed, shared: Shared, *, today: str, drafts: bool) -> Surv
 def _without_drafts(placed: Placed) -> Placed:
     """The explainer with those annotations alone that are published."""
     anchors = [anchor for anchor in placed.anchors if not anchor.annotation.draft]
-    return structs.replace(placed, anchors=anchors)
+    withdrawn = [each for each in placed.withdrawn if not each.annotation.draft]
+    return structs.replace(placed, anchors=anchors, withdrawn=withdrawn)
 
 
 # ------------------------------------------------------------------ sentences and cues
@@ -245,7 +246,7 @@ def _by_number(values: Iterable[str]) -> list[tuple[str, int]]:
 
 def _unsourced_notes(placed: Placed) -> Iterator[Remark]:
     citing = {each.path for each in placed.references if each.role == "citation"}
-    for anchor in placed.anchors:
+    for anchor in placed.addressed:
         note = (*anchor.path, "note")
         if anchor.annotation.note and not anchor.annotation.sources and note not in citing:
             yield _remark(placed.loaded.located.key_span(note), anchor.id)
@@ -265,7 +266,7 @@ def _unarchived(placed: Placed, shared: Shared) -> Iterator[Remark]:
 def _overdue(placed: Placed, shared: Shared, today: str) -> Iterator[Remark]:
     """The boxes that had to be checked again before today, each once."""
     contexts, seen = shared.contexts, set()
-    for anchor in placed.anchors:
+    for anchor in placed.addressed:
         context = anchor.annotation.context
         if isinstance(context, ContextBox):
             box, located, path = context, placed.loaded.located, (*anchor.path, "context")

@@ -64,6 +64,7 @@ ErrorCode = Literal[
     "unknown-status",
     "unreadable-file",
     "unsafe-path",
+    "withdrawn-passage",
     "wrong-occurrence",
     "wrong-type",
     "yaml-alias",

@@ -7,6 +7,7 @@ from postil.site.chains import as_chains
 from postil.site.examining import Placed, Shared
 from postil.site.model import Annotation, ContextBox, as_uses
 from postil.site.placing import Anchor
+from postil.site.withdrawing import Withdrawn
 from postil.text.anchoring import words
 
 NAME = "annotations.jsonld"
@@ -18,20 +19,24 @@ def annotation_page(placed: Placed, shared: Shared) -> bytes:
     """An AnnotationPage (https://www.w3.org/TR/annotation-model/): every anchor with its bodies.
 
     A target is a passage of the article at its address, or of the copy beside the page; an anchor
-    with several places has several. Positions are code points into the text that a reader sees.
+    with several places has several. What is withdrawn has the words that were quoted, and the time
+    in which they were in the article. Positions are code points into the text that a reader sees.
     Prose stays Markdown, as its editor wrote it.
     """
     document = {
         "@context": "http://www.w3.org/ns/anno.jsonld",
         "id": NAME,
         "type": "AnnotationPage",
-        "items": [_annotation(anchor, placed, shared) for anchor in placed.anchors],
+        "items": [_annotation(each, placed, shared) for each in placed.addressed],
     }
     return encoded(document)
 
 
-def _annotation(anchor: Anchor, placed: Placed, shared: Shared) -> Json:
-    targets = [_target(place.start, place.end, placed) for place in anchor.places]
+def _annotation(anchor: Anchor | Withdrawn, placed: Placed, shared: Shared) -> Json:
+    if isinstance(anchor, Withdrawn):
+        targets = [_former_target(anchor, placed)]
+    else:
+        targets = [_target(place.start, place.end, placed) for place in anchor.places]
     return {
         "id": f"./#{anchor.id}",
         "type": "Annotation",
@@ -57,6 +62,8 @@ def _bodies(annotation: Annotation, shared: Shared) -> Iterator[Json]:
         yield {"type": "TextualBody", "purpose": "classifying", "value": annotation.status}
     if annotation.note:
         yield _text(annotation.note)
+    if annotation.withdrawal and annotation.withdrawal.reason:
+        yield _text(annotation.withdrawal.reason)
     if isinstance(context, ContextBox):
         yield _text(f"**{context.title}**\n\n{context.body}")
     for chain in as_chains(annotation.attributed_to):
@@ -71,10 +78,46 @@ def _text(markdown: str) -> Json:
     return {"type": "TextualBody", "format": "text/markdown", "value": markdown.strip()}
 
 
+def _former_target(withdrawn: Withdrawn, placed: Placed) -> Json:
+    """The words as they were quoted, in the article as it was until they were withdrawn.
+
+    A state of the W3C's model has a beginning and an end: there is none if no beginning is known.
+    """
+    annotation, facts = withdrawn.annotation, placed.explainer.article
+    how, since = annotation.withdrawal, facts.issued or facts.accessed or placed.explainer.published
+    context = {"prefix": annotation.prefix, "suffix": annotation.suffix}
+    target: Json = {
+        "source": _source(placed),
+        "selector": [
+            {
+                "type": "TextQuoteSelector",
+                "exact": annotation.quote,
+                **{side: words for side, words in context.items() if words},
+            }
+        ],
+    }
+    if how and since and since < how.date:
+        target["state"] = {
+            "type": "TimeState",
+            "sourceDateStart": _instant(since),
+            "sourceDateEnd": _instant(how.date),
+        }
+    return target
+
+
+def _instant(iso: str) -> str:
+    """The moment at which a day, a month or a year began."""
+    return f"{iso}{'-01-01'[3 * iso.count('-') :]}T00:00:00Z"
+
+
+def _source(placed: Placed) -> str:
+    return placed.explainer.article.url or f"article.{placed.article.form}"
+
+
 def _target(start: int, end: int, placed: Placed) -> Json:
     text = placed.document.text
     return {
-        "source": placed.explainer.article.url or f"article.{placed.article.form}",
+        "source": _source(placed),
         "selector": [
             {
                 "type": "TextQuoteSelector",

@@ -20,7 +20,7 @@ from postil.page.numbering import (
     reading_order,
     reference_id,
 )
-from postil.page.preface import correction, with_preface
+from postil.page.preface import article_changes, correction, with_preface
 from postil.page.strips import strips_of
 from postil.page.views import (
     AnnotationView,
@@ -35,12 +35,15 @@ from postil.page.views import (
     PassageView,
     SourceGroup,
     StatusView,
+    WithdrawalView,
 )
 from postil.site.chains import as_chains
 from postil.site.examining import Placed, Shared
 from postil.site.model import ContextBox, as_uses
 from postil.site.placing import Anchor
 from postil.site.tracing import Tracing
+from postil.site.withdrawing import Withdrawn
+from postil.text.anchoring import Range
 from postil.text.articles import Document, block_number
 
 
@@ -85,6 +88,7 @@ def compose(
         direction=direction(page.language),
         article=_article(page, boxes),
         notes=_notes(page),
+        withdrawn=tuple(_withdrawn_notes(page)),
         boxes=tuple(box for box, _ in boxes.values()),
         cards=tuple(box for box, show in boxes.values() if show == "card"),
         sources=sources,
@@ -92,8 +96,7 @@ def compose(
         counts=_counts(page, boxes, sources),
         downloads=tuple(downloads),
         evidence=evidence(tracing, placed, naming, page.numbering),
-        draft=explainer.draft or any(anchor.annotation.draft for anchor in placed.anchors),
-        updated=naming.day(explainer.updated),
+        draft=explainer.draft or any(each.annotation.draft for each in placed.addressed),
     )
     return with_preface(view, placed, naming, page.numbering)
 
@@ -137,6 +140,7 @@ def _article(page: _Page, boxes: Boxes) -> ArticleView:
         direction=direction(page.article_language),
         sha256=article.sha256,
         download=f"article.{article.form}",
+        changed=max(article_changes(page.placed, naming), key=lambda c: c.date.iso, default=None),
     )
 
 
@@ -214,13 +218,26 @@ def _notes(page: _Page) -> tuple[NoteView, ...]:
     return tuple(_note(page, anchor, number) for anchor, number in numbered if number)
 
 
-def _note(page: _Page, anchor: Anchor, number: int) -> NoteView:
+def _withdrawn_notes(page: _Page) -> Iterator[NoteView]:
+    """The notes of what is withdrawn, in the file's order."""
+    for each in page.placed.withdrawn:
+        note = _note(page, each, page.numbering.withdrawn[each.id])
+        yield structs.replace(note, withdrawn=_withdrawal(page, each))
+
+
+def _withdrawal(page: _Page, withdrawn: Withdrawn) -> WithdrawalView | None:
+    how, naming = withdrawn.annotation.withdrawal, page.naming
+    reason = naming.prose((*withdrawn.path, "withdrawn", "reason"), page.placed.prose)
+    return WithdrawalView(naming.words.day(how.date), reason) if how else None
+
+
+def _note(page: _Page, anchor: Anchor | Withdrawn, number: int) -> NoteView:
     annotation, naming, placed = anchor.annotation, page.naming, page.placed
     return NoteView(
         id=anchor.id,
         number=number,
-        lemma=page.numbering.lemma(anchor.first),
-        passages=tuple(_back_links(page, anchor)),
+        lemma=page.numbering.lemma(anchor.first) if isinstance(anchor, Anchor) else anchor.words,
+        passages=tuple(_back_links(page, anchor)) if isinstance(anchor, Anchor) else (),
         status=naming.status(annotation.status),
         chains=chains_with_words(anchor, placed, naming),
         body=naming.prose((*anchor.path, "note"), placed.prose),
@@ -246,15 +263,16 @@ def _back_links(page: _Page, anchor: Anchor) -> Iterator[BackLink]:
 
 
 def _boxes(page: _Page) -> Boxes:
-    anchors: dict[str, list[Anchor]] = {}
-    for anchor in page.numbering.anchors:
+    anchors: dict[str, list[Anchor | Withdrawn]] = {}
+    addressed: tuple[Anchor | Withdrawn, ...] = (*page.numbering.anchors, *page.placed.withdrawn)
+    for anchor in addressed:
         if id := box_id(anchor):
             anchors.setdefault(id, []).append(anchor)
     return {id: _box(page, id, boxed) for id, boxed in anchors.items()}
 
 
-def _box(page: _Page, id: str, anchors: Sequence[Anchor]) -> tuple[BoxView, str]:
-    """The context box of these anchors, and how it is shown."""
+def _box(page: _Page, id: str, anchors: Sequence[Anchor | Withdrawn]) -> tuple[BoxView, str]:
+    """The context box of these, and how it is shown: without a passage, at the end."""
     first, naming = anchors[0], page.naming
     box = _context_of(page, first)
     own = isinstance(first.annotation.context, ContextBox)
@@ -273,15 +291,15 @@ def _box(page: _Page, id: str, anchors: Sequence[Anchor]) -> tuple[BoxView, str]
         figure=figure_view(box.figure, path, texts, naming, shared=not own),
         timeline=timeline(box, path, texts, naming),
     )
-    return view, box.show
+    return view, box.show if isinstance(first, Anchor) else "card"
 
 
-def _passages_of_box(page: _Page, anchors: Sequence[Anchor]) -> Iterator[Link]:
+def _passages_of_box(page: _Page, anchors: Sequence[Anchor | Withdrawn]) -> Iterator[Link]:
     """A link to every passage; those that read alike have letters."""
     passages = [
         (passage_id(anchor, number), page.numbering.lemma(place))
         for anchor in anchors
-        for number, place in enumerate(anchor.places, 1)
+        for number, place in enumerate(_places(anchor), 1)
     ]
     alike = Counter(lemma for _, lemma in passages)
     told: Counter[str] = Counter()
@@ -290,12 +308,17 @@ def _passages_of_box(page: _Page, anchors: Sequence[Anchor]) -> Iterator[Link]:
         told[lemma] += 1
 
 
-def _box_link(page: _Page, anchor: Anchor) -> Link | None:
+def _places(anchor: Anchor | Withdrawn) -> tuple[Range | Withdrawn, ...]:
+    """The places of an annotation; for one that has none, it stands itself."""
+    return anchor.places if isinstance(anchor, Anchor) else (anchor,)
+
+
+def _box_link(page: _Page, anchor: Anchor | Withdrawn) -> Link | None:
     id = box_id(anchor)
     return Link(f"#context-{id}", _context_of(page, anchor).title) if id else None
 
 
-def _context_of(page: _Page, anchor: Anchor) -> ContextBox:
+def _context_of(page: _Page, anchor: Anchor | Withdrawn) -> ContextBox:
     """The box of an anchor that has one."""
     context = anchor.annotation.context
     if isinstance(context, ContextBox):
@@ -307,8 +330,14 @@ def _context_of(page: _Page, anchor: Anchor) -> ContextBox:
 
 
 def _statuses(page: _Page) -> tuple[StatusView, ...]:
-    ids = dict.fromkeys(anchor.annotation.status for anchor in page.numbering.anchors)
-    return tuple(view for id in ids if (view := page.naming.status(id)))
+    """The statuses of passages; then of what is withdrawn, for which there may be no page."""
+    carried, further = (
+        dict.fromkeys(each.annotation.status for each in group)
+        for group in (page.numbering.anchors, page.placed.withdrawn)
+    )
+    views = [view for id in carried if (view := page.naming.status(id))]
+    others = (view for id in further if id not in carried and (view := page.naming.status(id)))
+    return (*views, *(structs.replace(view, page_href="") for view in others))
 
 
 def _counts(page: _Page, boxes: Boxes, groups: Sequence[SourceGroup]) -> Counts:

@@ -16,6 +16,7 @@ from postil.site.model import ContextBox
 from postil.site.placing import Anchor
 from postil.site.references import Reference
 from postil.site.tracing import Basis, Stretch, Tracing, basis_of
+from postil.site.withdrawing import Withdrawn
 from postil.text import clusters
 from postil.text.anchoring import Range
 from postil.text.documents import IMAGE, Block
@@ -176,7 +177,7 @@ def excerpt(text: str) -> str:
 def _boxes(placed: Placed, page: PageView, shared: Shared) -> Iterator[BoxUse]:
     """Every context box on the page that names a source."""
     own: dict[str, dict[str, None]] = {}
-    for anchor in placed.anchors:
+    for anchor in placed.addressed:
         if isinstance(anchor.annotation.context, ContextBox):
             own[anchor.id] = _named_in_own_box(anchor, placed.references)
     for box in page.boxes:
@@ -186,7 +187,9 @@ def _boxes(placed: Placed, page: PageView, shared: Shared) -> Iterator[BoxUse]:
             yield BoxUse(box.element_id, box.title, tuple(names))
 
 
-def _named_in_own_box(anchor: Anchor, references: Iterable[Reference]) -> dict[str, None]:
+def _named_in_own_box(
+    anchor: Anchor | Withdrawn, references: Iterable[Reference]
+) -> dict[str, None]:
     path = (*anchor.path, "context")
     return {each.id: None for each in references if each.path[:3] == path}
 

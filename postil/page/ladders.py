@@ -8,10 +8,13 @@ from postil.page.views import ChainView, RungView
 from postil.site.chains import as_chains
 from postil.site.examining import Placed
 from postil.site.placing import Anchor
+from postil.site.withdrawing import Withdrawn
 from postil.site.wordings import Rung, ladders
 
 
-def chains_with_words(anchor: Anchor, placed: Placed, naming: Naming) -> tuple[ChainView, ...]:
+def chains_with_words(
+    anchor: Anchor | Withdrawn, placed: Placed, naming: Naming
+) -> tuple[ChainView, ...]:
     """The chains of an annotation, each with its ladder where wordings are known."""
     chains = map(naming.chain, as_chains(anchor.annotation.attributed_to))
     rungs = ladders(anchor, placed, naming.shared)

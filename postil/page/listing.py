@@ -7,7 +7,7 @@ from itertools import chain
 from postil.language.words import Words
 from postil.page.naming import Naming
 from postil.page.numbering import Numbering, letter
-from postil.page.preface import METHOD, REPLY, correction_id, finding_id, update_id
+from postil.page.preface import METHOD, REPLY, change_id, correction_id, finding_id, update_id
 from postil.page.views import Link, SourceGroup, SourceView
 from postil.site import csl
 from postil.site.addresses import source_address
@@ -16,6 +16,7 @@ from postil.site.model import ContextBox, Site
 from postil.site.placing import Anchor
 from postil.site.references import Reference, named_in
 from postil.site.vocabulary import KINDS
+from postil.site.withdrawing import Withdrawn
 from postil.yaml.reading import KeyPath
 
 SUMMARY = "page_summary"  # the address of the sentence under the title
@@ -108,8 +109,9 @@ def _in_text(placed: Placed, shared: Shared, numbering: Numbering) -> Iterator[t
     for reference in placed.references:
         by_annotation[reference.path[:2]].append(reference)
     boxes: set[str] = set()  # each is on the page once, however many passages have it
-    for anchor in numbering.anchors:
-        noted = numbering.number_of(anchor) is not None
+    addressed: tuple[Anchor | Withdrawn, ...] = (*numbering.anchors, *placed.withdrawn)
+    for anchor in addressed:
+        noted = isinstance(anchor, Withdrawn) or numbering.number_of(anchor) is not None
         references = by_annotation[anchor.path]
         for reference in sorted(references, key=lambda r: _distance(r, noted)):
             if reference.role != "context":
@@ -128,7 +130,7 @@ def _distance(reference: Reference, noted: bool) -> int:
     return 2 if noted and reference.role != "hop" else 0
 
 
-def _link(reference: Reference, anchor: Anchor, numbering: Numbering) -> Link:
+def _link(reference: Reference, anchor: Anchor | Withdrawn, numbering: Numbering) -> Link:
     context = anchor.annotation.context
     if reference.path[2] == "context" and isinstance(context, ContextBox):
         return Link(f"#context-{anchor.id}", context.title)
@@ -144,6 +146,9 @@ def _in_log(placed: Placed, words: Words) -> Iterator[tuple[str, Link]]:
             case ("updates", int(index), _):
                 name = words("update_number", number=index + 1)
                 yield reference.id, Link(f"#{update_id(index + 1)}", name)
+            case ("article", "changes", int(index), _):
+                name = words("change_number", number=index + 1)
+                yield reference.id, Link(f"#{change_id(index + 1)}", name)
 
 
 def _in_remarks(shown: Iterable[str], shared: Shared) -> Iterator[tuple[str, Link]]:

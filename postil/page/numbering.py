@@ -8,17 +8,23 @@ from postil.site.chains import has_words
 from postil.site.examining import Placed
 from postil.site.model import Annotation, ContextBox
 from postil.site.placing import Anchor
+from postil.site.withdrawing import Withdrawn
 from postil.text.anchoring import Range
 from postil.text.articles import Document, block_number
 
+WITHDRAWN = "†"  # before the number of a note that is withdrawn
 LEMMA_WORDS = 12  # of the passage, repeated at its note so that the note makes sense alone
 
 
 class Numbering(Struct, frozen=True):
-    """The anchors of a page in the order of reading, and the numbers of those that have a note."""
+    """The anchors of a page in the order of reading, and the numbers of those that have a note.
+
+    What is `withdrawn` has a note and no place, and numbers of its own, in the file's order.
+    """
 
     anchors: tuple[Anchor, ...]
     numbers: dict[str, int]  # by the annotation's id
+    withdrawn: dict[str, int]
     document: Document
     words: Words
 
@@ -26,8 +32,11 @@ class Numbering(Struct, frozen=True):
         """The number of the anchor's note, if it has one."""
         return self.numbers.get(anchor.id)
 
-    def link_to(self, anchor: Anchor) -> Link:
+    def link_to(self, anchor: Anchor | Withdrawn) -> Link:
         """The place on the page that stands for an annotation: its note, else its passage."""
+        if isinstance(anchor, Withdrawn):
+            sign = f"{WITHDRAWN}{self.withdrawn[anchor.id]}"
+            return Link(f"#note-{anchor.id}", self.name_of(anchor.id), sign)
         number = self.number_of(anchor)
         if number:
             text = self.words("note_number", number=number)
@@ -37,12 +46,17 @@ class Numbering(Struct, frozen=True):
 
     def name_of(self, id: str) -> str:
         """How a link to the annotation of that id reads."""
+        if id in self.withdrawn:
+            return self.words("withdrawn_number", number=self.withdrawn[id])
         number = self.numbers.get(id)
         return self.words("note_number", number=number) if number else id
 
-    def lemma(self, place: Range) -> str:
-        """The words of a passage, shortened."""
-        words = self.document.text[place.start : place.end].split()
+    def lemma(self, place: Range | Withdrawn) -> str:
+        """The words of a passage, or those that it had, shortened."""
+        if isinstance(place, Withdrawn):
+            words = place.words.split()
+        else:
+            words = self.document.text[place.start : place.end].split()
         if len(words) <= LEMMA_WORDS:
             return " ".join(words)
         half = LEMMA_WORDS // 2
@@ -59,7 +73,8 @@ def number_annotations(placed: Placed, words: Words) -> Numbering:
     anchors = sorted(placed.anchors, key=lambda anchor: reading_order(anchor.first))
     noted = (anchor for anchor in anchors if _has_note(anchor.annotation))
     numbers = {anchor.id: number for number, anchor in enumerate(noted, 1)}
-    return Numbering(tuple(anchors), numbers, placed.document, words)
+    withdrawn = {each.id: number for number, each in enumerate(placed.withdrawn, 1)}
+    return Numbering(tuple(anchors), numbers, withdrawn, placed.document, words)
 
 
 def _has_note(annotation: Annotation) -> bool:
@@ -89,12 +104,12 @@ def reference_id(anchor: Anchor, number: int = 1) -> str:
     return f"noteref-{passage_id(anchor, number)}"
 
 
-def passage_id(anchor: Anchor, number: int = 1) -> str:
+def passage_id(anchor: Anchor | Withdrawn, number: int = 1) -> str:
     """The address of the anchor's passage of that number; the first is the annotation's own."""
     return anchor.id if number == 1 else f"{anchor.id}_{number}"
 
 
-def box_id(anchor: Anchor) -> str:
+def box_id(anchor: Anchor | Withdrawn) -> str:
     """The id of the anchor's context box: its own if it is shared, else that of the annotation."""
     context = anchor.annotation.context
     return anchor.id if isinstance(context, ContextBox) else context or ""

@@ -8,6 +8,7 @@ from msgspec import structs
 from postil.page.naming import Naming
 from postil.page.numbering import Numbering
 from postil.page.views import (
+    ArticleChangeView,
     CorrectionView,
     FindingView,
     Link,
@@ -41,6 +42,11 @@ def update_id(number: int) -> str:
     return f"update_{number}"
 
 
+def change_id(number: int) -> str:
+    """The address in the page's log of a change of the article, by its number from 1."""
+    return f"change_{number}"
+
+
 def with_preface(view: PageView, placed: Placed, naming: Naming, numbering: Numbering) -> PageView:
     """The view of an explainer's page with what the page says of itself."""
     return structs.replace(
@@ -49,6 +55,7 @@ def with_preface(view: PageView, placed: Placed, naming: Naming, numbering: Numb
         method=naming.prose(("method",), placed.prose),
         reply=_reply(placed, naming),
         log=_log(placed, naming, numbering),
+        updated=naming.day(placed.explainer.updated),
         contact=_contact(view.site, naming),
     )
 
@@ -98,11 +105,12 @@ def _log(placed: Placed, naming: Naming, numbering: Numbering) -> tuple[LogEntry
         LogEntry(update=_update(placed, naming, index))
         for index in range(len(placed.explainer.updates))
     )
-    return tuple(sorted((*corrections, *updates), key=_date, reverse=True))
+    changes = (LogEntry(change=each) for each in article_changes(placed, naming))
+    return tuple(sorted((*corrections, *updates, *changes), key=_date, reverse=True))
 
 
 def _date(entry: LogEntry) -> str:
-    dated = entry.correction or entry.update
+    dated = entry.correction or entry.update or entry.change
     return dated.date.iso if dated else ""
 
 
@@ -112,3 +120,10 @@ def _update(placed: Placed, naming: Naming, index: int) -> UpdateView:
         date=naming.words.day(placed.explainer.updates[index].date),
         text=naming.prose(("updates", index, "text"), placed.prose),
     )
+
+
+def article_changes(placed: Placed, naming: Naming) -> Iterator[ArticleChangeView]:
+    """What the article's publisher changed in it, in the file's order."""
+    for index, change in enumerate(placed.explainer.article.changes):
+        text = naming.prose(("article", "changes", index, "text"), placed.prose)
+        yield ArticleChangeView(change_id(index + 1), naming.words.day(change.date), text)

@@ -49,11 +49,20 @@ class UpdateView(Struct, frozen=True):
     text: ProseView | None
 
 
+class ArticleChangeView(Struct, frozen=True):
+    """A change that the article's publisher made in it."""
+
+    element_id: str
+    date: Day
+    text: ProseView | None
+
+
 class LogEntry(Struct, frozen=True):
-    """An entry of the page's log: a correction or an update."""
+    """An entry of the page's log: a correction, an update, or a change of the article."""
 
     correction: CorrectionView | None = None
     update: UpdateView | None = None
+    change: ArticleChangeView | None = None
 
 
 class FindingView(Struct, frozen=True):
@@ -98,8 +107,18 @@ class BackLink(Struct, frozen=True):
     lemma: str
 
 
+class WithdrawalView(Struct, frozen=True):
+    """Since when the article has not had the words of a note, and why."""
+
+    date: Day
+    reason: ProseView | None
+
+
 class NoteView(Struct, frozen=True):
-    """An entry of the note list, with a link back to each of its passages."""
+    """An entry of the note list, with a link back to each of its passages.
+
+    One that is `withdrawn` has no passage, and is in a list of its own with numbers of its own.
+    """
 
     id: str
     number: int
@@ -113,6 +132,7 @@ class NoteView(Struct, frozen=True):
     corrections: tuple[CorrectionView, ...]
     draft: bool
     figure: FigureView | None = None
+    withdrawn: WithdrawalView | None = None
 
 
 class AnnotationView(Struct, frozen=True):
@@ -212,6 +232,7 @@ class ArticleView(Struct, frozen=True):
     direction: str
     sha256: str
     download: str
+    changed: ArticleChangeView | None = None  # when its publisher changed it for the last time
 
 
 class Counts(Struct, frozen=True):
@@ -342,3 +363,4 @@ class PageView(Struct, frozen=True):
     reply: ReplyView | None = None
     contact: ProseView | None = None  # where to report a mistake
     log: tuple[LogEntry, ...] = ()  # newest first
+    withdrawn: tuple[NoteView, ...] = ()  # whose words the article has no more

@@ -75,6 +75,8 @@ def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
         file.check_annotation_id(correction.annotation, ("corrections", index, "annotation"))
     for index, update in enumerate(explainer.updates):
         file.check_date(update.date, ("updates", index, "date"))
+    for index, change in enumerate(explainer.article.changes):
+        file.check_date(change.date, ("article", "changes", index, "date"))
     file.check_findings(placed)
     file.check_references(placed.references)
     report.extend(wordings.wording_complaints(placed, shared))
@@ -145,6 +147,8 @@ class _File(Struct, frozen=True):
                 self.shared.sources.value,
             )
         )
+        if annotation.withdrawal:
+            self.check_date(annotation.withdrawal.date, (*path, "withdrawn", "date"))
         self._check_figure(annotation.figure, (*path, "figure"))
         if isinstance(annotation.context, ContextBox):
             self.check_box(annotation.context, (*path, "context"))

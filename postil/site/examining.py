@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from postil.diagnostics.model import Report
-from postil.site import faults, loading, pinning, placing, references
+from postil.site import faults, loading, pinning, placing, references, withdrawing
 from postil.site.addresses import folder_names
 from postil.site.inputs import Inputs, read_inputs
 from postil.site.loading import Article, Loaded
@@ -15,7 +15,9 @@ from postil.site.model import Contexts, Explainer, Site, Sources
 from postil.site.placing import Anchor
 from postil.site.references import Named, Reference, Texts, named_in
 from postil.site.vocabulary import STATUSES
+from postil.site.withdrawing import Withdrawn
 from postil.text import articles
+from postil.text.anchoring import Range
 from postil.text.articles import Document
 
 if TYPE_CHECKING:
@@ -45,7 +47,8 @@ class Placed(Struct, frozen=True):
     """One explainer, read, with every annotation in its place.
 
     `ids` are those of all annotations, in the file's order; `anchors` are those of the annotations
-    that are shown; `references` those of the whole file.
+    that are shown, `withdrawn` those of them that have no place any more; `references` are those of
+    the whole file.
     """
 
     slug: str
@@ -54,6 +57,7 @@ class Placed(Struct, frozen=True):
     document: Document
     ids: list[str]
     anchors: list[Anchor]
+    withdrawn: list[Withdrawn]
     prose: Texts
     references: tuple[Reference, ...]
 
@@ -62,9 +66,18 @@ class Placed(Struct, frozen=True):
         return self.loaded.value
 
     @property
+    def addressed(self) -> tuple[Anchor | Withdrawn, ...]:
+        """The annotations that have an address on the page: those with a place, then the others."""
+        return (*self.anchors, *self.withdrawn)
+
+    def words_at(self, place: Range) -> str:
+        """The article's words there, as they stand."""
+        return self.document.text[place.start : place.end]
+
+    @property
     def shown_references(self) -> tuple[Reference, ...]:
         """Those of the file but for those of annotations that are not shown."""
-        shown = {anchor.path for anchor in self.anchors}
+        shown = {each.path for each in self.addressed}
         return tuple(
             reference
             for reference in self.references
@@ -139,6 +152,7 @@ def examine(
         anchors=placing.place(
             loaded, ids, article, document, report, drafts=drafts, published=published
         ),
+        withdrawn=withdrawing.withdraw(loaded, ids, document, report, drafts=drafts),
         prose=prose,
         references=tuple(references.of_explainer(explainer, prose)),
     )

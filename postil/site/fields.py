@@ -5,7 +5,11 @@ The descriptions are read by people: an editor sees them while typing (they go i
 
 from typing import Annotated, Any
 
-from msgspec import Meta
+from msgspec import Meta, Struct
+
+
+class Fields(Struct, frozen=True, forbid_unknown_fields=True):
+    """What all entries share: an unknown key is a mistake."""
 
 
 def described(

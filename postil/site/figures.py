@@ -66,7 +66,7 @@ def pictures_of_shared(root: Path, shared: Shared) -> Iterator[tuple[str, bytes]
 def read_pictures(root: Path, placed: Placed, shared: Shared, report: Report) -> dict[str, bytes]:
     """The pictures of an explainer's article, notes and boxes, by their path below output/."""
     files = read_images(root, placed.slug, placed.article, placed.document, report)
-    for anchor in placed.anchors:
+    for anchor in placed.addressed:
         for path, figure in _own_figures(anchor.annotation):
             span = placed.loaded.located.span((*anchor.path, *path, "file"))
             data = _read(root / "content" / placed.slug, figure, span, report)

@@ -7,7 +7,7 @@ Dates stay text where an editor writes them; those of CSL are read by csl_dates.
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import field
 
 from postil.site.csl import EMPTY, NO_DATE, NO_NOTE, People, SourceNote, Text
 from postil.site.csl_dates import CslDate
@@ -17,6 +17,7 @@ from postil.site.fields import (
     SHA256_PATTERN,
     Chain,
     Date,
+    Fields,
     Id,
     Language,
     ProseText,
@@ -25,12 +26,8 @@ from postil.site.fields import (
     Url,
 )
 from postil.site.fields import described as _meta
+from postil.site.log import ArticleChange, Correction, Update, Withdrawal
 from postil.text.plain import Lines
-
-
-class Fields(Struct, frozen=True, forbid_unknown_fields=True):
-    """What all entries share: an unknown key is a mistake."""
-
 
 # ------------------------------------------------------------------ content/sources.yaml
 
@@ -224,6 +221,16 @@ class Annotation(Target, frozen=True):
     draft: Annotated[
         bool, _meta("true: in the preview, not in the published page.", True, False)
     ] = False
+    withdrawn: Annotated[
+        Date | Withdrawal | None,
+        _meta("Since when the article has not had its words: it keeps its address alone."),
+    ] = None
+
+    @property
+    def withdrawal(self) -> Withdrawal | None:
+        """Since when the article has not had its words, and why."""
+        how = self.withdrawn
+        return Withdrawal(how) if isinstance(how, str) else how
 
 
 class ArticleFacts(Fields, frozen=True):
@@ -240,28 +247,16 @@ class ArticleFacts(Fields, frozen=True):
     archive_url: Annotated[Url, _meta("A copy of the article in a web archive.")] = ""
     issued: Annotated[Date, _meta("When the article was published: a day, a month or a year.")] = ""
     accessed: Annotated[Date, _meta("When the text was retrieved.")] = ""
+    changes: Annotated[
+        tuple[ArticleChange, ...],
+        _meta("What its publisher has changed in it since it was annotated; the page says so."),
+    ] = ()
     rights: Annotated[str, _meta("On what ground it is published here.")] = ""
     sha256: Annotated[str, _meta("SHA-256 that its file must have.", pattern=SHA256_PATTERN)] = ""
     lines: Annotated[
         Lines | None, _meta("paragraph: every line is one. wrapped: an empty line ends one.")
     ] = None
     language: Annotated[Language, _meta("Of the article, if not that of the annotations.")] = ""
-
-
-class Correction(Fields, frozen=True):
-    """What an annotation said wrongly, and what it says now."""
-
-    date: Annotated[Date, _meta("When it was corrected.")]
-    annotation: Annotated[str, _meta("The id of the annotation that was corrected.")]
-    was: Annotated[ProseText, _meta("What it said, in Markdown.")]
-    now: Annotated[ProseText, _meta("What it says now, in Markdown.")]
-
-
-class Update(Fields, frozen=True):
-    """A change that corrects nothing: what was added, or looked at again."""
-
-    date: Annotated[Date, _meta("When the page was changed.")]
-    text: Annotated[ProseText, _meta("What was changed, in Markdown.")]
 
 
 class Reply(Fields, frozen=True):
@@ -380,10 +375,10 @@ class Site(Fields, frozen=True):
     theme: Annotated[Theme, _meta("How the pages look.")] = Theme()
     kinds: Annotated[
         dict[str, Kind], _meta("Further kinds of source, or other labels for the built-in ones.")
-    ] = {}
+    ] = field(default_factory=dict)
     statuses: Annotated[
         dict[str, Status], _meta("Further statuses, or other labels for the built-in ones.")
-    ] = {}
+    ] = field(default_factory=dict)
     editor: Annotated[
         Literal["vscode", "idea", "none"],
         _meta("The program in which the preview's links open files; idea: any of JetBrains'."),

@@ -26,7 +26,9 @@ def lost_and_changed(placed: Placed, published: Addresses) -> Iterator[Diagnosti
     """
     text = placed.document.text
     anchors = {a.id: a for a in placed.anchors if not a.annotation.draft}
-    if placed.explainer.draft or _is_as_before(anchors, published, text):
+    places = {id: anchor.places for id, anchor in anchors.items()}
+    places |= {each.id: () for each in placed.withdrawn if not each.annotation.draft}
+    if placed.explainer.draft or _is_as_before(places, published, text):
         return
     haystack = anchoring.prepare(text)
     fresh = [anchor for id, anchor in anchors.items() if id not in published]
@@ -39,11 +41,11 @@ def lost_and_changed(placed: Placed, published: Addresses) -> Iterator[Diagnosti
             yield _lost(id, _first_on(before, fresh), placed)
 
 
-def _is_as_before(anchors: Mapping[str, Anchor], published: Addresses, text: str) -> bool:
+def _is_as_before(places: Mapping[str, tuple[Range, ...]], published: Addresses, text: str) -> bool:
     """Whether each address leads to the same words at the same place: nearly always so."""
     return all(
-        id in anchors
-        and [(place.start, text[place.start : place.end]) for place in anchors[id].places]
+        id in places
+        and [(place.start, text[place.start : place.end]) for place in places[id]]
         == [(passage.start, passage.exact) for passage in passages]
         for id, passages in published.items()
     )

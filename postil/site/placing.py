@@ -78,7 +78,8 @@ def place(
     Where a quote is nowhere, the passage that its `published` address led to is thought of first.
 
     Reports `orphan`, `ambiguous`, `wrong-occurrence`, `empty-quote`, `overlap`, `crowded-passage`,
-    and `bad-id` for an id that is reserved. Drafts are left out unless wanted.
+    and `bad-id` for an id that is reserved. Drafts are left out unless wanted, and what is
+    withdrawn always.
     """
     _check_ids(explainer, report)
     haystack = anchoring.prepare(document.text)
@@ -88,7 +89,7 @@ def place(
         for index, (identifier, annotation) in enumerate(
             zip(ids, explainer.value.annotations, strict=True)
         )
-        if drafts or not annotation.draft
+        if not annotation.withdrawn and (drafts or not annotation.draft)
     ]
     found = [anchor for anchor in anchors if anchor]
     _check_crowds(found, explainer, report)
@@ -174,7 +175,7 @@ def selector_of(target: Target) -> Selector:
     )
 
 
-def _selectors_of(annotation: Annotation, path: KeyPath) -> Iterator[tuple[Selector, KeyPath]]:
+def selectors_of(annotation: Annotation, path: KeyPath) -> Iterator[tuple[Selector, KeyPath]]:
     """Where the annotation at a path belongs, and where each of that is said."""
     yield selector_of(annotation), path
     for index, entry in enumerate(annotation.also):
@@ -196,7 +197,7 @@ class _Search(Struct, frozen=True):
 
     def anchor(self, identifier: str, annotation: Annotation, path: KeyPath) -> Anchor | None:
         """The annotation at a path with all of its places, if each was found and none overlap."""
-        wanted = list(_selectors_of(annotation, path))
+        wanted = list(selectors_of(annotation, path))
         found = [self._find(selector, identifier, place) for selector, place in wanted]
         if not all(found):
             return None

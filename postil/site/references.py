@@ -91,6 +91,8 @@ def _annotation_texts(explainer: Explainer) -> Iterator[tuple[KeyPath, str]]:
     for index, annotation in enumerate(explainer.annotations):
         path = ("annotations", index)
         yield (*path, "note"), annotation.note
+        if annotation.withdrawal:
+            yield (*path, "withdrawn", "reason"), annotation.withdrawal.reason
         yield from _figure_texts(annotation.figure, path)
         if isinstance(annotation.context, ContextBox):
             yield from _box_texts(annotation.context, (*path, "context"))
@@ -114,6 +116,8 @@ def _log_texts(explainer: Explainer) -> Iterator[tuple[KeyPath, str]]:
         yield ("corrections", index, "now"), correction.now
     for index, update in enumerate(explainer.updates):
         yield ("updates", index, "text"), update.text
+    for index, change in enumerate(explainer.article.changes):
+        yield ("article", "changes", index, "text"), change.text
 
 
 # ------------------------------------------------------------------ the list
@@ -153,8 +157,8 @@ def _of_annotation(annotation: Annotation, path: KeyPath, texts: Texts) -> Itera
     for each in chain.from_iterable(as_hops(annotation.attributed_to)):
         place = (*path, "attributed_to", *each.path)
         yield Reference(each.hop.source, "hop", place, each.hop.locator)
-    yield from _citations((*path, "note"), texts)
-    yield from _citations((*path, "figure", "caption"), texts)
+    for prose_of in (("note",), ("withdrawn", "reason"), ("figure", "caption")):
+        yield from _citations((*path, *prose_of), texts)
     yield from _of_uses(annotation.sources, (*path, "sources"))
     if isinstance(annotation.context, ContextBox):
         yield from of_box(annotation.context, (*path, "context"), texts)

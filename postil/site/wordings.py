@@ -19,6 +19,7 @@ from postil.site.examining import Placed, Shared
 from postil.site.fields import LANGUAGE_PATTERN
 from postil.site.model import Source, Sources
 from postil.site.placing import Anchor
+from postil.site.withdrawing import Withdrawn
 from postil.text.anchoring import words
 
 MOST_WORDS = 400  # of a wording: more is no quotation, and comparing takes the square of it
@@ -80,7 +81,9 @@ class Change(NamedTuple):
 # ------------------------------------------------------------------ ladders
 
 
-def ladders(anchor: Anchor, placed: Placed, shared: Shared) -> tuple[tuple[Rung, ...], ...]:
+def ladders(
+    anchor: Anchor | Withdrawn, placed: Placed, shared: Shared
+) -> tuple[tuple[Rung, ...], ...]:
     """By chain of an annotation, what each hop said and then the article; nothing for a chain of
     which no wording is known."""
     return tuple(
@@ -92,12 +95,12 @@ def ladders(anchor: Anchor, placed: Placed, shared: Shared) -> tuple[tuple[Rung,
 
 
 def said_on_the_way(
-    chain: WrittenChain, anchor: Anchor, placed: Placed, shared: Shared
+    chain: WrittenChain, anchor: Anchor | Withdrawn, placed: Placed, shared: Shared
 ) -> tuple[Said, ...]:
     """What each hop of a chain said, the first speaker first, and then the article."""
     explainer, sources = placed.explainer, shared.sources.value
     language = explainer.article.language or explainer.language or shared.site.value.language
-    passage = placed.document.text[anchor.first.start : anchor.first.end]
+    passage = anchor.words if isinstance(anchor, Withdrawn) else placed.words_at(anchor.first)
     said = [
         Said(
             source=each.hop.source,
