@@ -169,7 +169,9 @@ def test_after_a_kill_pages_are_whole_and_the_next_build_is_right(moment, root):
         for path, data in found.items():
             if ".postil-" not in path:
                 assert data in (before.get(path), wanted.get(path)), (number, path)
+        started = time.monotonic()
         code, said = finish(start(root, "--jobs", "2"))
+        takes = time.monotonic() - started
         assert code == 0, said
         assert files_in(root / "output") == wanted
         before = wanted
