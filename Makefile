@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 PY := $(VENV)/bin/python
-PAGES := $(addprefix tests/browser/test_,cards.py fragments.py layout.py page.py places.py)
+PAGES := $(addprefix tests/browser/test_,cards.py fragments.py layout.py page.py places.py single_file.py)
 FURTHER := $(addprefix tests/browser/test_,budgets.py picture.py shared_pages.py mutants.py)
 BROWSER := tests/browser tests/test_preview.py
 PYTEST := $(PY) -m pytest -q

@@ -26,7 +26,6 @@ ARTICLES: dict[str, Form] = {f"article.{form}": form for form in get_args(Form)}
 PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 
 OUTPUT = "output"
-OUTPUT_WITH_DRAFTS = "output-drafts"  # not the same: what is published must have none
 
 # What Windows takes for a device, with any ending: no file or folder can have such a name.
 _DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
@@ -37,6 +36,11 @@ FOLDERS = ("content", "templates", "static")  # of a site
 # What systems and editors leave among files, and what is hidden.
 _LITTER = re.compile(r"\..*|.*~|#.*#|(eh)?thumbs\.db|desktop\.ini", re.IGNORECASE | re.DOTALL)
 KEPT = ".postil"  # a site's folder for what is kept between runs; may be deleted at any time
+
+
+def output_folder(*, drafts: bool = False, single_file: bool = False) -> str:
+    """Where a build writes if it is told nothing else: what is published has a place of its own."""
+    return f"{OUTPUT}{'-drafts' if drafts else ''}{'-single-file' if single_file else ''}"
 
 
 def own(folder: str) -> Path:

@@ -1,12 +1,12 @@
 /* Before the page is painted: what the reader chose the last time, so that nothing appears and goes
-   away again; and the fonts, which a page that was opened from a disk cannot have: browsers refuse
-   them there, and complain. */
+   away again; and the fonts in files, which a page that was opened from a disk cannot have: browsers
+   refuse them there, and complain. */
 (() => {
   'use strict';
 
   const { documentElement: root, currentScript } = document;
   const fonts = currentScript.dataset.fonts?.split(' ') ?? [];
-  if (location.protocol === 'file:') root.dataset.fonts = 'system';
+  if (fonts.length && location.protocol === 'file:') root.dataset.fonts = 'system';
   else for (const href of fonts) {
     document.head.append(Object.assign(document.createElement('link'), {
       rel: 'preload', as: 'font', type: 'font/woff2', crossOrigin: '', href,

@@ -90,7 +90,7 @@
 
   /* To the pages of these sources. */
   const pagesOf = badges => unique(badges, targetOf).flatMap(item => {
-    const link = item.querySelector('.source-page');
+    const link = item.querySelector('a.source-page');
     return link ? [[link.href, link.textContent + ' →']] : [];
   });
 

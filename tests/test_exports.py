@@ -167,7 +167,7 @@ def test_bibtex_is_read_back(files):
     assert paper.fields["pages"] == "17--23"
     assert (paper.fields["date"], paper.fields["urldate"]) == ("2017-05-15", "2026-11-22")
     assert paper.fields["title"] == (
-        r"Salmonella \& \{other\} 100 \% certainties, \$5 \#1 a\_b "
+        r"Salmonella \& \textbraceleft{}other\textbraceright{} 100 \% certainties, \$5 \#1 a\_b "
         r"\textasciitilde{} \textasciicircum{} \textbackslash{}end"
     )
     assert found.entries["ngo/report"].fields["date"] == "2016/2017"

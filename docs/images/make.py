@@ -22,7 +22,7 @@ from previewing import Running, previewing  # noqa: E402
 
 # name: site, page, width, height, passage to point at, element to have near the top
 PICTURES = {
-    "wide": ("flagship", "saydnaya-crematorium", 1180, 760, "used-to-dispose", "used-to-dispose"),
+    "wide": ("flagship", "saydnaya-crematorium", 1320, 800, "used-to-dispose", "used-to-dispose"),
     "phone": ("flagship", "saydnaya-crematorium", 390, 760, "", "could-be-disposing"),
     "guide-note": ("guide", "bridge", 760, 420, "perfectly-safe", "perfectly-safe"),
     "guide-article": ("guide", "bridge", 760, 460, "", "perfectly-safe"),
@@ -30,9 +30,9 @@ PICTURES = {
     "guide-end": ("guide", "bridge", 760, 520, "", "note-perfectly-safe"),
     "guide-repeat": ("guide", "bridge", 760, 420, "the-fall", "perfectly-safe"),
     "guide-long": ("guide", "bridge", 760, 460, "from-fall-to-resignation", "perfectly-safe"),
-    "guide-box": ("guide", "bridge", 1180, 420, "", "costs"),
+    "guide-box": ("guide", "bridge", 1240, 420, "", "costs"),
     "guide-draft": ("guide", "bridge", 760, 420, "in-may", "perfectly-safe"),
-    "guide-correction": ("guide", "bridge", 760, 300, "", "corrections_title"),
+    "guide-correction": ("guide", "bridge", 760, 300, "", "log_title"),
 }
 
 

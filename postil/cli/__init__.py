@@ -1,4 +1,4 @@
-"""The command line: arguments, exit codes, what a person sees at a terminal; `new`.
+"""The command line: arguments, exit codes, what a person sees at a terminal; `new`, `import`.
 
 Enters: preview, coverage, building, output, record, site, yaml, text, diagnostics, paths.
 """

@@ -31,6 +31,7 @@ OWN_FAILURE = 2
 DEFAULTS = {
     "output": None,
     "drafts": False,
+    "single_file": False,
     "jobs": None,
     "executor": "",
     "strict": False,
@@ -48,7 +49,7 @@ def run(given: list[str], program: str = "build.py", home: Path = paths.PROGRAM)
     _speak_unicode()
     try:
         options.root = options.root.absolute()
-        usual = paths.OUTPUT_WITH_DRAFTS if options.drafts else paths.OUTPUT
+        usual = paths.output_folder(drafts=options.drafts, single_file=options.single_file)
         options.output = (options.output or options.root / usual).absolute()
         code: int = options.command(options)
     except KeyboardInterrupt:
@@ -103,11 +104,12 @@ _MANNER: "dict[str, Any]" = {"formatter_class": _help_lines, "allow_abbrev": Fal
 
 
 def _parser(program: str) -> argparse.ArgumentParser:
-    site, complaints, work = _site_options(), _complaint_options(), _work_options()
+    site, complaints = _site_options(), _complaint_options()
+    form, work = _form_options(), _work_options()
     parser = argparse.ArgumentParser(
         prog=program,
         description="Weave articles and their annotations into a static site.",
-        parents=[site, complaints, work],
+        parents=[site, form, complaints, work],
         **_MANNER,
     )
     parser.set_defaults(command=make.build)
@@ -120,12 +122,13 @@ def _parser(program: str) -> argparse.ArgumentParser:
         added.set_defaults(command=command)
         return added
 
-    add("build", make.build, "build to output/, as without a command", complaints, work)
+    add("build", make.build, "build to output/, as without a command", form, complaints, work)
     _check_options(add("check", make.check, "every diagnostic, no output", complaints, work))
     _serve_options(add("serve", _serve, "preview with live reload, drafts shown"))
-    verify = add("verify", _verify, "published pages against the articles, byte for byte")
+    verify = add("verify", _verify, "published pages against the articles, byte for byte", form)
     verify.add_argument("pages", nargs="*", type=Path, metavar="PAGE")
     _new_options(add("new", _new, "start an explainer from a text, Markdown or HTML file"))
+    _import_options(add("import", _import, "entries made of another program's, to be pasted"))
     add("new-site", _new_site, "start a site of your own").add_argument(
         "folder", type=Path, metavar="DIR", help="where it is to be; nothing in it is overwritten"
     )
@@ -145,6 +148,18 @@ def _site_options() -> argparse.ArgumentParser:
         "--drafts", action="store_true", help="with drafts; the default is then output-drafts/"
     )
     options.add_argument("--jobs", type=arguments.number, metavar="N", help="processes to use")
+    return options
+
+
+def _form_options() -> argparse.ArgumentParser:
+    """What a command that writes or reads pages can be told of their form."""
+    options = argparse.ArgumentParser(**_SHARED)
+    options.add_argument(
+        "--single-file",
+        action="store_true",
+        help="each explainer as one HTML file with all in it; the default is then "
+        "output-single-file/",
+    )
     return options
 
 
@@ -205,6 +220,19 @@ def _new_options(new: argparse.ArgumentParser) -> None:
     )
 
 
+def _import_options(importing: argparse.ArgumentParser) -> None:
+    importing.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="sources as BibTeX, RIS, CSL-JSON or CSL-YAML; annotations as JSON of the W3C or of "
+        "Hypothesis; - for standard input",
+    )
+    importing.add_argument(
+        "--explainer", metavar="SLUG", default="", help="whose annotations; else by their words"
+    )
+
+
 # ------------------------------------------------------------------ serve, verify, new, schema
 
 
@@ -237,7 +265,7 @@ def _verify(options: argparse.Namespace) -> int:
     from postil.output import verifying
     from postil.site import drafting
 
-    pages = [_page(page, options.output) for page in options.pages]
+    pages = [_named(page, options.output) for page in options.pages]
     is_draft = partial(drafting.is_draft, options.root)
     results = verifying.verify_all(options.output, options.root / "content", pages, is_draft)
     for result in results:
@@ -250,10 +278,12 @@ def _verify(options: argparse.Namespace) -> int:
     return INPUT_ERRORS if any(result.mismatch for result in results) else ALL_WELL
 
 
-def _page(named: Path, output: Path) -> Path:
+def _named(page: Path, output: Path) -> Path:
     """A page as it is named: by its file, its folder, or the name of its explainer."""
-    published = output / named / "index.html"
-    return published if not named.exists() and published.exists() else named
+    from postil.output.verifying import page_of
+
+    published = page_of(output, str(page))
+    return published if not page.exists() and published.exists() else page
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -274,6 +304,12 @@ def _new(options: argparse.Namespace) -> int:
     if not (options.root / "schema").exists():
         print(f"  {schema:{len(serve)}}    lets your editor offer the fields")
     return ALL_WELL
+
+
+def _import(options: argparse.Namespace) -> int:
+    from postil.cli import importing
+
+    return importing.print_imported(options)
 
 
 def _new_site(options: argparse.Namespace) -> int:

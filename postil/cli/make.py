@@ -11,6 +11,7 @@ from pathlib import Path
 
 from postil import paths
 from postil.cli import show
+from postil.diagnostics.refusal import Refusal
 from postil.record import inputs, keeping
 from postil.record.states import state_of
 
@@ -95,6 +96,12 @@ class Before:
 
 def build(options: argparse.Namespace) -> int:
     """Build the site into its output folder; exit code 0, or 1 for mistakes in the content."""
+    if options.single_file:
+        if options.executor:
+            raise Refusal("pages in a single file each are built here", "leave out --executor")
+        from postil.cli import single_files
+
+        return single_files.write_single_files(options)
     before = Before(keeping.Way(options.root, options.output, options.drafts))
     if before.said is not None and options.format == "text":
         left_out, _, said = before.said.partition("\n")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from postil.building.sites import SiteFiles
     from postil.building.updating import SiteUpdate
     from postil.coverage.telling import Line
     from postil.diagnostics.model import Report
@@ -166,7 +167,7 @@ def counted(report: "Report") -> str:
     return f"{_many(errors, 'error')}, {_many(len(found) - errors, 'warning')}"
 
 
-def summary(site: "SiteUpdate", published: "Published") -> str:
+def summary(site: "SiteUpdate | SiteFiles", published: "Published") -> str:
     """What was built and what was done."""
     annotations = sum(entry.counts.annotations for entry in site.entries)
     done = [

@@ -26,6 +26,7 @@ from postil.text.articles import Document, Form
 from postil.text.characters import notable_characters
 from postil.text.documents import GAP
 from postil.yaml import reading
+from postil.yaml.selectors import selector_lines
 from postil.yaml.writing import as_scalar
 
 TEMPLATE = """\
@@ -58,8 +59,7 @@ RECEIVED = """\
 EXAMPLE = """\
   # This one works as it stands: write your note, then take out its `draft`.
   - id: {id}
-    quote: {quote}
-{context}    note: |
+{words}    note: |
       {placeholder}
     draft: true
 """
@@ -296,14 +296,9 @@ def _example(place: Range, haystack: Haystack) -> str:
         selector = describing.select(place, haystack)
     except ValueError:  # nothing in it can be seen
         return NO_EXAMPLE
-    context = {"to": selector.to, "prefix": selector.prefix, "suffix": selector.suffix}
-    lines = [f"    {key}: {as_scalar(words)}\n" for key, words in context.items() if words]
-    if selector.occurrence:
-        lines.append("    occurrence: {} of {}\n".format(*selector.occurrence))
     return EXAMPLE.format(
         id=as_scalar(placing.make_id(selector.quote)),
-        quote=as_scalar(selector.quote),
-        context="".join(lines),
+        words="".join(f"    {line}\n" for line in selector_lines(selector)),
         placeholder=PLACEHOLDER,
     )
 

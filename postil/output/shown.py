@@ -164,6 +164,8 @@ def _is_known(element: Element) -> bool:
             return attributes.get("content") == _VIEWPORT
         case "meta":
             return not attributes.keys().isdisjoint(("charset", "http-equiv", "name", "property"))
+        case "style":  # of a single file
+            return _STYLESHEET.fullmatch(attributes.get("data-from", "")) is not None
         case "link":
             relations = words(attributes.get("rel", "").lower())
             if "stylesheet" in relations:
@@ -171,6 +173,9 @@ def _is_known(element: Element) -> bool:
             return relations <= _RELATIONS
         case "script" if attributes.get("type") == "application/ld+json":
             return True
+        case "script" if "data-from" in attributes:
+            is_alone = "src" not in attributes
+            return is_alone and _SCRIPT.fullmatch(attributes["data-from"]) is not None
         case "script":
             source = attributes.get("src", "")
             return _SCRIPT.fullmatch(source) is not None and not element.content
@@ -178,6 +183,8 @@ def _is_known(element: Element) -> bool:
 
 
 _OURS = words("'none' 'self'")
+_MAY_BE_DATA = words("img-src font-src")
+_HASH = re.compile(r"'sha256-[\w+/]{43}='", re.ASCII)  # of what is inside of a single file
 
 
 def _has_strict_policy(frame: list[Element]) -> bool:
@@ -196,10 +203,12 @@ def _is_strict(policy: str) -> bool:
         name: words(" ".join(sources))
         for name, *sources in (part.lower().split() for part in policy.split(";") if part.strip())
     }
-    fetched = {name: sources for name, sources in directives.items() if "-src" in name}
-    pictures = fetched.pop("img-src", frozenset()) - {"data:"}
-    return directives.get("default-src", frozenset()) == {"'none'"} and all(
-        sources <= _OURS for sources in (*fetched.values(), pictures)
+    is_none_by_default = directives.get("default-src", frozenset()) == {"'none'"}
+    return is_none_by_default and all(
+        source in _OURS or (source == "data:" and name in _MAY_BE_DATA) or _HASH.fullmatch(source)
+        for name, sources in directives.items()
+        if "-src" in name
+        for source in sources
     )
 
 

@@ -49,6 +49,7 @@ PROVED = (
 )
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_INSIDE = re.compile(r'(?<=\s)src="data:image/[^"]*" data-from="([^"]*)"')
 _PAGES = (".html", ".htm", ".xhtml", ".xht")
 
 
@@ -116,7 +117,7 @@ def verify_all(
     """
     if pages:
         return [verify_page(page, content) for page in pages]
-    places = {output / slug / "index.html": slug for slug in _slugs(content)}
+    places = {page_of(output, slug): slug for slug in _slugs(content)}
     due = {page: slug for page, slug in places.items() if page.exists() or not is_draft(slug)}
     others = sorted(file for file in output.rglob("*") if file.suffix.lower() in _PAGES)
     claiming = [file for file in others if file not in due and _claims_article(file)]
@@ -124,6 +125,12 @@ def verify_all(
         *(verify_page(page, content, slug) for page, slug in due.items()),
         *(verify_page(page, content) for page in claiming),
     ]
+
+
+def page_of(output: Path, slug: str) -> Path:
+    """The page of an explainer in a folder: in one of its own, or a single file."""
+    page, single = output / slug / "index.html", output / f"{slug}.html"
+    return single if single.exists() and not page.exists() else page
 
 
 def _slugs(content: Path) -> list[str]:
@@ -311,13 +318,18 @@ def _compare(page: _Page, expected: str, locate: Locate | None) -> Mismatch | No
 
 
 def _remains(tokens: Iterable[Token]) -> Iterator[Token]:
-    """The tokens of an article without apparatus and without the tags of marks."""
+    """The tokens of an article without apparatus and without the tags of marks.
+
+    A single file has the pictures inside, and beside each its address.
+    """
     fates: list[Fate] = ["keep"]
     for token in tokens:
         fate = fates.pop() if token.kind == "end" else _fate_of(token, fates[-1])
         if token.kind == "start":
             fates.append(fate)
-        if fate == "keep":
+        if fate == "keep" and token.name == "img":
+            yield structs.replace(token, source=_INSIDE.sub(r'src="\1"', token.source))
+        elif fate == "keep":
             yield token
 
 

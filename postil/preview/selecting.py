@@ -13,6 +13,7 @@ from postil.site.model import Annotation, Explainer
 from postil.text import anchoring
 from postil.text.anchoring import Haystack, Range, Selector, describing
 from postil.text.characters import notable_characters
+from postil.yaml.selectors import selector_lines
 from postil.yaml.writing import as_scalar
 
 # What a page may have more or less of than the article's text: white space of HTML, pictures, and
@@ -56,7 +57,7 @@ def propose(place: Range, haystack: Haystack, explainer: Loaded[Explainer] | Non
     taken = explainer.value.annotations if explainer else ()
     id = placing.assign_ids((*taken, Annotation(selector.quote)))[-1]
     dash = _indentation(explainer) if explainer else "  "
-    first, *others = [f"id: {as_scalar(id)}", *_selector_lines(selector), *_BODY]
+    first, *others = [f"id: {as_scalar(id)}", *selector_lines(selector), *_BODY]
     lines = [f"{dash}- {first}", *(f"{dash}  {line}" for line in others)]
     return Proposal(id, "\n".join(lines) + "\n")
 
@@ -73,19 +74,6 @@ def _seen(text: str) -> str:
     for odd in reversed(notable_characters(text)):
         text = text[: odd.offset] + text[odd.offset + odd.length :]
     return " ".join(text.split())
-
-
-def _selector_lines(selector: Selector) -> list[str]:
-    words = {
-        "quote": selector.quote,
-        "to": selector.to,
-        "prefix": selector.prefix,
-        "suffix": selector.suffix,
-    }
-    lines = [f"{key}: {as_scalar(value)}" for key, value in words.items() if value]
-    if selector.occurrence:
-        lines.append("occurrence: {} of {}".format(*selector.occurrence))
-    return lines
 
 
 def _indentation(explainer: Loaded[Explainer]) -> str:

@@ -1,6 +1,7 @@
 """How loud the page may be: heights, letters of ours in the article's lines, the lane, weights."""
 
 import gzip
+import re
 from itertools import pairwise
 
 import pytest
@@ -120,6 +121,14 @@ def test_a_page_weighs_no_more_than_it_must(sites):
     assert _weight(sites / FLAGSHIP) <= 28_000
     assert sum(_weight(static / name) for name in ("reader.js", "early.js")) <= 5_500
     assert sum(_weight(static / name) for name in ("postil.css", "theme.css")) <= 12_000
+
+
+@pytest.mark.engines("chromium")
+def test_the_flagship_is_printed_on_at_most_nine_pages(reader: Reader, tmp_path):
+    reader.open(FLAGSHIP)
+    reader.browser.print(tmp_path / "page.pdf")
+    pages = re.findall(rb"/Type\s*/Page\b", (tmp_path / "page.pdf").read_bytes())
+    assert 3 < len(pages) <= 9
 
 
 def _weight(path) -> int:

@@ -76,6 +76,7 @@ def test_on_a_narrow_screen_a_box_stands_below_its_paragraph(reader):
         assert box.size[0] == pytest.approx(own.size[0], abs=2)
 
 
+@pytest.mark.engines("chromium", "firefox")
 def test_in_a_page_from_right_to_left_the_margin_is_on_the_left(reader):
     reader.open(ARABIC, 1500, 900)
     boxes, own = (margin(reader)[name] for name in ("boxes", "own"))

@@ -12,11 +12,13 @@ OPEN = (
 LABELS = """(() => {
   const scale = document.querySelector('.picture').getScreenCTM().a;
   return [...document.querySelectorAll('.picture text')].map(text => {
-    const { left, top, right, bottom } = text.getBoundingClientRect();
+    const { x, y, width, height } = text.getBBox(), to = text.getScreenCTM();
+    const { x: left, y: top } = new DOMPoint(x, y).matrixTransform(to);
+    const { x: right, y: bottom } = new DOMPoint(x + width, y + height).matrixTransform(to);
     // The box of a text has room for the marks above and below its letters, which leave it empty.
     const air = (bottom - top) * .16;
     return [parseFloat(getComputedStyle(text).fontSize) * scale,
-            [left, top + air, right, bottom - air]];
+            [left, top + air, right, bottom - air], text.textContent];
   });
 })()"""
 FRAME = """(() => {
@@ -33,11 +35,13 @@ def overlap(one: Box, other: Box) -> bool:
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1024, 1280, 1440])
 @pytest.mark.parametrize("page", [FLAGSHIP, ORIGINS])
-def test_every_label_can_be_read(reader, page, width):
+def test_every_label_can_be_read(reader, engine, page, width):
     reader.open(page, width, 900)
     reader.run(OPEN)
 
-    sizes, boxes = zip(*reader.run(LABELS), strict=True)
+    # Firefox draws a sign that no font of the machine has as a box with the digits of its number.
+    seen = [label for label in reader.run(LABELS) if engine != "firefox" or label[2] < "\u3000"]
+    sizes, boxes, _ = zip(*seen, strict=True)
     labels, frame = [Box(*box) for box in boxes], Box(*reader.run(FRAME))
     assert min(sizes) >= 11
     assert [pair for pair in combinations(labels, 2) if overlap(*pair)] == []
@@ -72,7 +76,7 @@ def test_a_thread_leads_to_its_passage_and_a_name_to_its_source(reader):
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_card_leads_back_to_the_thread_of_its_passage(reader, width):
-    reader.open(FLAGSHIP, width, 844)
+    reader.open(FLAGSHIP, width, 640)
     reader.click("#noteref-used-to-dispose")
     reader.click(".card a[href='#thread_used-to-dispose']")
     assert reader.hash == "#thread_used-to-dispose"
@@ -93,10 +97,11 @@ def test_the_drawing_is_no_stop_for_the_keyboard(reader):
 
 
 def test_on_a_phone_the_picture_is_folded_under_what_it_says(reader):
-    reader.open(FLAGSHIP, 390, 844)
+    reader.open(FLAGSHIP, 390, 640)
     assert "rest on" in reader.text(".provenance-drawn > summary")
     is_shown = "document.querySelector('.picture').checkVisibility({ contentVisibilityAuto: true })"
     assert not reader.run(is_shown)
+    reader.show(".provenance-drawn > summary")
     reader.click(".provenance-drawn > summary")
     assert reader.until(lambda: reader.run(is_shown))
 
