@@ -211,7 +211,9 @@ def test_a_figure_lies_beside_the_article_and_is_published_with_the_page(name, t
     (root / "content/alpha" / name).write_bytes(PNG)
     files = building.build_site(root, jobs=1).files
     assert files[f"alpha/{name}"] == PNG
-    (src,) = re.findall(r'<img src="([^"]*)" alt="Two people"', files["alpha/index.html"].decode())
+    (src,) = re.findall(
+        r'<img src="([^"]*)"[^>]* alt="Two people"', files["alpha/index.html"].decode()
+    )
     assert re.fullmatch(r"[\w./%-]+", src, re.ASCII)
 
 
@@ -259,9 +261,17 @@ def test_the_figure_of_a_shared_box_lies_beside_context_yaml(tmp_path):
     (root / "content/gone.png").write_bytes(PNG)
     site = building.build_site(root, jobs=1)
     assert site.files["context/harbour.png"] == PNG
-    assert (
-        '<img src="../context/harbour.png" alt="Ships"' in site.files["alpha/index.html"].decode()
-    )
+    shown = site.files["alpha/index.html"].decode()
+    assert re.search('<img src="../context/harbour.png"[^>]* alt="Ships"', shown)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 12, 23])
+def test_a_figure_says_how_large_it_is_if_that_can_be_told(cut, tmp_path):
+    root = with_figure(tmp_path, "a.png")
+    drawn = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\2\x80\0\0\1\xe0\x08\2\0\0\0"
+    for picture, size in ((drawn, ' width="640" height="480"'), (drawn[:cut], "")):
+        (root / "content/alpha/a.png").write_bytes(picture)
+        assert f'<img src="a.png"{size} alt="Two people"' in page(root)
 
 
 def test_a_figure_alone_is_a_note(tmp_path):

@@ -66,7 +66,9 @@ STATUS = views.StatusView("altered", "altered", "The words differ.")
 BOX_LINK = views.Link("#context-prison", "The prison")
 DAY = T.day("2017-05-15")
 PASSAGE = views.Link("#used", "used to dispose")
-FIGURE = views.FigureView("a.png", "A prison", prose("From above."), "M. Diaz", "CC BY 4.0", DAY)
+FIGURE = views.FigureView(
+    "a.png", 640, 480, "A prison", prose("From above."), "M. Diaz", "CC BY 4.0", DAY
+)
 
 
 def annotation(**changes) -> views.AnnotationView:

@@ -131,7 +131,8 @@ def _make_files(
     language = words.load(placed.explainer.language or shared.site.value.language)
     downloads = [Download(each.name, each.media_type, each.label) for each in EXPORTS]
     tracing = trace(placed, shared.sources.value)
-    page = compose(placed, tracing, shared, language, downloads)
+    pictures = figures.read_pictures(renderer.root, placed, shared, report)
+    page = compose(placed, tracing, shared, language, downloads, pictures)
     html = rendered(lambda: renderer.page(page, language), report)
     if html is None:
         return {}, None
@@ -143,7 +144,7 @@ def _make_files(
     }
     entry = make_entry(placed, page, tracing, shared)
     files = {f"{placed.slug}/{name}": data for name, data in files.items()}
-    return files | figures.read_pictures(renderer.root, placed, shared, report), entry
+    return files | pictures, entry
 
 
 def rendered(render: Callable[[], str], report: Report) -> bytes | None:

@@ -1,7 +1,7 @@
 """An explainer to the view of its page."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
@@ -39,6 +39,7 @@ from postil.page.views import (
 )
 from postil.site.chains import as_chains
 from postil.site.examining import Placed, Shared
+from postil.site.figures import SHARED
 from postil.site.model import ContextBox, as_uses
 from postil.site.placing import Anchor
 from postil.site.tracing import Tracing
@@ -57,6 +58,7 @@ class _Page(Struct, frozen=True):
     article_language: str
     tracing: Tracing
     corrected: dict[str, list[int]]  # by annotation, which corrections it has
+    pictures: Mapping[str, bytes]
 
 
 def compose(
@@ -65,15 +67,15 @@ def compose(
     shared: Shared,
     words: Words,
     downloads: Sequence[Download] = (),
+    pictures: Mapping[str, bytes] = {},
 ) -> PageView:
     """The view of one explainer's page, traced already, in the language of `words`.
 
-    `downloads` are the files for other programs that lie beside it.
+    `downloads` lie beside it for other programs; `pictures`, by path below output/, for figures.
     """
-    page = _open(placed, tracing, shared, words)
-    explainer, naming = placed.explainer, page.naming
+    page = _open(placed, tracing, shared, words, pictures)
+    explainer, naming, summary = placed.explainer, page.naming, placed.prose.get(("summary",))
     boxes, sources = _boxes(page), group_sources(placed, naming, page.numbering)
-    summary = placed.prose.get(("summary",))
     view = PageView(
         site=shared.site.value,
         root="../",
@@ -101,7 +103,9 @@ def compose(
     return with_preface(view, placed, naming, page.numbering)
 
 
-def _open(placed: Placed, tracing: Tracing, shared: Shared, words: Words) -> _Page:
+def _open(
+    placed: Placed, tracing: Tracing, shared: Shared, words: Words, pictures: Mapping[str, bytes]
+) -> _Page:
     corrected: dict[str, list[int]] = {}
     for index, made in enumerate(placed.explainer.corrections):
         corrected.setdefault(made.annotation, []).append(index)
@@ -113,6 +117,7 @@ def _open(placed: Placed, tracing: Tracing, shared: Shared, words: Words) -> _Pa
         article_language=placed.explainer.article.language or words.language,
         tracing=tracing,
         corrected=corrected,
+        pictures=pictures,
     )
 
 
@@ -248,7 +253,9 @@ def _note(page: _Page, anchor: Anchor | Withdrawn, number: int) -> NoteView:
             for index in page.corrected.get(anchor.id, ())
         ),
         draft=annotation.draft,
-        figure=figure_view(annotation.figure, anchor.path, placed.prose, naming),
+        figure=figure_view(
+            annotation.figure, anchor.path, placed.prose, naming, page.pictures, placed.slug
+        ),
     )
 
 
@@ -288,7 +295,9 @@ def _box(page: _Page, id: str, anchors: Sequence[Anchor | Withdrawn]) -> tuple[B
         checked=naming.day(box.checked),
         open=box.open,
         passages=tuple(_passages_of_box(page, anchors)),
-        figure=figure_view(box.figure, path, texts, naming, shared=not own),
+        figure=figure_view(
+            box.figure, path, texts, naming, page.pictures, page.placed.slug if own else SHARED
+        ),
         timeline=timeline(box, path, texts, naming),
     )
     return view, box.show if isinstance(first, Anchor) else "card"

@@ -95,9 +95,14 @@ class StatusCount(Struct, frozen=True):
 
 
 class FigureView(Struct, frozen=True):
-    """A picture that lies beside the page: its address, what it shows, whose it is."""
+    """A picture that lies beside the page: its address, what it shows, whose it is.
+
+    `width` and `height` are in its pixels, 0 if they cannot be told.
+    """
 
     src: str
+    width: int
+    height: int
     alt: str
     caption: ProseView | None
     credit: str
