@@ -33,6 +33,7 @@ DEFAULTS = {
     "drafts": False,
     "single_file": False,
     "jobs": None,
+    "executor": "",
     "strict": False,
     "format": "text",
 }
@@ -103,11 +104,12 @@ _MANNER: "dict[str, Any]" = {"formatter_class": _help_lines, "allow_abbrev": Fal
 
 
 def _parser(program: str) -> argparse.ArgumentParser:
-    site, complaints, form = _site_options(), _complaint_options(), _form_options()
+    site, complaints = _site_options(), _complaint_options()
+    form, work = _form_options(), _work_options()
     parser = argparse.ArgumentParser(
         prog=program,
         description="Weave articles and their annotations into a static site.",
-        parents=[site, form, complaints],
+        parents=[site, form, complaints, work],
         **_MANNER,
     )
     parser.set_defaults(command=make.build)
@@ -120,8 +122,8 @@ def _parser(program: str) -> argparse.ArgumentParser:
         added.set_defaults(command=command)
         return added
 
-    add("build", make.build, "build to output/, as without a command", form, complaints)
-    _check_options(add("check", make.check, "every diagnostic, no output", complaints))
+    add("build", make.build, "build to output/, as without a command", form, complaints, work)
+    _check_options(add("check", make.check, "every diagnostic, no output", complaints, work))
     _serve_options(add("serve", _serve, "preview with live reload, drafts shown"))
     verify = add("verify", _verify, "published pages against the articles, byte for byte", form)
     verify.add_argument("pages", nargs="*", type=Path, metavar="PAGE")
@@ -167,6 +169,18 @@ def _complaint_options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(**_SHARED)
     options.add_argument("--strict", action="store_true", help="warnings are errors")
     options.add_argument("--format", choices=("text", "json", "github"))
+    return options
+
+
+def _work_options() -> argparse.ArgumentParser:
+    """What a command that builds pages and ends can be told."""
+    options = argparse.ArgumentParser(**_SHARED)
+    options.add_argument(
+        "--executor",
+        type=arguments.dask,
+        metavar="dask://HOST:PORT",
+        help="have pages built by the workers of a Dask cluster",
+    )
     return options
 
 
