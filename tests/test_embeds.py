@@ -12,7 +12,7 @@ from small_site import write_site
 
 from postil import building
 from postil.cli import commands
-from postil.export.embeds import AROUND, RESIZING
+from postil.export.embeds import RESIZING, SURROUNDINGS
 from postil.output.publishing import publish
 from postil.output.verifying import verify_all
 
@@ -169,7 +169,7 @@ def test_what_stands_around_the_passage_is_shortened_between_words(root):
     ).groups()
     assert before.startswith("… ") and after.endswith(" …")
     assert "Far words before. ".endswith(before.removeprefix("… ")[:1]) is False
-    assert max(len(before), len(after)) <= AROUND + 2
+    assert max(len(before), len(after)) <= SURROUNDINGS + 2
     assert (" Far words before." * 40 + " ").endswith(before.removeprefix("…"))
     assert (", and far words after." * 40).startswith(after.removesuffix(" …"))
 

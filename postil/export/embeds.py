@@ -24,7 +24,7 @@ from postil.text import clusters
 from postil.text.articles import block_number
 from postil.text.documents import IMAGE
 
-AROUND = 140  # code points of the paragraph before and after the passage, at most
+SURROUNDINGS = 140  # code points of the paragraph before and after the passage, at most
 _CUT = "…"
 _ROOM = "_" * 14  # for a few words of ours
 
@@ -190,10 +190,10 @@ def _plain(text: str) -> str:
 
 def _head(text: str) -> str:
     """The beginning, cut between words or, where there are no spaces, between characters."""
-    if len(text) <= AROUND:
+    if len(text) <= SURROUNDINGS:
         return text
-    at = text.rfind(" ", AROUND // 2, AROUND)
-    at = AROUND if at < 0 else at
+    at = text.rfind(" ", SURROUNDINGS // 2, SURROUNDINGS)
+    at = SURROUNDINGS if at < 0 else at
     while clusters.cuts(text, at):
         at -= 1
     return f"{text[:at].rstrip()} {_CUT}"
@@ -201,10 +201,10 @@ def _head(text: str) -> str:
 
 def _tail(text: str) -> str:
     """The end, cut in the same way."""
-    if len(text) <= AROUND:
+    if len(text) <= SURROUNDINGS:
         return text
-    at = text.find(" ", len(text) - AROUND, len(text) - AROUND // 2)
-    at = len(text) - AROUND if at < 0 else at
+    at = text.find(" ", len(text) - SURROUNDINGS, len(text) - SURROUNDINGS // 2)
+    at = len(text) - SURROUNDINGS if at < 0 else at
     while clusters.cuts(text, at):
         at += 1
     return f"{_CUT} {text[at:].lstrip()}"

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from postil.language import words
 from postil.page.corpus import Corpus
-from postil.page.entries import Entry, Revision
+from postil.page.entries import Announcement, Entry
 from postil.page.naming import web_address
 from postil.site.model import Site
 from postil.text import prose
@@ -41,7 +41,11 @@ def explainers_feed(corpus: Corpus) -> bytes:
 def corrections_feed(corpus: Corpus) -> bytes:
     """The newest corrections and updates of all explainers, with what was said and what is now."""
     site = corpus.shared.site.value
-    items = (_revision(each, entry, site) for entry in _public(corpus) for each in entry.revisions)
+    items = (
+        _announcement(each, entry, site)
+        for entry in _public(corpus)
+        for each in entry.announcements
+    )
     return _feed(CORRECTIONS, f"{site.title}: {corpus.words('log')}", items, site)
 
 
@@ -62,7 +66,7 @@ def _explainer(entry: Entry, site: Site) -> _Item:
     )
 
 
-def _revision(made: Revision, entry: Entry, site: Site) -> _Item:
+def _announcement(made: Announcement, entry: Entry, site: Site) -> _Item:
     """A revision in its explainer's language.
 
     Its address is its place in the log, which changes when one is written before it; its id stays.

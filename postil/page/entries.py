@@ -62,7 +62,7 @@ class BoxUse(Struct, frozen=True, array_like=True):
     sources: tuple[str, ...]
 
 
-class Revision(Struct, frozen=True, array_like=True, omit_defaults=True):
+class Announcement(Struct, frozen=True, array_like=True, omit_defaults=True):
     """A correction or an update in a page's log, at its address there; prose is Markdown.
 
     An update has only `now`, what was changed.
@@ -101,7 +101,7 @@ class Entry(Struct, frozen=True):
     utterances: tuple[Utterance, ...]
     boxes: tuple[BoxUse, ...]
     sources: tuple[str, ...]
-    revisions: tuple[Revision, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
 
 
 def make_entry(placed: Placed, page: PageView, tracing: Tracing, shared: Shared) -> Entry:
@@ -128,16 +128,16 @@ def make_entry(placed: Placed, page: PageView, tracing: Tracing, shared: Shared)
         utterances=tuple(_utterances(placed, page, bar, shared)),
         boxes=tuple(_boxes(placed, page, shared)),
         sources=tuple(source.id for group in page.sources for source in group.sources),
-        revisions=tuple(_revisions(explainer)),
+        announcements=tuple(_announcements(explainer)),
     )
 
 
-def _revisions(explainer: Explainer) -> Iterator[Revision]:
+def _announcements(explainer: Explainer) -> Iterator[Announcement]:
     """All corrections and updates, in the file's order."""
     for number, made in enumerate(explainer.corrections, 1):
-        yield Revision(correction_id(number), made.date, made.now, made.was)
+        yield Announcement(correction_id(number), made.date, made.now, made.was)
     for number, each in enumerate(explainer.updates, 1):
-        yield Revision(update_id(number), each.date, each.text)
+        yield Announcement(update_id(number), each.date, each.text)
 
 
 # ------------------------------------------------------------------ passages
