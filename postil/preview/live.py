@@ -73,7 +73,7 @@ class LiveSite:
         for name in names:
             area, _, rest = name.partition("/")
             slug = rest.partition("/")[0]
-            if name in paths.SHARED_FILES:
+            if paths.is_shared(name):
                 self._stale.add("inputs")
             elif area == "content" and slug == rest and paths.is_picture(rest):
                 self._stale.add("inputs")  # of a box that several explainers share

@@ -142,8 +142,9 @@ def matters(name: str) -> bool:
     area, *folders, last = name.split("/")
     if area == "content":
         if not folders:
-            return name in paths.SHARED_FILES or paths.is_picture(last)
-        return (len(folders) == 1 and last in _OF_EXPLAINERS) or paths.is_picture(last)
+            return paths.is_shared(name) or paths.is_picture(last)
+        is_own = len(folders) == 1 and last in _OF_EXPLAINERS
+        return is_own or paths.is_shared(name) or paths.is_picture(last)
     if area == "templates":
         return not is_temporary(last)
     return paths.is_published(last)
