@@ -13,8 +13,10 @@ from small_site import SITE, write_explainer, write_site
 from test_live import told
 
 from postil import building, paths
+from postil.building import updating
 from postil.cli import commands
 from postil.language import translations, words
+from postil.page import source_pages, status_pages
 from postil.preview.live import LiveSite
 from postil.preview.watching import Watcher
 
@@ -250,8 +252,43 @@ def break_sources(rng: Rng, site: Site) -> None:
         put(path, text.replace("name: Reuters", "name: Reuters\n  names: x", 1))
 
 
+def remark(rng: Rng, site: Site) -> None:
+    """Nothing that is shown; but every entry is written a line further down."""
+    path = some(rng, site, rng.choice(["content/sources/*.yaml", "content/*.yaml"]))
+    if path:
+        put(path, f"# a remark\n{path.read_text(encoding='utf-8')}")
+
+
+def move_source(rng: Rng, site: Site) -> None:
+    """An entry that stands in another file, or, by mistake, in both."""
+    name, entry = "extra", "extra:\n  kind: wire\n  name: Extra\n"
+    if rng.random() < 0.5:
+        name, entry = "reuters", "reuters:\n  kind: wire\n  name: Reuters\n"
+    path, further = site.root / "content/sources.yaml", site.root / f"content/sources/{name}.yaml"
+    text = path.read_text(encoding="utf-8")
+    if further.exists():
+        further.unlink() if rng.random() < 0.8 else shutil.rmtree(further.parent)
+        put(path, text if f"{name}:" in text else f"{entry}{text}")
+    else:
+        put(further, entry)
+        put(path, text.replace(entry, "") if rng.random() < 0.8 else text)
+
+
+def edit_further_source(rng: Rng, site: Site) -> None:
+    path = some(rng, site, "content/sources/*.yaml")
+    replace(
+        path, *rng.choice([("name: Re", "name: Le"), ("kind: wire", "kind: press"), ("_", "_")])
+    )
+    replace(path, "kind: ", f"url: https://example.org/{rng.choice('ab')}\n  kind: ")
+
+
+def review(rng: Rng, site: Site) -> None:
+    replace(site.root / "content/context.yaml", "harbour:\n", "harbour:\n  review_by: 2001\n")
+
+
 def edit_site(rng: Rng, site: Site) -> None:
-    put(site.root / "site.yaml", f"title: Small {rng.choice('ab')}\nlanguage: en\n")
+    embeds = rng.choice(["", "base_url: https://example.org/\nembeds: true\n"])
+    put(site.root / "site.yaml", f"title: Small {rng.choice('ab')}\nlanguage: en\n{embeds}")
 
 
 def break_site(rng: Rng, site: Site) -> None:
@@ -372,7 +409,8 @@ DEEDS: list[Callable[[Rng, Site], None]] = [
     edit_note, edit_title, edit_article, break_quote, mend_quotes, mend_quotes, mention, draft,
     link_to_page, new_explainer, delete_explainer, rename_explainer, second_article, picture,
     remove_picture, link_pictures, edit_source, new_source, speak, edit_context, illustrate,
-    remove_context, break_sources, edit_site, break_site, edit_template, link_template,
+    remove_context, break_sources, remark, move_source, edit_further_source, review,
+    edit_site, break_site, edit_template, link_template,
     edit_static, edit_own_style, show_logo, edit_logo, link_static, touch_all, put_back,
     spoil_record, spoil_output, change_words, change_program, edit_own_template, nothing,
 ]  # fmt: skip
@@ -382,8 +420,12 @@ DEEDS: list[Callable[[Rng, Site], None]] = [
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_after_any_changes_an_update_is_what_a_full_build_is(seed, site):
+def test_after_any_changes_an_update_is_what_a_full_build_is(seed, site, monkeypatch):
     rng = Rng(seed)
+    if seed % 2:  # the lists on pages of sources and statuses are long
+        monkeypatch.setattr(source_pages, "PASSAGES_AT_ONCE", 2)
+        monkeypatch.setattr(status_pages, "PASSAGES_AT_ONCE", 2)
+        site.start_preview()
     history: list[str] = []
     for _ in range(STEPS):
         for deed in rng.choices(DEEDS, k=rng.randrange(1, 4)):
@@ -460,8 +502,8 @@ def assert_same(site: Site, ways: tuple[str, ...], history: list[str]) -> None:
         assert published(output) == before, history
     assert not list(site.root.glob(".postil/staged-*"))
     shutil.rmtree(fresh / ".postil")
-    checked = site.run(site.root, "check", *ways)
-    assert checked == site.run(fresh, "check", *ways), history
+    check = ("check", "--format", "json", "--report", *ways)
+    assert site.run(site.root, *check) == site.run(fresh, *check), history
 
 
 def drafts_in(said: str) -> list[str]:
@@ -476,3 +518,54 @@ def assert_previewed(site: Site, history: list[str]) -> None:
     assert told(site.live.report) == told(full.report), history
     if not full.report.failed:
         assert site.live.files() == full.files, history
+
+
+# ------------------------------------------------------------------ pages of sources
+
+ALPHA, BETA = "content/alpha/annotations.yaml", "content/beta/annotations.yaml"
+SOURCES_FILE = "content/sources.yaml"
+# What is changed, and of which sources the pages are made again.
+CHANGES = [
+    (ALPHA, "The first note", "A first note", set()),
+    (ALPHA, "title: Alpha", "title: Aleph", {"reuters"}),
+    (ALPHA, "told reporters", "told reporters on Monday", {"reuters"}),
+    (BETA, "jones > reuters", "jones", {"jones", "state", "reuters"}),
+    (BETA, "title: Beta", "title: Bet", {"jones", "state", "reuters"}),
+    ("content/delta/annotations.yaml", "title: Delta", "title: Dalet", {"report", "state"}),
+    (SOURCES_FILE, "name: Stuart Jones", "name: Stuart E. Jones", {"jones", "state", "reuters"}),
+    (SOURCES_FILE, "note: Written for", "note: Made for", {"report", "reuters", "state"}),
+    (SOURCES_FILE, "name: State", "name: The State", {"jones", "state", "reuters", "report"}),
+    (SOURCES_FILE, "jones:", "# a remark\njones:", set()),
+    ("content/context.yaml", "Nothing is known", "Nothing was known", set()),
+    ("content/context.yaml", "The prison", "A prison", {"report", "reuters", "state"}),
+    ("site.yaml", "title: Small", "title: Smaller", {"jones", "reuters", "report", "state"}),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "expected"), CHANGES)
+def test_a_page_of_a_source_is_made_again_if_what_it_says_may_be_another(
+    name, old, new, expected, tmp_path, monkeypatch
+):
+    site = Site(tmp_path)
+    assert site.run(site.root)[0] == 0
+    made: set[str] = set()
+    open_pages = updating.open_pages
+
+    def noting(*given):
+        make = open_pages(*given)
+
+        def noted(path: str):
+            made.add(path)
+            return make(path)
+
+        return noted
+
+    path = site.root / name
+    assert old in path.read_text(encoding="utf-8")
+    replace(path, old, new)
+    monkeypatch.setattr(updating, "open_pages", noting)
+    assert site.run(site.root)[0] == 0
+    monkeypatch.setattr(updating, "open_pages", open_pages)
+    of_sources = {path.split("/")[1] for path in made if path.count("/") == 2}
+    assert {id for id in of_sources if f"sources/{id}/index.html" in made} == expected
+    assert_same(site, (), [f"{old} > {new}"])

@@ -38,11 +38,14 @@ def known_before(root: Path, past: Past, slugs: Sequence[str]) -> SharedBasis | 
     return None if "static" in past.changed and opened.needs_static else opened
 
 
-def read_basis(root: Path, report: Report) -> SharedBasis | None:
-    """The same read anew; None, with the reasons in the report, if that cannot be."""
+def read_basis(root: Path, report: Report, *, places: bool = False) -> SharedBasis | None:
+    """The same read anew; None, with the reasons in the report, if that cannot be.
+
+    `places` as for `pack`.
+    """
     said = Report()
     shared = open_shared(root, said)
     if shared is None:
         report.extend(without_files(said.diagnostics))
         return None
-    return SharedBasis(shared, pack(root, shared), without_files(said.diagnostics))
+    return SharedBasis(shared, pack(root, shared, places=places), without_files(said.diagnostics))

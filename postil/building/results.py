@@ -46,12 +46,25 @@ class Unused(Struct, frozen=True):
     sources: tuple[str, ...]
 
 
+class Together(Struct, frozen=True):
+    """The pages of several explainers: their hashes by path, and digests of what they were made of.
+
+    `of` is that of all, `ground` of what each of them rests on, and `digests` are, by path, those
+    of what single ones were made of besides.
+    """
+
+    hashes: dict[str, str] = {}
+    of: bytes = b""
+    ground: bytes = b""
+    digests: dict[str, bytes] = {}
+
+
 class Made(Struct, frozen=True, kw_only=True):
     """All that was made of a site, in one way.
 
     `templates` to `assets` are what every page was made of; `said` is what was said of what is
     shared. `pages` are those of several
-    explainers, of what `pages_of` is a digest, and `statics` the static files, by path with their
+    explainers, and `statics` the static files, by path with their
     hashes; None if they have to be made. `unused` says what nothing uses, None if that is not
     known.
     """
@@ -62,8 +75,7 @@ class Made(Struct, frozen=True, kw_only=True):
     versions: dict[str, str]
     assets: frozenset[str]
     results: dict[str, Outcome]
-    pages: dict[str, str]
-    pages_of: bytes
+    pages: Together
     statics: dict[str, str] | None
     unused: Unused | None
 

@@ -11,6 +11,8 @@ from postil import paths
 from postil.building.explainers import Summary
 from postil.building.results import ADDRESSES, Made, Outcome, digest_of, is_made_of
 from postil.diagnostics.model import Report
+from postil.page.corpus import Corpus
+from postil.page.paging import SharedPage
 from postil.record.states import states_below
 from postil.site.packing import Packed, changed_entries
 from postil.site.references import Named
@@ -142,6 +144,41 @@ def digest_of_pages(now: Ground, assets: Collection[str], results: Iterable[Outc
         if result.entry:
             digest.update(result.slug.encode() + b" " + result.entry_digest)
     return digest.digest()
+
+
+def digest_of_ground(now: Ground, assets: Iterable[str]) -> bytes:
+    """What changes when every page may have to be another."""
+    versions = {path: now.versions.get(path) for path in sorted(assets)}
+    every = now.templates, now.shared.site, versions
+    return blake2b(msgspec.msgpack.encode(every), digest_size=16).digest()
+
+
+def digests_of_made(
+    pages: Iterable[SharedPage], corpus: Corpus, packed: Packed, results: Mapping[str, Outcome]
+) -> dict[str, bytes]:
+    """By path, what changes when a page has to be another on the same ground.
+
+    Of those pages of several explainers that say what they are made of.
+    """
+    encode = msgspec.msgpack.Encoder().encode
+    sources = {id: encode((data, packed.folders.get(id))) for id, data in packed.sources.items()}
+    entries = [
+        _digest(results[entry.slug].entry_digest, *(sources[id] for id in entry.sources))
+        for entry in corpus.entries
+    ]
+    return {
+        page.path: _digest(
+            encode(page.made_of.facts),
+            *(sources[id] for id in page.made_of.sources),
+            *(entries[number] for number in page.made_of.entries),
+        )
+        for page in pages
+        if page.made_of
+    }
+
+
+def _digest(*parts: bytes) -> bytes:
+    return blake2b(b"".join(parts), digest_size=12).digest()
 
 
 def digest_of_templates(root: Path) -> str:

@@ -38,11 +38,12 @@ _SPECIAL = {
 
 def bibliography(placed: Placed, shared: Shared) -> bytes:
     """Every work of the page's source list as an entry, in UTF-8."""
-    entries = (_entry(item_of(id, source)) for id, source in listed_works(placed, shared))
+    entries = (entry_of(item_of(id, source)) for id, source in listed_works(placed, shared))
     return "\n".join(entries).encode()
 
 
-def _entry(item: Json) -> str:
+def entry_of(item: Json) -> str:
+    """An item of CSL-JSON as an entry of BibTeX."""
     kind = _ENTRY_TYPES.get(item["type"], "misc")
     fields = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(kind, item) if value)
     return f"@{kind}{{{key_of(item['id'])},\n{fields}}}\n"

@@ -37,11 +37,15 @@ _TAGS = {
 def ris_records(placed: Placed, shared: Shared) -> bytes:
     """Every work of the page's source list as a record, in UTF-8; lines end as the format asks."""
     works = listed_works(placed, shared)
-    lines = (line for id, source in works for line in _record(item_of(id, source)))
-    return "".join(f"{line}\r\n" for line in lines).encode()
+    return "".join(record_of(item_of(id, source)) for id, source in works).encode()
 
 
-def _record(item: Json) -> Iterator[str]:
+def record_of(item: Json) -> str:
+    """An item of CSL-JSON as a record of RIS."""
+    return "".join(f"{line}\r\n" for line in _lines(item))
+
+
+def _lines(item: Json) -> Iterator[str]:
     yield f"TY  - {_TYPES.get(item['type'], 'GEN')}"
     for tag, value in _values(item):
         if text := " ".join(plain_words(value).split()):

@@ -57,6 +57,7 @@ def with_preface(view: PageView, placed: Placed, naming: Naming, numbering: Numb
         log=_log(placed, naming, numbering),
         updated=naming.day(placed.explainer.updated),
         contact=_contact(view.site, naming),
+        author_names=placed.explainer.authors,
     )
 
 

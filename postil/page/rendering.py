@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import msgspec
 from jinja2 import (
     ChoiceLoader,
     Environment,
@@ -87,6 +88,7 @@ class Renderer:
             "has_file": self._has_file,
             "site_prose": cache(lambda text: prose.parse(text).html(lambda _: "")),
             "in_words": _in_words,
+            "data_block": _data_block,
         }
 
     def page(self, view: PageView, words: Words) -> str:
@@ -243,6 +245,12 @@ def _bytecode_cache() -> FileSystemBytecodeCache | None:
     except OSError:
         return None
     return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+
+
+def _data_block(document: Mapping[str, object]) -> Markup:
+    """JSON as it may stand in a `<script>` that is data: nothing in it can end the element."""
+    json = msgspec.json.encode(document).decode()
+    return Markup(json.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}))
 
 
 def _in_words(view: ProseView) -> Markup:

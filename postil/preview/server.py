@@ -278,7 +278,7 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         return news.editor_link(self._editor or self.live.editor, self.root, place)
 
     def _make_problems(self, report: Report) -> None:
-        self._problems, self._more = news.problems(report, self.link)
+        self._problems, self._more = news.problems(report, self.link, self.root)
         errors = [d for d in report.in_order() if d.severity == "error"]
         if errors and errors != self._printed:
             self._complain(Report(errors))

@@ -90,10 +90,12 @@ def is_read(name: str) -> bool:
         case []:
             return name == paths.SITE
         case ["content"]:
-            return name in paths.SHARED_FILES or paths.is_picture(last)
+            return paths.is_shared(name) or paths.is_picture(last)
         case ["content", slug, *inner]:
             is_own = not inner and last in _OF_EXPLAINERS
-            return slug[0] not in "._" and (is_own or paths.is_picture(last))
+            return slug[0] not in "._" and (
+                is_own or paths.is_shared(name) or paths.is_picture(last)
+            )
         case ["templates", *_]:
             return not is_temporary(last)
     return paths.is_published(last)

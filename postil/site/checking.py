@@ -50,6 +50,11 @@ def check_shared(shared: Shared, report: Report) -> None:
     site = _File(shared.site.located, (), shared, report)
     for field in ("description", "contact", "footer"):
         site.check_uncited((field,), prose.parse(getattr(shared.site.value, field)))
+    if shared.site.value.embeds and not shared.site.value.base_url:
+        span, help = shared.site.located.key_span(("embeds",)), "base_url: https://example.org/"
+        report.error(
+            "missing-field", "embeds need a `base_url`: other sites show them", span, help=help
+        )
     for located in (shared.site.located, sources.located, contexts.located):
         values.check_escapes(located, report)
     for located in (shared.site.located, contexts.located):

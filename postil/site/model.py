@@ -351,9 +351,7 @@ class Site(Fields, frozen=True):
     """What site.yaml says."""
 
     title: Annotated[str, _meta("The site's title.")]
-    base_url: Annotated[
-        Url, _meta("Where the site will stand. Links within the site do not need it.")
-    ] = ""
+    base_url: Annotated[Url, _meta("Where the site will stand; links in it do not need it.")] = ""
     language: Annotated[Language, _meta("Of the site; explainers may have their own.")] = "en"
     publisher: Annotated[str, _meta("Who publishes the site.")] = ""
     description: Annotated[ProseText, _meta("What the index says at its top, in Markdown.")] = ""
@@ -371,6 +369,7 @@ class Site(Fields, frozen=True):
         _meta("What stands at the foot of every page, in Markdown: imprint, licence, privacy."),
     ] = ""
     indexing: Annotated[bool, _meta("false: search engines are asked to keep away.")] = True
+    embeds: Annotated[bool, _meta("true: a page for each annotation, for other sites.")] = False
     typographic: Annotated[bool, _meta("Quotes and -- in prose as the language has them.")] = True
     theme: Annotated[Theme, _meta("How the pages look.")] = Theme()
     kinds: Annotated[

@@ -23,8 +23,8 @@ def check_escapes(located: Located, report: Report) -> None:
 
     Those that stand in the file itself have been reported when it was read.
     """
-    for path, (start, end) in located.values.items():
-        written = located.source.text[start:end]
+    for path in located.values:
+        written = located.written(path)
         if not (written.startswith('"') and "\\" in written):
             continue
         value = _value(located, path)
