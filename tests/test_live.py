@@ -350,9 +350,10 @@ def test_what_is_looked_at_is_built_first(desk):
     desk.edit(*ALL)
     desk.live.rebuild(first={"gamma"}, seconds=0)
     assert not desk.live.is_current
+    # Its thread may have had no time for anything; that of another one would be there too.
+    assert desk.live._builders.running | set(desk.built) == {"gamma"}
     desk.live.finish()
 
-    assert desk.built[0] == "gamma"
     assert sorted(desk.built) == sorted(ALL)
 
 
