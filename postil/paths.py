@@ -60,6 +60,12 @@ def sought(root: Path) -> list[tuple[str, Path]]:
     return list(dict.fromkeys([*site, *((name, own(name)) for name in ("templates", "static"))]))
 
 
+def area_of(name: str) -> str:
+    """What a name is a part of: the explainer's folder, `templates` or `static`, else itself."""
+    first, _, rest = name.partition("/")
+    return f"{first}/{rest.partition('/')[0]}" if first == "content" and rest else first
+
+
 def inputs(root: Path) -> list[Path]:
     """Everything of a site that a build reads."""
     return [root / name for name in (SITE, *FOLDERS)]

@@ -9,11 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_site import write_explainer, write_site
+from small_site import SITE, write_explainer, write_site
+from test_live import told
 
+from postil import building, paths
 from postil.building import updating
 from postil.cli import commands
+from postil.language import translations, words
 from postil.page import source_pages, status_pages
+from postil.preview.live import LiveSite
+from postil.preview.watching import Watcher
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 STEPS = round(40 * SCALE)
@@ -24,12 +29,17 @@ Rng = random.Random
 
 
 class Site:
-    """A site that is built again and again, and how often what is done to it."""
+    """A site that is built again and again, and looked at, by a program of its own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.root = write_site(folder / "site")
         self.shelf: dict[Path, bytes] = {}  # files as they once were
+        self.start_preview()
+
+    def start_preview(self) -> None:
+        self.watcher = Watcher(self.root)
+        self.live = LiveSite(self.root, jobs=1)
 
     def run(self, root: Path, *arguments: str) -> tuple[int, str, str]:
         """An exit code and what was printed, but for what is always another."""
@@ -44,6 +54,26 @@ class Site:
         shutil.rmtree(root, ignore_errors=True)
         ignored = shutil.ignore_patterns(".postil")
         return Path(shutil.copytree(self.root, root, ignore=ignored, symlinks=True))
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    program = tmp_path / "program"
+    for name in ("templates", "static"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(paths.own(name), program / name, ignore=ignored)
+    shutil.copytree(translations.FOLDER, program / "postil/language")
+    monkeypatch.setattr(paths, "PROGRAM", program)
+    monkeypatch.setattr(paths, "PACKAGE", program / "postil")
+    monkeypatch.setattr(translations, "FOLDER", program / "postil/language")
+    yield Site(tmp_path)
+    forget_words()
+
+
+def forget_words() -> None:
+    """As a program that is started anew has not read any."""
+    translations.translation_of.cache_clear()
+    words.load.cache_clear()
 
 
 def published(folder: Path) -> dict[str, bytes]:
@@ -286,6 +316,27 @@ def edit_static(rng: Rng, site: Site) -> None:
     put(site.root / "static" / rng.choice(["postil.css", "other.css"]), f"/* {rng.choice('ab')} */")
 
 
+def edit_own_style(rng: Rng, site: Site) -> None:
+    """The stylesheet that pages ask for if the site has one."""
+    path = site.root / "static/site.css"
+    path.unlink() if path.exists() else put(path, f"/* {rng.choice('ab')} */")
+
+
+def show_logo(rng: Rng, site: Site) -> None:
+    """A logo, with its picture in static/ or without."""
+    put(site.root / "site.yaml", f"{SITE}logo: logo.png\n")
+    edit_logo(rng, site)
+
+
+def edit_logo(rng: Rng, site: Site) -> None:
+    path = site.root / "static/logo.png"
+    if path.exists() and rng.random() < 0.5:
+        path.unlink()
+    else:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(PICTURE + bytes([rng.randrange(3)]))
+
+
 def link_static(rng: Rng, site: Site) -> None:
     path = site.root / "static/linked.css"
     path.parent.mkdir(exist_ok=True)
@@ -332,6 +383,24 @@ def spoil_output(rng: Rng, site: Site) -> None:
             path.unlink()
 
 
+def change_words(rng: Rng, site: Site) -> None:
+    """Another release of the program, which is not noticed before it is started anew."""
+    path = paths.PACKAGE / "language/en.json"
+    old, new = rng.choice([('"Notes"', '"Remarks"'), ('"Remarks"', '"Notes"')])
+    replace(path, old, new)
+    forget_words()
+    site.start_preview()
+
+
+def change_program(rng: Rng, site: Site) -> None:
+    put(paths.PACKAGE / "another.py", f"{rng.choice('abc')} = 1")
+    site.start_preview()
+
+
+def edit_own_template(rng: Rng, site: Site) -> None:
+    replace(paths.own("templates") / "404.html", "</h1>", "!</h1>")
+
+
 def nothing(rng: Rng, site: Site) -> None:
     """An update without a change."""
 
@@ -342,7 +411,8 @@ DEEDS: list[Callable[[Rng, Site], None]] = [
     remove_picture, link_pictures, edit_source, new_source, speak, edit_context, illustrate,
     remove_context, break_sources, remark, move_source, edit_further_source, review,
     edit_site, break_site, edit_template, link_template,
-    edit_static, link_static, touch_all, put_back, spoil_record, spoil_output, nothing,
+    edit_static, edit_own_style, show_logo, edit_logo, link_static, touch_all, put_back,
+    spoil_record, spoil_output, change_words, change_program, edit_own_template, nothing,
 ]  # fmt: skip
 
 
@@ -350,21 +420,68 @@ DEEDS: list[Callable[[Rng, Site], None]] = [
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_after_any_changes_an_update_is_what_a_full_build_is(seed, tmp_path, monkeypatch):
-    rng, site = Rng(seed), Site(tmp_path)
+def test_after_any_changes_an_update_is_what_a_full_build_is(seed, site, monkeypatch):
+    rng = Rng(seed)
     if seed % 2:  # the lists on pages of sources and statuses are long
         monkeypatch.setattr(source_pages, "PASSAGES_AT_ONCE", 2)
         monkeypatch.setattr(status_pages, "PASSAGES_AT_ONCE", 2)
+        site.start_preview()
     history: list[str] = []
     for _ in range(STEPS):
         for deed in rng.choices(DEEDS, k=rng.randrange(1, 4)):
             history.append(deed.__name__)
             deed(rng, site)
+            if rng.random() < 0.2:  # and more is done before all is built
+                site.live.note(site.watcher.look())
+                site.live.rebuild(seconds=0)
         mended = rng.random() < 0.5
         if mended:
             for deed in (mend_quotes, edit_site):
                 deed(rng, site)
         assert_same(site, rng.choice([(), ("--drafts",)]), history)
+        assert_previewed(site, history)
+
+
+def have_logo(rng: Rng, site: Site) -> None:
+    put(site.root / "site.yaml", f"{SITE}logo: logo.png\n")
+    put(site.root / "static/logo.png", "a picture")
+
+
+def lose_logo(rng: Rng, site: Site) -> None:
+    (site.root / "static/logo.png").unlink()
+
+
+def draw_logo(rng: Rng, site: Site) -> None:
+    put(site.root / "static/logo.png", "another picture")
+
+
+def break_frame(rng: Rng, site: Site) -> None:
+    """One mistake in what is a part of every page is told once."""
+    frame = paths.own("templates") / "base.html"
+    put(site.root / "templates/base.html", "{{ nobody }}\n" + frame.read_text(encoding="utf-8"))
+
+
+def mend_frame(rng: Rng, site: Site) -> None:
+    (site.root / "templates/base.html").unlink()
+
+
+# What chance brings about too seldom: an update after each.
+SEQUENCES: list[list[Callable[[Rng, Site], None]]] = [
+    [have_logo, lose_logo, draw_logo, draw_logo],
+    [edit_own_style, edit_own_style, edit_own_style],
+    [break_frame, mend_frame],
+    [change_words, change_program, edit_own_template],
+]
+
+
+@pytest.mark.parametrize("deeds", SEQUENCES, ids=lambda deeds: deeds[0].__name__)
+def test_after_each_of_these_changes_an_update_is_what_a_full_build_is(deeds, site):
+    rng = Rng(0)
+    assert_same(site, (), [])
+    for deed in deeds:
+        deed(rng, site)
+        assert_same(site, (), [deed.__name__])
+        assert_previewed(site, [deed.__name__])
 
 
 def assert_same(site: Site, ways: tuple[str, ...], history: list[str]) -> None:
@@ -391,6 +508,16 @@ def assert_same(site: Site, ways: tuple[str, ...], history: list[str]) -> None:
 
 def drafts_in(said: str) -> list[str]:
     return [line for line in said.splitlines() if "left out" in line]
+
+
+def assert_previewed(site: Site, history: list[str]) -> None:
+    """The preview has what a full build with drafts makes, and says what that says."""
+    site.live.note(site.watcher.look())
+    site.live.finish()
+    full = building.build_site(site.root, drafts=True, hosted=False, public=False, jobs=1)
+    assert told(site.live.report) == told(full.report), history
+    if not full.report.failed:
+        assert site.live.files() == full.files, history
 
 
 # ------------------------------------------------------------------ pages of sources

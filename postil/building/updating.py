@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from postil import paths
 from postil.building.explainers import Inspect, build_explainer
+from postil.building.opening import SharedBasis, known_before, read_basis
 from postil.building.results import (
     ADDRESSES,
     Made,
@@ -27,7 +28,7 @@ from postil.building.sharing import (
     unused_warnings,
     versions_of,
 )
-from postil.building.sites import Watch, check_links, is_too_large, lost_explainers, open_shared
+from postil.building.sites import Watch, check_links, is_too_large, lost_explainers
 from postil.building.staleness import (
     Ground,
     Past,
@@ -39,15 +40,14 @@ from postil.building.staleness import (
     is_changed,
 )
 from postil.building.working import POOL_WORTH, Answer, Open, work_on
-from postil.diagnostics.model import Diagnostic, Report
+from postil.diagnostics.model import Report
 from postil.output.manifest import hash_of
 from postil.output.staging import Staged, ready_place
 from postil.page.corpus import Corpus, gather
 from postil.page.entries import Entry
 from postil.page.index_pages import index_order
 from postil.site import loading
-from postil.site.examining import Shared, examine
-from postil.site.packing import Packed, pack, unpack
+from postil.site.examining import examine
 
 
 class Asked(Struct, frozen=True):
@@ -85,39 +85,14 @@ def update_site(asked: Asked, past: Past) -> SiteUpdate:
     """The same site, and the same complaints, as if all of it were built."""
     report = Report()
     slugs = loading.slugs(asked.root, report)
-    opened = _known_before(asked, past, slugs) or _read(asked, report)
+    opened = known_before(asked.root, past, slugs) or read_basis(
+        asked.root, report, places=asked.inspect is not None
+    )
     if opened is None:
-        _examine_all(() if is_too_large(report) else slugs, asked, past, report)
+        _examine_all(() if is_too_large(report.diagnostics) else slugs, asked, past, report)
         return SiteUpdate({}, (), report)
     report.extend(opened.said)
     return _Update(asked, past, slugs, opened, report).update()
-
-
-class _Opened(Struct, frozen=True):
-    """What explainers share, the same packed, and what is said of it."""
-
-    shared: Shared
-    packed: Packed
-    said: tuple[Diagnostic, ...]
-
-
-def _known_before(asked: Asked, past: Past, slugs: Sequence[str]) -> _Opened | None:
-    """What explainers share, without reading it, if none of it can have changed."""
-    made, folders = past.made, map(paths.explainer, slugs)
-    if made is None or past.changed.difference(folders, ("static", "templates")):
-        return None
-    return _Opened(unpack(asked.root, made.shared), made.shared, made.said)
-
-
-def _read(asked: Asked, report: Report) -> _Opened | None:
-    """The same read anew; None, with the reasons in the report, if that cannot be."""
-    said = Report()
-    shared = open_shared(asked.root, said)
-    if shared is None:
-        report.extend(said.diagnostics)
-        return None
-    packed = pack(asked.root, shared, places=asked.inspect is not None)
-    return _Opened(shared, packed, without_files(said.diagnostics))
 
 
 def _examine_all(slugs: Iterable[str], asked: Asked, past: Past, report: Report) -> None:
@@ -135,7 +110,7 @@ class _Update:
     """One update, stage by stage."""
 
     def __init__(
-        self, asked: Asked, past: Past, slugs: Sequence[str], opened: _Opened, report: Report
+        self, asked: Asked, past: Past, slugs: Sequence[str], opened: SharedBasis, report: Report
     ) -> None:
         self._asked, self._past, self._slugs = asked, past, slugs
         self._shared, self._said, self._report = opened.shared, opened.said, report
@@ -306,7 +281,7 @@ class _Update:
         args = corpus, asked.root, self._ground.versions, held, asked.folder
         hashes: dict[str, str] = {}
         for page in _work(wanted, partial(open_pages, *args), asked):
-            self._report.extend(page.diagnostics)
+            self._report.extend(without_files(page.diagnostics))
             hashes[page.path] = page.hash
             self._assets |= page.assets
         return hashes

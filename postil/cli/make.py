@@ -75,8 +75,9 @@ class Before:
         return made_from_bytes(self.record.made) if self.record else None
 
     def changed_names(self) -> frozenset[str]:
-        """What of the inputs has changed."""
-        return inputs.input_names(self.way.root, self.changed)
+        """What of the inputs has changed: files that explainers share, folders for all others."""
+        names = inputs.input_names(self.way.root, self.changed)
+        return frozenset(map(paths.area_of, names.values()))
 
     def keep(
         self, made: "Made | None", said: str | None, seen: "States", outputs: "States | None" = None

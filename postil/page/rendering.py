@@ -61,7 +61,7 @@ class Renderer:
     def __init__(self, root: Path, versions: Mapping[str, str] | None = None) -> None:
         self.root = root
         self.versions = versions or {}
-        self.asked: set[str] = set()  # for which of them pages have asked so far
+        self.asked: set[str] = set()  # for which files of static/ pages have asked so far
         self._macros: dict[tuple[str, str], Any] = {}  # found already
         self._folders = [root / "templates", paths.own("templates")]
         self._environment = _Environment(
@@ -85,7 +85,7 @@ class Renderer:
             "reference": lambda source, t: references(replace(source, uses=()), t.language),
             "prose": self._prose,
             "asset": self._asset,
-            "has_file": lambda name: (root / "static" / name).is_file(),
+            "has_file": self._has_file,
             "site_prose": cache(lambda text: prose.parse(text).html(lambda _: "")),
             "in_words": _in_words,
             "data_block": _data_block,
@@ -119,6 +119,11 @@ class Renderer:
         self.asked.add(path)
         version = self.versions.get(path)
         return f"{root}{path}?v={version}" if version else f"{root}{path}"
+
+    def _has_file(self, name: str) -> bool:
+        """Whether the site has a file of its own in static/: pages follow its coming and going."""
+        self.asked.add(f"static/{name}")
+        return (self.root / "static" / name).is_file()
 
     def _hops(self, macro: str, chain: ChainView, language: str, *how: bool) -> Markup:
         return Markup(self.macro("_badge.html", macro)(chain, load(language), *how))
