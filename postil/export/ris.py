@@ -1,10 +1,12 @@
 """The sources of a page in the RIS format, which most programs for references read."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from postil.export.csl_json import item_of, listed_works
 from postil.export.encoding import Json
 from postil.site.examining import Placed, Shared
+from postil.site.model import Source
 from postil.text.rich import plain_words
 
 _TYPES = {
@@ -36,8 +38,12 @@ _TAGS = {
 
 def ris_records(placed: Placed, shared: Shared) -> bytes:
     """Every work of the page's source list as a record, in UTF-8; lines end as the format asks."""
-    works = listed_works(placed, shared)
-    return "".join(record_of(item_of(id, source)) for id, source in works).encode()
+    return "".join(_record(id, source) for id, source in listed_works(placed, shared)).encode()
+
+
+@lru_cache(1024)
+def _record(id: str, source: Source) -> str:
+    return record_of(item_of(id, source))
 
 
 def record_of(item: Json) -> str:

@@ -1,6 +1,5 @@
 """Views to HTML: prose and articles woven, all else by the site's templates; the only Jinja."""
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -9,14 +8,7 @@ from typing import Any
 
 import jinja2
 import msgspec
-from jinja2 import (
-    ChoiceLoader,
-    Environment,
-    FileSystemBytecodeCache,
-    FileSystemLoader,
-    StrictUndefined,
-)
-from jinja2.runtime import Context
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from msgspec.structs import replace
 
@@ -24,6 +16,7 @@ from postil import paths
 from postil.diagnostics.model import closest
 from postil.language.words import Words, load
 from postil.page import weaving
+from postil.page.compiling import FastEnvironment
 from postil.page.site_views import SiteView
 from postil.page.views import (
     AnnotationView,
@@ -64,14 +57,12 @@ class Renderer:
         self.asked: set[str] = set()  # for which files of static/ pages have asked so far
         self._macros: dict[tuple[str, str], Any] = {}  # found already
         self._folders = [root / "templates", paths.own("templates")]
-        self._environment = _Environment(
+        self._environment = FastEnvironment(
             loader=ChoiceLoader([FileSystemLoader(folder) for folder in self._folders]),
-            autoescape=True,
             undefined=_Undefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            bytecode_cache=_bytecode_cache(),
             auto_reload=False,
         )
         # Badges and chains are the same wherever they stand, and stand in dozens of places on a
@@ -204,22 +195,6 @@ class Renderer:
         return TemplateMistake(shown.as_posix(), line, " ".join(message.split()), source)
 
 
-class _Context(Context):
-    """What a template sees. Nothing that ours call asks for the context, so nothing looks for that:
-
-    a page makes hundreds of calls.
-    """
-
-    def call(self, callable: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
-        named.pop("_loop_vars", None)
-        named.pop("_block_vars", None)
-        return callable(*arguments, **named)
-
-
-class _Environment(Environment):
-    context_class = _Context
-
-
 class _Undefined(StrictUndefined):
     """A name that a template uses and nothing has, told in the words of docs/templates.md."""
 
@@ -232,19 +207,6 @@ class _Undefined(StrictUndefined):
         hint = closest(str(self._undefined_name), fields)
         advice = f"; did you mean {hint}?" if hint else ""
         return f"{given} has no {self._undefined_name}{advice}"
-
-
-def _bytecode_cache() -> FileSystemBytecodeCache | None:
-    """Compiled templates are kept as Python keeps its own: beside the program, if it may write.
-
-    Compiling takes longer than everything else that a build of one page does.
-    """
-    folder = paths.own("templates") / "__pycache__"
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError:
-        return None
-    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def _data_block(document: Mapping[str, object]) -> Markup:
