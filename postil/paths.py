@@ -16,8 +16,8 @@ DOCS = PROGRAM / "docs"
 
 SITE = "site.yaml"
 SOURCES = "content/sources.yaml"
+MORE_SOURCES = "content/sources"  # a folder of further such files
 CONTEXTS = "content/context.yaml"
-SHARED_FILES = frozenset({SITE, SOURCES, CONTEXTS})  # what all explainers share
 
 ANNOTATIONS = "annotations.yaml"
 Form = Literal["txt", "md"]  # of an article; postil/text/formats.py says how each is read
@@ -61,6 +61,12 @@ def sought(root: Path) -> list[tuple[str, Path]]:
     return list(dict.fromkeys([*site, *((name, own(name)) for name in ("templates", "static"))]))
 
 
+def area_of(name: str) -> str:
+    """What a name is a part of: the explainer's folder, `templates` or `static`, else itself."""
+    first, _, rest = name.partition("/")
+    return f"{first}/{rest.partition('/')[0]}" if first == "content" and rest else first
+
+
 def inputs(root: Path) -> list[Path]:
     """Everything of a site that a build reads."""
     return [root / name for name in (SITE, *FOLDERS)]
@@ -74,6 +80,18 @@ def explainer(slug: str) -> str:
 def annotations(slug: str) -> str:
     """The name of an explainer's file of annotations."""
     return f"content/{slug}/{ANNOTATIONS}"
+
+
+def is_of_sources(name: str) -> bool:
+    """Whether a file of this name has sources."""
+    folder, _, last = name.rpartition("/")
+    is_further = folder == MORE_SOURCES and last.endswith(".yaml") and is_published(last)
+    return name == SOURCES or (is_further and last != ANNOTATIONS)
+
+
+def is_shared(name: str) -> bool:
+    """Whether a file of this name is one of those that all explainers share."""
+    return name in (SITE, CONTEXTS) or is_of_sources(name)
 
 
 def is_published(name: str) -> bool:

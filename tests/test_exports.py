@@ -3,6 +3,7 @@
 import json
 import warnings
 
+import html5lib
 import pybtex.database
 import pytest
 import rdflib
@@ -83,13 +84,21 @@ unused:
   title: Unused
 """
 ANNOTATIONS = """
-title: A
+title: 'A & {B}: 100 %'
+authors: [The desk, "Writer, Ann"]
+published: 2024-05-01
+updated: 2024-06
 annotations:
   - id: said
     quote: told reporters
     attributed_to: [jones > story, jones > paper_1 > story]
     note: As in [@ngo/report, p. 6] and [@book, p. 1].
     sources: [open]
+  - id: worded
+    quote: a long report
+    attributed_to:
+      - {source: jones, quote: un long rapport, language: fr}
+      - {source: story, quote: one long report}
 """
 WORKS = {"book", "ngo/report", "open", "paper_1", "story"}
 
@@ -102,11 +111,17 @@ def files(tmp_path_factory):
         next((root / "content" / slug).glob("article.*")).unlink()
         (root / "content" / slug).rmdir()
     (root / "content/context.yaml").unlink()
+    site = (root / "site.yaml").read_text(encoding="utf-8")
+    (root / "site.yaml").write_text(f"{site}base_url: https://example.org\n", encoding="utf-8")
     (root / "content/sources.yaml").write_text(SOURCES, encoding="utf-8")
     (root / "content/alpha/annotations.yaml").write_text(ANNOTATIONS, encoding="utf-8")
     site = building.build_site(root)
     assert not site.report.failed, [each.message for each in site.report.diagnostics]
-    return {path.removeprefix("alpha/"): data for path, data in site.files.items()}
+    return {
+        path.removeprefix("alpha/"): data
+        for path, data in site.files.items()
+        if path.startswith("alpha/")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -216,3 +231,95 @@ def test_provenance_of_the_longer_chain_keeps_its_order(files):
         names.append(by_id[statement]["wasAttributedTo"])
         statement = by_id[statement].get("wasQuotedFrom")
     assert names == ["./#source-story", "./#source-paper_1", "./#source-jones"]
+
+
+def test_provenance_has_the_words_of_each_hop_in_their_language(files):
+    graph = rdflib.Graph()
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        graph.parse(data=files["provenance.jsonld"].decode(), format="json-ld", publicID=PAGE)
+    said = {hop: graph.value(rdflib.URIRef(f"{PAGE}#worded.1.{hop}"), PROV.value) for hop in (1, 2)}
+    assert said == {
+        1: rdflib.Literal("un long rapport", lang="fr"),
+        2: rdflib.Literal("one long report"),
+    }
+    assert graph.value(rdflib.URIRef(f"{PAGE}#said.1.1"), PROV.value) is None
+
+
+# ------------------------------------------------------------------ the page itself
+
+
+def test_the_page_itself_is_a_reference_in_every_form(files):
+    (item,) = json.loads(files["cite.json"])
+    assert item == {
+        "id": "alpha",
+        "type": "webpage",
+        "title": "A & {B}: 100 %",
+        "container-title": "Small",
+        "author": [{"literal": "The desk"}, {"literal": "Writer, Ann"}],
+        "issued": {"date-parts": [[2024, 6]]},
+        "language": "en",
+        "URL": "https://example.org/alpha/",
+    }
+    (entry,) = pybtex.database.parse_bytes(files["cite.bib"], "bibtex").entries.values()
+    assert (entry.fields["title"], entry.fields["date"]) == (
+        r"A \& \textbraceleft{}B\textbraceright{}: 100 \%",
+        "2024-06",
+    )
+    assert [str(person) for person in entry.persons["author"]] == ["{The desk}", "{Writer, Ann}"]
+    (record,) = rispy.loads(files["cite.ris"].decode())
+    assert record["type_of_reference"] == "ELEC"
+    assert (record["title"], record["urls"]) == ("A & {B}: 100 %", ["https://example.org/alpha/"])
+
+
+def test_citeproc_makes_a_reference_of_the_page(files):
+    style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+    source = CiteProcJSON(json.loads(files["cite.json"]))
+    made = CitationStylesBibliography(style, source, formatters.plain)
+    made.register(Citation([CitationItem("alpha")]))
+    (printed,) = map(str, made.bibliography())
+    assert "The desk" in printed and "2024" in printed and "https://example.org/alpha/" in printed
+
+
+def test_a_page_leads_to_its_references(files):
+    html = files["index.html"].decode()
+    for name in ("cite.bib", "cite.ris", "cite.json"):
+        assert f'<a href="{name}" download>' in html
+
+
+# ------------------------------------------------------------------ Zotero
+
+# What its translator "Embedded Metadata" makes of a page's <meta>, by the fields of an item; the
+# first that is there counts. A `citation_title` would make it an article of a journal.
+ZOTERO = {
+    "title": ("og:title",),
+    "websiteTitle": ("og:site_name",),
+    "date": ("article:published_time",),
+    "url": ("og:url",),
+    "abstractNote": ("og:description", "description"),
+}
+TELLING_A_TYPE = ("citation_title", "citation_journal_title", "citation_book_title",
+                  "citation_technical_report_institution", "citation_dissertation_institution",
+                  "citation_conference_title", "citation_isbn")  # fmt: skip
+
+
+def test_zotero_takes_the_page_as_a_web_page_with_its_authors(files):
+    metas = [
+        (node.get("property") or node.get("name"), node.get("content"))
+        for node in html5lib.parse(files["index.html"]).iter("{http://www.w3.org/1999/xhtml}meta")
+    ]
+    told = dict(reversed(metas))
+    found = {
+        field: next((told[name] for name in names if told.get(name)), None)
+        for field, names in ZOTERO.items()
+    }
+    assert found == {
+        "title": "A & {B}: 100 %",
+        "websiteTitle": "Small",
+        "date": "2024-05-01",
+        "url": "https://example.org/alpha/",
+        "abstractNote": "An article with 2 annotations by The desk and Writer, Ann.",
+    }
+    authors = [content for name, content in metas if name == "citation_author"]
+    assert authors == ["The desk", "Writer, Ann"]
+    assert told["og:type"] == "article"  # which alone is only a guess to it
+    assert not told.keys() & set(TELLING_A_TYPE)

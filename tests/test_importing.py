@@ -270,7 +270,7 @@ def test_csl_json_comes_back_as_it_went(entry):
 @given(WORKS)
 def test_bibtex_comes_back_as_it_went(entry):
     went = item(entry)
-    (source,) = imported(read_bibtex(bibtex._entry(went)))[0].values()
+    (source,) = imported(read_bibtex(bibtex.entry_of(went)))[0].values()
     assert plain(item_of("x", source)) == plain(went)
 
 
@@ -278,7 +278,7 @@ def test_bibtex_comes_back_as_it_went(entry):
 @given(WORKS.filter(lambda entry: "/" not in entry["issued"] + entry["accessed"]))
 def test_ris_comes_back_as_it_went(entry):
     went = item(entry)
-    (source,) = imported(read_ris("\n".join(ris._record(went))))[0].values()
+    (source,) = imported(read_ris(ris.record_of(went)))[0].values()
     assert plain(item_of("x", source)) == plain(went)
 
 

@@ -12,6 +12,9 @@ import pytest
 from small_site import CONTEXT, SITE, SOURCES, write_explainer, write_site
 
 from postil import building, paths
+from postil.building import opening, results
+from postil.diagnostics.model import Report
+from postil.diagnostics.render import as_text
 from postil.preview.builders import AT_ONCE, Builders
 from postil.preview.live import LiveSite
 from postil.preview.locating import Place
@@ -37,15 +40,27 @@ class Desk:
         self.follow()
 
     def change(self, name: str, old: str, new: str) -> None:
+        self.replace(name, old, new)
+        self.follow()
+
+    def replace(self, name: str, old: str, new: str) -> None:
         text = (self.root / name).read_text(encoding="utf-8")
         assert old in text
-        self.save(name, text.replace(old, new))
+        (self.root / name).write_text(text.replace(old, new), encoding="utf-8")
 
     def follow(self) -> None:
         self.built.clear()
         self.live.note(self.watcher.look())
-        self.live.rebuild()
+        self.live.finish()
         assert self.live.is_current
+
+    def edit(self, *slugs: str) -> None:
+        """Save these explainers, without following."""
+        for slug in slugs:
+            name = paths.annotations(slug)
+            with (self.root / name).open("a", encoding="utf-8") as stream:
+                stream.write("# edited\n")
+            self.live.note([name])
 
     def codes(self) -> set[str]:
         return {diagnostic.code for diagnostic in self.live.report.diagnostics}
@@ -67,10 +82,14 @@ def desk(tmp_path, monkeypatch):
     return desk
 
 
+def told(report: Report) -> list[str]:
+    return list(map(as_text, report.in_order()))
+
+
 def assert_as_built(desk: Desk) -> None:
     """What is in memory is what a build of the same files makes."""
     fresh = building.build_site(desk.root, drafts=True, hosted=False, jobs=1)
-    assert desk.live.report.in_order() == fresh.report.in_order()
+    assert told(desk.live.report) == told(fresh.report)
     if not fresh.report.failed:
         assert desk.live.files() == fresh.files
 
@@ -226,11 +245,8 @@ def test_a_mistake_leaves_the_last_good_pages(desk, name, old, new, code):
 
     assert code in desk.codes()
     assert desk.live.files() == before
-    assert [d for d in desk.live.report.in_order() if d.code == code] == [
-        d
-        for d in building.build_site(desk.root, drafts=True, hosted=False).report.in_order()
-        if d.code == code
-    ]
+    fresh = building.build_site(desk.root, drafts=True, hosted=False)
+    assert told(desk.live.report) == told(fresh.report)
 
 
 @pytest.mark.parametrize(("name", "old", "new", "code"), BROKEN)
@@ -316,7 +332,7 @@ def test_a_site_may_be_broken_from_the_start(tmp_path):
     assert live.files().keys() >= {"static/postil.css"}
     (root / "site.yaml").write_text(SITE, encoding="utf-8")
     live.note(watcher.look())
-    live.rebuild()
+    live.finish()
 
     assert live.files() == building.build_site(root, drafts=True, hosted=False).files
 
@@ -339,7 +355,7 @@ def test_a_mistake_of_ours_ends_nothing(desk, monkeypatch, failure):
     assert desk.codes() == {"internal-error"}
     assert desk.live.files() == before
     with monkeypatch.context() as patch:
-        patch.setattr(building, "open_shared", fail)
+        patch.setattr(opening, "open_shared", fail)
         desk.change("site.yaml", "title: Small", "title: Larger")
     assert desk.codes() == {"internal-error"}
     desk.change("content/alpha/annotations.yaml", "A note", "The note")
@@ -352,12 +368,12 @@ def test_a_mistake_of_ours_ends_nothing(desk, monkeypatch, failure):
 
 
 def test_what_is_looked_at_is_built_first(desk):
-    desk.live.note(["templates/page.html"])
+    desk.edit(*ALL)
     desk.live.rebuild(first={"gamma"}, seconds=0)
-    assert desk.built == ["gamma"]
     assert not desk.live.is_current
-    while not desk.live.is_current:
-        desk.live.rebuild(seconds=0)
+    # Its thread may have had no time for anything; that of another one would be there too.
+    assert desk.live._builders.running | set(desk.built) == {"gamma"}
+    desk.live.finish()
 
     assert sorted(desk.built) == sorted(ALL)
 
@@ -381,17 +397,58 @@ class Slow:
 
 def test_others_are_built_beside_slow_ones(desk, monkeypatch):
     slow = Slow(monkeypatch, "alpha", "beta")
-    desk.live.note(f"content/{slug}/annotations.yaml" for slug in ALL)
-    desk.live.rebuild(seconds=1)
+    desk.edit(*ALL)
+    desk.live.rebuild(seconds=20)  # it does not wait for them
 
     assert (sorted(slow.begun), sorted(desk.built)) == (["alpha", "beta"], ["delta", "gamma"])
     assert not desk.live.is_current
     for event in slow.may_end.values():
         event.set()
-    desk.live.rebuild()
+    desk.live.finish()
     assert desk.live.is_current
     assert sorted(desk.built) == sorted(ALL)
     assert_as_built(desk)
+
+
+MANY = [f"slow-{number}" for number in range(AT_ONCE + 2)]
+
+
+def test_a_save_waits_for_no_number_of_slow_ones(desk, monkeypatch):
+    """As many as may be built at once are being built, and nothing was known of them before."""
+    for slug in MANY:
+        write_explainer(desk.root, slug, like="alpha")
+    desk.follow()
+    slow = Slow(monkeypatch, *MANY)
+    desk.replace("content/sources.yaml", "name: Reuters", "name: Reuters agency")
+    desk.live.note(["content/sources.yaml"])
+    desk.live.rebuild(seconds=20)
+    assert len(slow.begun) >= AT_ONCE - 1
+    desk.built.clear()
+    desk.edit("delta")
+    desk.live.rebuild(seconds=20)
+
+    assert "delta" in desk.built
+    assert not desk.live.is_behind
+    for event in slow.may_end.values():
+        event.set()
+    desk.live.finish()
+    assert_as_built(desk)
+
+
+def test_who_waits_is_told_when_a_slow_one_is_built(desk, monkeypatch):
+    told = threading.Event()
+    desk.live.when_built = told.set
+    slow = Slow(monkeypatch, "beta")
+    desk.edit("beta")
+    desk.live.rebuild(seconds=20)
+    assert not told.is_set()
+    assert not desk.live.is_behind
+    slow.may_end["beta"].set()
+
+    assert told.wait(20)
+    assert desk.live.is_behind
+    desk.live.rebuild()
+    assert desk.live.is_current
 
 
 def test_what_changes_while_it_is_built_is_built_again(desk, monkeypatch):
@@ -402,7 +459,7 @@ def test_what_changes_while_it_is_built_is_built_again(desk, monkeypatch):
         desk.live.note(["content/beta/annotations.yaml"])
         desk.live.rebuild(seconds=0.05)
     slow.may_end["beta"].set()
-    desk.live.rebuild()
+    desk.live.finish()
 
     assert slow.begun == ["beta", "beta"]
     assert_as_built(desk)
@@ -410,25 +467,25 @@ def test_what_changes_while_it_is_built_is_built_again(desk, monkeypatch):
 
 def test_an_explainer_that_goes_while_it_is_built_is_forgotten(desk, monkeypatch):
     slow = Slow(monkeypatch, "beta")
-    desk.live.note(["content/beta/annotations.yaml"])
+    desk.edit("beta")
     desk.live.rebuild(seconds=0.05)
     shutil.rmtree(desk.root / "content/beta")
     desk.live.note(["content/beta"])
     desk.live.rebuild(seconds=0.05)
     slow.may_end["beta"].set()
-    desk.live.rebuild()
+    desk.live.finish()
 
     assert desk.page("beta") == ""
     assert_as_built(desk)
 
 
-def test_one_that_was_slow_is_built_last_and_leaves_room(desk, monkeypatch):
+def test_one_that_was_slow_is_built_last_and_leaves_room():
     builders = Builders()
     may_end = threading.Event()
-    built = building.nothing_built("slow", [])
-    for _ in range(2):
-        builders.start("slow", lambda: time.sleep(0.2) or built)
-        assert list(builders.finished(time.monotonic() + 20)) == [built]
+    built = results.nothing_finished("slow", [])
+    builders.start("slow", lambda: time.sleep(0.2) or built)
+    builders.wait_for({"slow"}, 20)
+    assert list(builders.take()) == [built]
     assert builders.is_slow("slow")
     for number in range(AT_ONCE - 1):
         assert builders.may_start("slow")
@@ -441,7 +498,7 @@ def test_one_that_was_slow_is_built_last_and_leaves_room(desk, monkeypatch):
 
 
 def test_an_explainer_that_goes_while_others_wait_is_forgotten(desk):
-    desk.live.note(["templates/page.html"])
+    desk.edit(*ALL)
     desk.live.rebuild(first={"gamma"}, seconds=0)
     shutil.rmtree(desk.root / "content/alpha")
     desk.follow()
@@ -652,14 +709,14 @@ def test_after_any_edits_the_site_is_what_a_build_makes(tmp_path, seed):
         if editor.random.random() < 0.2:
             live.rebuild(seconds=0)  # and more is edited before all is built
         else:
-            live.rebuild()
+            live.finish()
         if number % 5 == 4:
             editor.restore()
             live.note(watcher.look())
             while not live.is_current:
                 live.rebuild(seconds=0)
             fresh = building.build_site(root, drafts=True, hosted=False, jobs=1)
-            assert live.report.in_order() == fresh.report.in_order()
+            assert told(live.report) == told(fresh.report)
             if not fresh.report.failed:
                 sound += 1
                 assert live.files() == fresh.files

@@ -1,5 +1,6 @@
 """The preview: what it serves and to whom, and that every save reaches the page, once, soon."""
 
+import asyncio
 import json
 import os
 import random
@@ -22,10 +23,10 @@ from test_live import Editor
 from postil import building, paths
 from postil.cli import arguments
 from postil.diagnostics.refusal import Refusal
-from postil.preview import guarding, watching
+from postil.preview import guarding, server, watching
 from postil.preview.editors import editor_link, guess_editor
 from postil.preview.locating import Place
-from postil.preview.server import MOST_REFUSALS
+from postil.preview.server import MOST_REFUSALS, Preview
 from postil.site.settings import EditorName
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
@@ -560,16 +561,37 @@ def test_a_slow_explainer_holds_up_no_other(running, page, monkeypatch):
     wait_until(lambda: "Slow" in running.get("/beta/").text)
 
 
+@pytest.mark.parametrize("turns", range(4))
+def test_an_interruption_is_heard_with_whatever_else_is(turns, tmp_path, monkeypatch):
+    """So many turns of the loop after something was heard of the files."""
+    monkeypatch.setattr(server, "SETTLING", PATIENCE)
+    preview = Preview(tmp_path, jobs=1)
+
+    async def interrupt() -> None:
+        waiting = asyncio.ensure_future(preview._wait())
+        await asyncio.sleep(0.05)
+        preview._heard.set()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    asyncio.run(interrupt())
+
+
 def test_files_that_are_saved_together_are_one_build(running, page):
+    saved = threading.Event()
+    running.preview._worker.submit(saved.wait)  # no look comes between them
     for slug in ("alpha", "beta", "delta"):
         running.change(f"content/{slug}/annotations.yaml", "The first note", "A note")
     running.change("content/sources.yaml", "name: Reuters", "name: Reuters agency")
     running.change("site.yaml", "title: Small", "title: Larger")
+    saved.set()
     changes(page)
     wait_until(lambda: running.preview.live.is_current)
 
-    assert len(running.builds) == 1
-    assert len(running.builds[0]) == 5
+    assert [len(names) for names in running.builds if names] == [5]
 
 
 def test_files_that_only_editors_need_cause_no_build(running, page):

@@ -58,7 +58,8 @@ class Tags(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
     def handle_data(self, data):
-        if self.tags and self.tags[-1][0] in ("style", "script") and self.cdata_elem:
+        is_data = self.tags and self.tags[-1][1].get("type") == "application/ld+json"
+        if self.cdata_elem in ("style", "script") and not is_data:  # a policy says nothing of data
             self.inside.append((self.tags[-1][0], data))
 
 

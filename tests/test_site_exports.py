@@ -1,4 +1,4 @@
-"""Files of a whole site for other programs: sitemap, robots.txt and the feed, each read back."""
+"""Files of a whole site for other programs: sitemap, robots.txt and feeds, each read back."""
 
 import urllib.robotparser
 from xml.etree import ElementTree
@@ -62,10 +62,59 @@ def test_the_feed_has_the_newest_first_in_plain_words(root):
     assert feed.feed.links[1].href == f"{BASE}/feed.xml"
 
 
+LOG = """
+corrections:
+  - {date: 2025-03-02, annotation: first, was: It was *two* & <few>., now: It was three.}
+updates:
+  - {date: 2025-03-01, text: Looked at again.}
+"""
+
+
+def test_the_feed_of_corrections_has_what_was_and_what_is(root):
+    alpha = root / "content/alpha/annotations.yaml"
+    alpha.write_text(alpha.read_text() + "language: de" + LOG)
+    delta = root / "content/delta/annotations.yaml"
+    delta.write_text(delta.read_text() + LOG)  # a draft
+    files = files_of(root, drafts=True)
+    feed = feedparser.parse(files["corrections.xml"])
+    assert not feed.bozo and feed.version == "atom10"
+    assert feed.feed.title == "Small: Corrections and updates"
+    assert feed.feed.updated == "2025-03-02T00:00:00Z"
+    assert feed.feed.id == feed.feed.links[1].href == f"{BASE}/corrections.xml"
+    assert [(each.title, each.summary, each.link, each.published) for each in feed.entries] == [
+        ("Korrektur: Alpha", "Vorher: It was two & <few>.\nJetzt: It was three.",
+         f"{BASE}/alpha/#correction_1", "2025-03-02T00:00:00Z"),
+        ("Ergänzung: Alpha", "Looked at again.",
+         f"{BASE}/alpha/#update_1", "2025-03-01T00:00:00Z"),
+    ]  # fmt: skip
+    page = files["alpha/index.html"].decode()
+    assert all(f'id="{each.link.partition("#")[2]}"' in page for each in feed.entries)
+
+
+def test_an_entry_of_a_feed_stays_the_same_one_when_another_is_written_before_it(root):
+    alpha = root / "content/alpha/annotations.yaml"
+    alpha.write_text(alpha.read_text() + LOG)
+    before = {each.id for each in feedparser.parse(files_of(root)["corrections.xml"]).entries}
+    newer = "corrections:\n  - {date: 2025-04-01, annotation: first, was: a, now: b}\n"
+    alpha.write_text(alpha.read_text().replace("corrections:\n", newer))
+    after = {each.id for each in feedparser.parse(files_of(root, "")["corrections.xml"]).entries}
+    assert before < after and len(after) == 3
+
+
+def test_a_site_without_corrections_has_a_feed_without_any(root):
+    feed = feedparser.parse(files_of(root)["corrections.xml"])
+    assert not feed.bozo and not feed.entries
+    assert feed.feed.updated == "1970-01-01T00:00:00Z"
+
+
 def test_pages_lead_to_the_feed(root):
     files = files_of(root)
     assert b'type="application/atom+xml" title="Small" href="feed.xml"' in files["index.html"]
     assert b'title="Small" href="../feed.xml"' in files["alpha/index.html"]
+    assert (
+        b'title="Small: Corrections and updates" href="../corrections.xml"'
+        in (files["alpha/index.html"])
+    )
 
 
 def test_drafts_are_in_none_of_them(root):
@@ -76,5 +125,5 @@ def test_drafts_are_in_none_of_them(root):
 
 def test_a_site_that_does_not_know_its_address_has_none_of_them(root):
     files = files_of(root, "")
-    assert not {"sitemap.xml", "robots.txt", "feed.xml"} & set(files)
+    assert not {"sitemap.xml", "robots.txt", "feed.xml", "corrections.xml"} & set(files)
     assert b"feed.xml" not in files["index.html"]

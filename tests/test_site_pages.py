@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin
@@ -19,7 +20,7 @@ from postil.output.names import check_paths, find_names
 from postil.output.publishing import publish
 from postil.output.verifying import verify_all
 from postil.page.entries import BAR, Bar, Entry, excerpt
-from postil.page.index_pages import ENTRIES_AT_ONCE
+from postil.page.index_pages import ENTRIES_AT_ONCE, HANDFUL
 from postil.site.addresses import folder_names
 from postil.text.anchoring import Range
 from postil.text.articles import parse_article
@@ -165,6 +166,19 @@ def test_every_link_of_this_site_leads_to_a_place_that_is_there():
     assert_links_lead_somewhere(built(ROOT).files)
 
 
+def test_what_other_programs_are_told_of_is_there_too(root):
+    files = built(root).files
+    assert_links_lead_somewhere(files)
+    for path in ("feed.xml", "corrections.xml", "sitemap.xml", "robots.txt"):
+        found = re.findall(rf"{re.escape(TOP)}[^<#\"\s]*", files[path].decode())
+        assert found
+        for address in found:
+            assert_is_there(path, unescape(address), files, {})
+    nowhere = html5lib.parse(files["404.html"])  # which may stand at any depth
+    for address in addresses_in(nowhere):
+        assert_is_there("a/b/c", address, files, {})
+
+
 def assert_links_lead_somewhere(files: dict[str, bytes]) -> None:
     pages = {path: data.decode() for path, data in files.items() if path.endswith(".html")}
     trees = {path: html5lib.parse(html) for path, html in pages.items()}
@@ -172,18 +186,33 @@ def assert_links_lead_somewhere(files: dict[str, bytes]) -> None:
         path: {node.get("id") for node in tree.iter() if node.get("id")}
         for path, tree in trees.items()
     }
-    for path in pages.keys() - {"404.html"}:  # it may stand at any depth
-        for node in trees[path].iter(f"{XHTML}a"):
-            href = node.get("href")
-            if re.match(r"[a-z]+:", href):
-                continue
-            to, _, fragment = (
-                urljoin(f"http://x/{path}", href).removeprefix("http://x/").partition("#")
-            )
-            to = unquote(to).partition("?")[0]
-            to = f"{to}index.html" if to.endswith("/") or not to else to
-            assert to in files, (path, href)
-            assert not fragment or unquote(fragment) in ids[to], (path, href)
+    for path, tree in trees.items():
+        every = [node.get("id") for node in tree.iter() if node.get("id")]
+        assert len(every) == len(set(every)), (path, "an id stands twice")
+        for address in addresses_in(tree):
+            assert_is_there(path, address, files, ids)
+
+
+TOP = "https://example.org/s/"  # where the site of these tests stands
+
+
+def addresses_in(tree) -> Iterator[str]:
+    """All that a page links to and loads on the same host."""
+    for node in tree.iter():
+        for name in ("href", "src", "data-fonts", "{http://www.w3.org/1999/xlink}href"):
+            for address in node.get(name, "").split():
+                if address.startswith(TOP) or not re.match(r"[a-z]+:", address):
+                    yield address
+
+
+def assert_is_there(place: str, address: str, files, ids) -> None:
+    whole = urljoin(TOP + place, address)
+    assert whole.startswith(TOP), (place, address)
+    to, _, fragment = whole.removeprefix(TOP).partition("#")
+    to = unquote(to).partition("?")[0]
+    to = f"{to}index.html" if to.endswith("/") or not to else to
+    assert to in files, (place, address)
+    assert not fragment or unquote(fragment) in ids[to], (place, address)
 
 
 @pytest.mark.parametrize(
@@ -319,6 +348,28 @@ def test_the_index_says_who_speaks(root):
         "wire: Reuters 2 1", "press: The Gazette – 2", "official: Stuart Jones 1 –",
         "unnamed: Nobody 1 –",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [HANDFUL, HANDFUL + 1, ENTRIES_AT_ONCE + 1])
+def test_more_than_a_handful_are_found_by_year_source_and_status_from_every_page(tmp_path, number):
+    write(tmp_path, "site.yaml", "title: S\n")
+    write(tmp_path, "content/sources.yaml", "reuters: {kind: wire, name: Reuters}\n")
+    for n in range(number):
+        said = "{quote: bridge, attributed_to: reuters, status: altered}"
+        text = f"title: T{n}\npublished: {2000 + n % 2}\nannotations: [{said}]\n"
+        write_explainer(tmp_path, f"x{n}", text)
+    pages = pages_of(tmp_path)
+    for path in ("index.html", "page/2/index.html")[: -(-number // ENTRIES_AT_ONCE)]:
+        lists = re.findall(r'<ul class="filter.*?</ul>', pages[path], re.DOTALL)
+        led = [urljoin(path, href) for each in lists for href in re.findall('href="(.*?)"', each)]
+        assert led == [
+            "index.html#of_2001",
+            f"{'page/2/' * (number > ENTRIES_AT_ONCE * 2)}index.html#of_2000",
+            "sources/reuters/index.html",
+            "sources/index.html",
+            "statuses/altered/index.html",
+            "statuses/index.html",
+        ] * (number > HANDFUL)
 
 
 @pytest.mark.parametrize("number", [0, 1, 3, ENTRIES_AT_ONCE, 2 * ENTRIES_AT_ONCE + 1])

@@ -34,7 +34,8 @@ from postil.site import (
 from postil.site.csl import Text
 from postil.site.csl_dates import CslDate
 from postil.site.examining import share
-from postil.site.loading import Inputs, Loaded
+from postil.site.inputs import Inputs
+from postil.site.loading import Loaded
 from postil.site.settings import Site
 from postil.text import rich
 from postil.yaml.reading import Located, read

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from postil import building
 from postil.diagnostics.model import Report
-from postil.export.table import EXPORTS
+from postil.export.table import CITATIONS, EXPORTS
 from postil.language import words
 from postil.page import site_views, views
 from postil.page.rendering import Renderer
@@ -33,6 +33,7 @@ CSS = building.static_files(ROOT, Site("t"), Report())["static/postil.css"].deco
 T = words.load("en")
 RENDERER = Renderer(ROOT)
 
+LINKED_DATA = "application/ld+json"  # a block of data, which no browser runs
 XHTML = "{http://www.w3.org/1999/xhtml}"
 HOSTILE = "<script>alert(1)</script><b title='\"&amp;"
 
@@ -173,6 +174,10 @@ FULL = views.PageView(
     statuses=(STATUS,),
     counts=views.Counts(17, 12, 9, 4, 11, 4),
     downloads=(views.Download("a.jsonld", "application/ld+json", "download_annotations"),),
+    citations=(views.Download("cite.ris", "application/x-research-info-systems", "cite_ris"),),
+    poster="poster.png",
+    author_names=("The desk",),
+    linked_data={"@type": "Article", "headline": "</script><script>alert(1)</script>"},
     findings=(views.FindingView("finding_1", prose("The hedge is [lost](#used).")),),
     method=prose("We read it."),
     reply=views.ReplyView(badge(), DAY, prose("They say no.")),
@@ -201,6 +206,10 @@ BARE = replace(
     statuses=(),
     counts=views.Counts(0, 0, 0, 0, 0, 0),
     downloads=(),
+    citations=(),
+    poster="",
+    author_names=(),
+    linked_data={},
     findings=(),
     method=None,
     reply=None,
@@ -240,7 +249,11 @@ INDEX = site_views.IndexView(
         site_views.EntryGroup("of_2017", "2017", (ENTRY,)),
         site_views.EntryGroup("of_guide", "Guides", (BARE_ENTRY,)),
     ),
-    years=(views.Link("#of_2017", "2017"), views.Link("#of_guide", "Guides")),
+    filters=site_views.Filters(
+        years=(views.Link("#of_2017", "2017"), views.Link("#of_guide", "Guides")),
+        sources=(site_views.SpeakerView(JONES_HERE, 8, 1),),
+        statuses=(STATUS_COUNT,),
+    ),
     speakers=(site_views.SpeakerView(JONES_HERE, 8, 0),),
     sources=57,
     pager=PAGER,
@@ -286,7 +299,7 @@ STATUSES_PAGE = site_views.StatusesPage(
     **SITE_FIELDS, title="What the notes find", statuses=(STATUS_COUNT,)
 )
 EMPTY = replace(
-    INDEX, groups=(), years=(), speakers=(), sources=0, pager=None, summary=None, description=""
+    INDEX, groups=(), filters=None, speakers=(), sources=0, pager=None, summary=None, description=""
 )
 
 PAGES = {
@@ -343,7 +356,8 @@ def test_the_policy_is_the_first_thing_in_the_head(html):
 @every_page
 def test_no_script_and_no_style_stands_in_a_page(html):
     tree = parse(html)
-    assert all(script.get("src") and not words_of(script) for script in elements(tree, "script"))
+    scripts = [each for each in elements(tree, "script") if each.get("type") != LINKED_DATA]
+    assert all(script.get("src") and not words_of(script) for script in scripts)
     assert elements(tree, "style") == []
     attributes = {name for node in elements(tree) for name in node.attrib}
     assert not any(name == "style" or name.startswith("on") for name in attributes)
@@ -678,7 +692,7 @@ def test_the_words_are_those_that_are_used():
     programs = [*TEMPLATES.glob("*.html"), *(ROOT / "postil").rglob("*.py")]
     used = {key for path in programs for key in re.findall(r"\bt\(\s*\"([a-z_]+)\"", read(path))}
     used |= {key for path in programs for key in re.findall(r"words\(\"([a-z_]+)\"", read(path))}
-    used |= {export.label for export in EXPORTS}
+    used |= {export.label for export in (*EXPORTS, *CITATIONS)}
     known = json.loads(read(ROOT / "postil" / "language" / "en.json"))["words"]
     assert {key for key in known if "." not in key} <= used
     assert {key for path in TEMPLATES.glob("*.html")

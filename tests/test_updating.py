@@ -9,9 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_site import write_explainer, write_site
+from small_site import SITE, write_explainer, write_site
+from test_live import told
 
+from postil import building, paths
+from postil.building import updating
 from postil.cli import commands
+from postil.language import translations, words
+from postil.page import source_pages, status_pages
+from postil.preview.live import LiveSite
+from postil.preview.watching import Watcher
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 STEPS = round(40 * SCALE)
@@ -22,12 +29,17 @@ Rng = random.Random
 
 
 class Site:
-    """A site that is built again and again, and how often what is done to it."""
+    """A site that is built again and again, and looked at, by a program of its own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.root = write_site(folder / "site")
         self.shelf: dict[Path, bytes] = {}  # files as they once were
+        self.start_preview()
+
+    def start_preview(self) -> None:
+        self.watcher = Watcher(self.root)
+        self.live = LiveSite(self.root, jobs=1)
 
     def run(self, root: Path, *arguments: str) -> tuple[int, str, str]:
         """An exit code and what was printed, but for what is always another."""
@@ -42,6 +54,26 @@ class Site:
         shutil.rmtree(root, ignore_errors=True)
         ignored = shutil.ignore_patterns(".postil")
         return Path(shutil.copytree(self.root, root, ignore=ignored, symlinks=True))
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    program = tmp_path / "program"
+    for name in ("templates", "static"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(paths.own(name), program / name, ignore=ignored)
+    shutil.copytree(translations.FOLDER, program / "postil/language")
+    monkeypatch.setattr(paths, "PROGRAM", program)
+    monkeypatch.setattr(paths, "PACKAGE", program / "postil")
+    monkeypatch.setattr(translations, "FOLDER", program / "postil/language")
+    yield Site(tmp_path)
+    forget_words()
+
+
+def forget_words() -> None:
+    """As a program that is started anew has not read any."""
+    translations.translation_of.cache_clear()
+    words.load.cache_clear()
 
 
 def published(folder: Path) -> dict[str, bytes]:
@@ -220,8 +252,43 @@ def break_sources(rng: Rng, site: Site) -> None:
         put(path, text.replace("name: Reuters", "name: Reuters\n  names: x", 1))
 
 
+def remark(rng: Rng, site: Site) -> None:
+    """Nothing that is shown; but every entry is written a line further down."""
+    path = some(rng, site, rng.choice(["content/sources/*.yaml", "content/*.yaml"]))
+    if path:
+        put(path, f"# a remark\n{path.read_text(encoding='utf-8')}")
+
+
+def move_source(rng: Rng, site: Site) -> None:
+    """An entry that stands in another file, or, by mistake, in both."""
+    name, entry = "extra", "extra:\n  kind: wire\n  name: Extra\n"
+    if rng.random() < 0.5:
+        name, entry = "reuters", "reuters:\n  kind: wire\n  name: Reuters\n"
+    path, further = site.root / "content/sources.yaml", site.root / f"content/sources/{name}.yaml"
+    text = path.read_text(encoding="utf-8")
+    if further.exists():
+        further.unlink() if rng.random() < 0.8 else shutil.rmtree(further.parent)
+        put(path, text if f"{name}:" in text else f"{entry}{text}")
+    else:
+        put(further, entry)
+        put(path, text.replace(entry, "") if rng.random() < 0.8 else text)
+
+
+def edit_further_source(rng: Rng, site: Site) -> None:
+    path = some(rng, site, "content/sources/*.yaml")
+    replace(
+        path, *rng.choice([("name: Re", "name: Le"), ("kind: wire", "kind: press"), ("_", "_")])
+    )
+    replace(path, "kind: ", f"url: https://example.org/{rng.choice('ab')}\n  kind: ")
+
+
+def review(rng: Rng, site: Site) -> None:
+    replace(site.root / "content/context.yaml", "harbour:\n", "harbour:\n  review_by: 2001\n")
+
+
 def edit_site(rng: Rng, site: Site) -> None:
-    put(site.root / "site.yaml", f"title: Small {rng.choice('ab')}\nlanguage: en\n")
+    embeds = rng.choice(["", "base_url: https://example.org/\nembeds: true\n"])
+    put(site.root / "site.yaml", f"title: Small {rng.choice('ab')}\nlanguage: en\n{embeds}")
 
 
 def break_site(rng: Rng, site: Site) -> None:
@@ -257,6 +324,27 @@ def link_template(rng: Rng, site: Site) -> None:
 
 def edit_static(rng: Rng, site: Site) -> None:
     put(site.root / "static" / rng.choice(["postil.css", "other.css"]), f"/* {rng.choice('ab')} */")
+
+
+def edit_own_style(rng: Rng, site: Site) -> None:
+    """The stylesheet that pages ask for if the site has one."""
+    path = site.root / "static/site.css"
+    path.unlink() if path.exists() else put(path, f"/* {rng.choice('ab')} */")
+
+
+def show_logo(rng: Rng, site: Site) -> None:
+    """A logo, with its picture in static/ or without."""
+    put(site.root / "site.yaml", f"{SITE}logo: logo.png\n")
+    edit_logo(rng, site)
+
+
+def edit_logo(rng: Rng, site: Site) -> None:
+    path = site.root / "static/logo.png"
+    if path.exists() and rng.random() < 0.5:
+        path.unlink()
+    else:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(PICTURE + bytes([rng.randrange(3)]))
 
 
 def link_static(rng: Rng, site: Site) -> None:
@@ -305,6 +393,24 @@ def spoil_output(rng: Rng, site: Site) -> None:
             path.unlink()
 
 
+def change_words(rng: Rng, site: Site) -> None:
+    """Another release of the program, which is not noticed before it is started anew."""
+    path = paths.PACKAGE / "language/en.json"
+    old, new = rng.choice([('"Notes"', '"Remarks"'), ('"Remarks"', '"Notes"')])
+    replace(path, old, new)
+    forget_words()
+    site.start_preview()
+
+
+def change_program(rng: Rng, site: Site) -> None:
+    put(paths.PACKAGE / "another.py", f"{rng.choice('abc')} = 1")
+    site.start_preview()
+
+
+def edit_own_template(rng: Rng, site: Site) -> None:
+    replace(paths.own("templates") / "404.html", "</h1>", "!</h1>")
+
+
 def nothing(rng: Rng, site: Site) -> None:
     """An update without a change."""
 
@@ -313,8 +419,10 @@ DEEDS: list[Callable[[Rng, Site], None]] = [
     edit_note, edit_title, edit_article, break_quote, mend_quotes, mend_quotes, mention, draft,
     link_to_page, new_explainer, delete_explainer, rename_explainer, second_article, picture,
     remove_picture, link_pictures, edit_source, new_source, speak, edit_context, illustrate,
-    remove_context, break_sources, edit_site, break_site, translate, edit_template, link_template,
-    edit_static, link_static, touch_all, put_back, spoil_record, spoil_output, nothing,
+    remove_context, break_sources, remark, move_source, edit_further_source, review,
+    edit_site, break_site, translate, edit_template, link_template,
+    edit_static, edit_own_style, show_logo, edit_logo, link_static, touch_all, put_back,
+    spoil_record, spoil_output, change_words, change_program, edit_own_template, nothing,
 ]  # fmt: skip
 
 
@@ -322,18 +430,69 @@ DEEDS: list[Callable[[Rng, Site], None]] = [
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_after_any_changes_an_update_is_what_a_full_build_is(seed, tmp_path):
-    rng, site = Rng(seed), Site(tmp_path)
+def test_after_any_changes_an_update_is_what_a_full_build_is(seed, site, monkeypatch):
+    rng = Rng(seed)
+    if seed % 2:  # the lists on pages of sources and statuses are long
+        monkeypatch.setattr(source_pages, "PASSAGES_AT_ONCE", 2)
+        monkeypatch.setattr(status_pages, "PASSAGES_AT_ONCE", 2)
+        site.start_preview()
     history: list[str] = []
     for _ in range(STEPS):
         for deed in rng.choices(DEEDS, k=rng.randrange(1, 4)):
             history.append(deed.__name__)
             deed(rng, site)
+            if rng.random() < 0.2:  # and more is done before all is built
+                site.live.note(site.watcher.look())
+                site.live.rebuild(seconds=0)
         mended = rng.random() < 0.5
         if mended:
             for deed in (mend_quotes, edit_site):
                 deed(rng, site)
         assert_same(site, rng.choice([(), ("--drafts",)]), history)
+        assert_previewed(site, history)
+
+
+def have_logo(rng: Rng, site: Site) -> None:
+    put(site.root / "site.yaml", f"{SITE}logo: logo.png\n")
+    put(site.root / "static/logo.png", "a picture")
+
+
+def lose_logo(rng: Rng, site: Site) -> None:
+    (site.root / "static/logo.png").unlink()
+
+
+def draw_logo(rng: Rng, site: Site) -> None:
+    put(site.root / "static/logo.png", "another picture")
+
+
+def break_frame(rng: Rng, site: Site) -> None:
+    """One mistake in what is a part of every page is told once."""
+    frame = paths.own("templates") / "base.html"
+    put(site.root / "templates/base.html", "{{ nobody }}\n" + frame.read_text(encoding="utf-8"))
+
+
+def mend_frame(rng: Rng, site: Site) -> None:
+    (site.root / "templates/base.html").unlink()
+
+
+# What chance brings about too seldom: an update after each.
+SEQUENCES: list[list[Callable[[Rng, Site], None]]] = [
+    [have_logo, lose_logo, draw_logo, draw_logo],
+    [edit_own_style, edit_own_style, edit_own_style],
+    [break_frame, mend_frame],
+    [break_sources, second_article, second_article],
+    [change_words, change_program, edit_own_template],
+]
+
+
+@pytest.mark.parametrize("deeds", SEQUENCES, ids=lambda deeds: deeds[0].__name__)
+def test_after_each_of_these_changes_an_update_is_what_a_full_build_is(deeds, site):
+    rng = Rng(0)
+    assert_same(site, (), [])
+    for deed in deeds:
+        deed(rng, site)
+        assert_same(site, (), [deed.__name__])
+        assert_previewed(site, [deed.__name__])
 
 
 def assert_same(site: Site, ways: tuple[str, ...], history: list[str]) -> None:
@@ -354,9 +513,70 @@ def assert_same(site: Site, ways: tuple[str, ...], history: list[str]) -> None:
         assert published(output) == before, history
     assert not list(site.root.glob(".postil/staged-*"))
     shutil.rmtree(fresh / ".postil")
-    checked = site.run(site.root, "check", *ways)
-    assert checked == site.run(fresh, "check", *ways), history
+    check = ("check", "--format", "json", "--report", *ways)
+    assert site.run(site.root, *check) == site.run(fresh, *check), history
 
 
 def drafts_in(said: str) -> list[str]:
     return [line for line in said.splitlines() if "left out" in line]
+
+
+def assert_previewed(site: Site, history: list[str]) -> None:
+    """The preview has what a full build with drafts makes, and says what that says."""
+    site.live.note(site.watcher.look())
+    site.live.finish()
+    full = building.build_site(site.root, drafts=True, hosted=False, public=False, jobs=1)
+    assert told(site.live.report) == told(full.report), history
+    if not full.report.failed:
+        assert site.live.files() == full.files, history
+
+
+# ------------------------------------------------------------------ pages of sources
+
+ALPHA, BETA = "content/alpha/annotations.yaml", "content/beta/annotations.yaml"
+SOURCES_FILE = "content/sources.yaml"
+# What is changed, and of which sources the pages are made again.
+CHANGES = [
+    (ALPHA, "The first note", "A first note", set()),
+    (ALPHA, "title: Alpha", "title: Aleph", {"reuters"}),
+    (ALPHA, "told reporters", "told reporters on Monday", {"reuters"}),
+    (BETA, "jones > reuters", "jones", {"jones", "state", "reuters"}),
+    (BETA, "title: Beta", "title: Bet", {"jones", "state", "reuters"}),
+    ("content/delta/annotations.yaml", "title: Delta", "title: Dalet", {"report", "state"}),
+    (SOURCES_FILE, "name: Stuart Jones", "name: Stuart E. Jones", {"jones", "state", "reuters"}),
+    (SOURCES_FILE, "note: Written for", "note: Made for", {"report", "reuters", "state"}),
+    (SOURCES_FILE, "name: State", "name: The State", {"jones", "state", "reuters", "report"}),
+    (SOURCES_FILE, "jones:", "# a remark\njones:", set()),
+    ("content/context.yaml", "Nothing is known", "Nothing was known", set()),
+    ("content/context.yaml", "The prison", "A prison", {"report", "reuters", "state"}),
+    ("site.yaml", "title: Small", "title: Smaller", {"jones", "reuters", "report", "state"}),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "expected"), CHANGES)
+def test_a_page_of_a_source_is_made_again_if_what_it_says_may_be_another(
+    name, old, new, expected, tmp_path, monkeypatch
+):
+    site = Site(tmp_path)
+    assert site.run(site.root)[0] == 0
+    made: set[str] = set()
+    open_pages = updating.open_pages
+
+    def noting(*given):
+        make = open_pages(*given)
+
+        def noted(path: str):
+            made.add(path)
+            return make(path)
+
+        return noted
+
+    path = site.root / name
+    assert old in path.read_text(encoding="utf-8")
+    replace(path, old, new)
+    monkeypatch.setattr(updating, "open_pages", noting)
+    assert site.run(site.root)[0] == 0
+    monkeypatch.setattr(updating, "open_pages", open_pages)
+    of_sources = {path.split("/")[1] for path in made if path.count("/") == 2}
+    assert {id for id in of_sources if f"sources/{id}/index.html" in made} == expected
+    assert_same(site, (), [f"{old} > {new}"])

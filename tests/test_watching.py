@@ -112,9 +112,15 @@ def test_what_editors_keep_for_themselves_is_nothing_to_us(site, folder, name):
     assert watcher.look() == set()
 
 
-def test_what_lies_beside_an_article_and_is_not_read_is_nothing_to_us(site, watcher):
-    (site / "content/alpha/interview.docx").write_text("x", encoding="utf-8")
-    (site / "content/README.md").write_text("x", encoding="utf-8")
+def test_of_what_lies_beside_an_article_and_is_not_read_only_the_name_counts(site, watcher):
+    """It may be almost the one that is sought."""
+    names = {"content/alpha/interview.docx", "content/alpha/article.text", "content/README.md"}
+    for name in names:
+        (site / name).write_text("x", encoding="utf-8")
+    assert watcher.look() == names
+    for name in names:
+        with (site / name).open("a", encoding="utf-8") as stream:
+            stream.write("y")
 
     assert watcher.look() == set()
 
@@ -169,6 +175,8 @@ def test_a_link_in_the_place_of_an_explainer_is_noticed(site, watcher):
     (site / "content/linked").symlink_to(site / "content/alpha")
 
     assert watcher.look() == {"content/linked"}
+    (site / "content/linked").unlink()
+    assert watcher.look() == {"content/linked"}
 
 
 def test_the_programs_own_templates_are_watched_too(site, watcher, tmp_path, monkeypatch):
@@ -199,7 +207,26 @@ def test_the_system_tells_of_saves_and_not_of_looking(site):
         (site / ALPHA).read_bytes()
         assert not heard.wait(0.3)
         save_by_replacing(site / ALPHA, "title: Other\n")
-        assert heard.wait(5)
+        assert heard.wait(20)
+    finally:
+        events.stop()
+
+
+def test_what_is_kept_of_compiled_templates_is_no_event(site, tmp_path, monkeypatch):
+    """Every process that compiles a template writes there, whichever site it builds."""
+    kept = tmp_path / "program/templates/__pycache__"
+    kept.mkdir(parents=True)
+    monkeypatch.setattr(paths, "PROGRAM", tmp_path / "program")
+    heard = threading.Event()
+    events = watching.listen(site, heard.set)
+    try:
+        time.sleep(0.3)
+        heard.clear()
+        save_by_replacing(kept / "page.cache", "compiled")
+        (kept / "page.cache").unlink()
+        assert not heard.wait(1)
+        (kept.parent / "page.html").write_text("", encoding="utf-8")
+        assert heard.wait(20)
     finally:
         events.stop()
 

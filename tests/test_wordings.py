@@ -47,14 +47,6 @@ def test_a_wording_stays_what_it_was(texts):
     assert rungs == list(wordings.climb(said(*texts)))
 
 
-@given(WORDS, WORDS)
-def test_the_changes_make_one_wording_of_the_other(before, after):
-    made = list(before)
-    for change in reversed(wordings.changes(before, after)):
-        made[change.start : change.end] = after[change.other_start : change.other_end]
-    assert made == after
-
-
 @given(TEXT, TEXT)
 def test_what_stays_is_the_same_on_both_sides(before, after):
     first, second = wordings.climb(said(before, after))

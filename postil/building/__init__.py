@@ -7,14 +7,15 @@ from postil.building.explainers import Build, Built, Inspect, build_explainer, n
 from postil.building.sharing import (
     make_shared_page,
     shared_pages,
+    site_exports,
     static_files,
     unused_entries,
     unused_warnings,
 )
-from postil.building.sites import SiteFiles, build_explainers, build_site, open_shared
+from postil.building.sites import SiteFiles, build_site, open_shared
 
 __all__ = [
-    "Build", "Built", "Inspect", "SiteFiles", "build_explainer", "build_explainers", "build_site",
-    "make_shared_page", "nothing_built", "open_shared", "shared_pages", "static_files",
+    "Build", "Built", "Inspect", "SiteFiles", "build_explainer", "build_site", "make_shared_page",
+    "nothing_built", "open_shared", "shared_pages", "site_exports", "static_files",
     "unused_entries", "unused_warnings",
 ]  # fmt: skip

@@ -1,13 +1,17 @@
 """One explainer, stage by stage: read, place, check, compose, render, export; all in memory."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
-from postil.export.table import EXPORTS
+from postil.export import poster
+from postil.export.embeds import embed_pages
+from postil.export.schema_org import linked_data
+from postil.export.table import CITATIONS, EXPORTS, Export
 from postil.language import words
 from postil.page.composing import compose
 from postil.page.entries import Entry, make_entry
@@ -129,10 +133,14 @@ def _make_files(
     if report.failed or not shared.is_sound:
         return {}, None
     language = words.load(placed.explainer.language or shared.site.value.language, shared.words)
-    downloads = [Download(each.name, each.media_type, each.label) for each in EXPORTS]
     tracing = trace(placed, shared.sources.value)
     pictures = figures.read_pictures(renderer.root, placed, shared, report)
-    page = compose(placed, tracing, shared, language, downloads, pictures)
+    page = compose(placed, tracing, shared, language, _links(EXPORTS), pictures)
+    has_poster = bool(shared.site.value.base_url) and poster.can_draw()
+    page = structs.replace(
+        page, citations=_links(CITATIONS), poster=poster.POSTER if has_poster else ""
+    )
+    page = structs.replace(page, linked_data=linked_data(placed, shared, page))
     html = rendered(lambda: renderer.page(page, language), report)
     if html is None:
         return {}, None
@@ -140,11 +148,22 @@ def _make_files(
     files = {
         "index.html": html,
         f"article.{article.form}": article.data,
-        **{each.name: each.make(placed, shared) for each in EXPORTS},
+        **{each.name: each.make(placed, shared) for each in (*EXPORTS, *CITATIONS)},
     }
     entry = make_entry(placed, page, tracing, shared)
+    if has_poster:
+        files[poster.POSTER] = poster.draw_poster(entry, shared.site.value, language)
     files = {f"{placed.slug}/{name}": data for name, data in files.items()}
+    for each in embed_pages(placed, page, shared, language):
+        embed = rendered(partial(renderer.shared, each.template, each.view(), language), report)
+        if embed is None:
+            break
+        files[each.path] = embed
     return files | pictures, entry
+
+
+def _links(exports: Iterable[Export]) -> tuple[Download, ...]:
+    return tuple(Download(each.name, each.media_type, each.label) for each in exports)
 
 
 def rendered(render: Callable[[], str], report: Report) -> bytes | None:

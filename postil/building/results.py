@@ -4,12 +4,13 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b, sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct, structs
 
 from postil import paths
-from postil.building.explainers import Build, Built, Summary
+from postil.building.explainers import Build, Built, Summary, nothing_built
 from postil.diagnostics.model import Diagnostic, SourceText, Span
 from postil.output.manifest import hash_of
 from postil.output.staging import stage
@@ -45,12 +46,25 @@ class Unused(Struct, frozen=True):
     sources: tuple[str, ...]
 
 
+class Together(Struct, frozen=True):
+    """The pages of several explainers: their hashes by path, and digests of what they were made of.
+
+    `of` is that of all, `ground` of what each of them rests on, and `digests` are, by path, those
+    of what single ones were made of besides.
+    """
+
+    hashes: dict[str, str] = {}
+    of: bytes = b""
+    ground: bytes = b""
+    digests: dict[str, bytes] = {}
+
+
 class Made(Struct, frozen=True, kw_only=True):
     """All that was made of a site, in one way.
 
     `templates` to `assets` are what every page was made of; `said` is what was said of what is
     shared. `pages` are those of several
-    explainers, of what `pages_of` is a digest, and `statics` the static files, by path with their
+    explainers, and `statics` the static files, by path with their
     hashes; None if they have to be made. `unused` says what nothing uses, None if that is not
     known.
     """
@@ -61,8 +75,7 @@ class Made(Struct, frozen=True, kw_only=True):
     versions: dict[str, str]
     assets: frozenset[str]
     results: dict[str, Outcome]
-    pages: dict[str, str]
-    pages_of: bytes
+    pages: Together
     statics: dict[str, str] | None
     unused: Unused | None
 
@@ -105,28 +118,40 @@ def open_results(
 
     def work(slug: str) -> Outcome:
         published = digest_of(f"{output}{os.sep}{slug}{os.sep}{ADDRESSES}") if output else ""
-        outcome = _result(slug, build=build, renderer=renderer, held=held, folder=folder)
-        return structs.replace(outcome, addresses=published, assets=frozenset(renderer.asked))
+        outcome, files = build_finished(slug, build, renderer)
+        if folder:
+            for path, data in files.items():
+                if held.get(path) != outcome.files[path]:
+                    stage(data, path, folder)
+        return structs.replace(outcome, addresses=published)
 
     return work
 
 
-def _result(
-    slug: str, *, build: Build, renderer: Renderer, held: Mapping[str, str], folder: Path | None
-) -> Outcome:
+class Finished(NamedTuple):
+    """An explainer that was built: what is kept of it, and its files by path."""
+
+    outcome: Outcome
+    files: dict[str, bytes]
+
+
+def build_finished(slug: str, build: Build, renderer: Renderer) -> Finished:
+    """Build an explainer, and find out what it was made from."""
     own = str(renderer.root / paths.explainer(slug))
     before = dict(states_below(own))
     written = digest_of(f"{own}{os.sep}{paths.ANNOTATIONS}")
     built = build(slug, renderer)
     files = {path: hash_of(data) for path, data in built.files.items()}
-    if folder:
-        for path, data in built.files.items():
-            if held.get(path) != files[path]:
-                stage(data, path, folder)
     # What is saved while it is read is read again.
     is_certain = not built.failed and dict(states_below(own)) == before
     inputs = {paths.ANNOTATIONS: written} | _other_inputs(slug, files) if is_certain else {}
-    return _in_short(built, inputs, files)
+    outcome = _outcome_of(built, inputs, files)
+    return Finished(structs.replace(outcome, assets=frozenset(renderer.asked)), built.files)
+
+
+def nothing_finished(slug: str, diagnostics: Iterable[Diagnostic]) -> Finished:
+    """An explainer of which nothing could be made, and why."""
+    return Finished(_outcome_of(nothing_built(slug, diagnostics), {}, {}), {})
 
 
 def _other_inputs(slug: str, files: Mapping[str, str]) -> dict[str, str]:
@@ -140,7 +165,8 @@ def _other_inputs(slug: str, files: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _in_short(built: Built, inputs: dict[str, str], files: dict[str, str]) -> Outcome:
+def _outcome_of(built: Built, inputs: dict[str, str], files: dict[str, str]) -> Outcome:
+    """What is kept of an explainer; for `inputs` and `files` see there."""
     fields = {name: getattr(built, name) for name in Summary.__struct_fields__}
     fields["diagnostics"] = without_files(built.diagnostics)
     links = (PageLink(link.slug, _shortened(link.span)) for link in built.links)
@@ -168,7 +194,7 @@ def is_made_of(result: Outcome, folder: Path) -> bool:
     if not result.inputs:
         return False
     found = {name for name in paths.ARTICLES if os.path.lexists(folder / name)}
-    if result.files and found != result.inputs.keys() & paths.ARTICLES.keys():
+    if found != result.inputs.keys() & paths.ARTICLES.keys():
         return False
     return all(
         not _is_behind_link(folder, name) and digest_of(str(folder / name)) == digest

@@ -69,14 +69,14 @@ def build_site(
     slugs = loading.slugs(root, report)
     shared = open_shared(root, report)
     if shared is None:
-        for slug in () if is_too_large(report) else slugs:
+        for slug in () if is_too_large(report.diagnostics) else slugs:
             examine(root, slug, report, drafts=drafts)
         return SiteFiles({}, (), report)
     build = partial(build_explainer, root=root, shared=shared, drafts=drafts, public=public)
     build = partial(build, inspect=inspect, published=published)
     statics = static_files(root, shared.site.value, report)
     renderer = Renderer(root, versions_of(statics) if hosted else {})
-    built = list(build_explainers(build, slugs, renderer, jobs))
+    built = list(work_on(slugs, partial(_open_build, build, root, renderer.versions), jobs))
     statics |= {".nojekyll": b""} if hosted else {}
     report.extend(lost_explainers(published, built))
     return _put_together(built, statics, shared, renderer, report, public=public)
@@ -136,9 +136,9 @@ def check_links(
         report.extend(drafting.leading_to_pages(links, drafts))
 
 
-def is_too_large(report: Report) -> bool:
+def is_too_large(said: Iterable[Diagnostic]) -> bool:
     """Whether so much is shared that nobody waits for what can be said of explainers besides."""
-    return any(each.code in ("file-too-large", "yaml-too-large") for each in report.diagnostics)
+    return any(each.code in ("file-too-large", "yaml-too-large") for each in said)
 
 
 def open_shared(root: Path, report: Report) -> Shared | None:
@@ -154,16 +154,6 @@ def open_shared(root: Path, report: Report) -> Shared | None:
     theming.check_look(root, shared.site.value, shared.site.located, checked)
     report.extend(checked.diagnostics)
     return structs.replace(shared, is_sound=not checked.failed)
-
-
-def build_explainers(
-    build: Build, slugs: list[str], renderer: Renderer, jobs: int | None = None
-) -> Iterator[Built]:
-    """Every explainer in the order of `slugs`, by several processes where that is worth it.
-
-    What `build` holds and makes is plain data, since it is sent from process to process.
-    """
-    yield from work_on(slugs, partial(_open_build, build, renderer.root, renderer.versions), jobs)
 
 
 def _open_build(build: Build, root: Path, versions: Mapping[str, str]) -> Callable[[str], Built]:

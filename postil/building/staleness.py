@@ -8,10 +8,14 @@ import msgspec
 from msgspec import Struct, structs
 
 from postil import paths
+from postil.building.explainers import Summary
 from postil.building.results import ADDRESSES, Made, Outcome, digest_of, is_made_of
 from postil.diagnostics.model import Report
+from postil.page.corpus import Corpus
+from postil.page.paging import SharedPage
 from postil.record.states import states_below
 from postil.site.packing import Packed, changed_entries
+from postil.site.references import Named
 
 
 class Past(Struct, frozen=True):
@@ -78,30 +82,57 @@ def find_fresh(
     `output` is the folder whose addresses readers have, if there is one.
     """
     before = past.made
-    if before is None or _is_other(before, now):
+    if before is None:
         return
-    changed = changed_entries(before.shared, now.shared)
-    come_or_gone = now.shared.sources.keys() ^ before.shared.sources.keys()
+    differences = differences_between(_ground_of(before), now, before.assets)
     for slug in slugs:
         outcome = before.results.get(slug)
         if (
             outcome
-            and outcome.named.sources.isdisjoint(changed.sources)
-            and outcome.named.contexts.isdisjoint(changed.contexts)
-            and outcome.mentioned.isdisjoint(come_or_gone)
+            and not differences.may_show_on(outcome)
             and not is_changed(outcome, root, past)
             and (outcome := in_public(outcome, past.addresses_in(output, slug)))
         ):
             yield outcome
 
 
-def _is_other(before: Made, now: Ground) -> bool:
-    """Whether something has changed that every page may show."""
-    return (
+def _ground_of(made: Made) -> Ground:
+    return Ground(made.templates, made.shared, made.versions)
+
+
+class Differences(Struct, frozen=True):
+    """What of the ground of pages is another than before, as far as it may show on them.
+
+    All of it, or some entries and what shows these, with the ids of sources that came or went.
+    """
+
+    are_of_all: bool
+    entries: Named = Named()
+    come_or_gone: frozenset[str] = frozenset()
+
+    def may_show_on(self, page: Summary) -> bool:
+        """Whether a page, or what is said of it, can be another for these."""
+        return (
+            self.are_of_all
+            or not page.named.sources.isdisjoint(self.entries.sources)
+            or not page.named.contexts.isdisjoint(self.entries.contexts)
+            or not page.mentioned.isdisjoint(self.come_or_gone)
+        )
+
+
+def differences_between(before: Ground, now: Ground, assets: Iterable[str]) -> Differences:
+    """What is another; `assets` are the static files whose versions pages show."""
+    if (
         before.templates != now.templates
         or before.shared.site != now.shared.site
         or before.shared.words != now.shared.words
-        or any(before.versions.get(path) != now.versions.get(path) for path in before.assets)
+        or any(before.versions.get(path) != now.versions.get(path) for path in assets)
+    ):
+        return Differences(are_of_all=True)
+    return Differences(
+        are_of_all=False,
+        entries=changed_entries(before.shared, now.shared),
+        come_or_gone=frozenset(now.shared.sources.keys() ^ before.shared.sources.keys()),
     )
 
 
@@ -114,6 +145,41 @@ def digest_of_pages(now: Ground, assets: Collection[str], results: Iterable[Outc
         if result.entry:
             digest.update(result.slug.encode() + b" " + result.entry_digest)
     return digest.digest()
+
+
+def digest_of_ground(now: Ground, assets: Iterable[str]) -> bytes:
+    """What changes when every page may have to be another."""
+    versions = {path: now.versions.get(path) for path in sorted(assets)}
+    every = now.templates, now.shared.site, versions
+    return blake2b(msgspec.msgpack.encode(every), digest_size=16).digest()
+
+
+def digests_of_made(
+    pages: Iterable[SharedPage], corpus: Corpus, packed: Packed, results: Mapping[str, Outcome]
+) -> dict[str, bytes]:
+    """By path, what changes when a page has to be another on the same ground.
+
+    Of those pages of several explainers that say what they are made of.
+    """
+    encode = msgspec.msgpack.Encoder().encode
+    sources = {id: encode((data, packed.folders.get(id))) for id, data in packed.sources.items()}
+    entries = [
+        _digest(results[entry.slug].entry_digest, *(sources[id] for id in entry.sources))
+        for entry in corpus.entries
+    ]
+    return {
+        page.path: _digest(
+            encode(page.made_of.facts),
+            *(sources[id] for id in page.made_of.sources),
+            *(entries[number] for number in page.made_of.entries),
+        )
+        for page in pages
+        if page.made_of
+    }
+
+
+def _digest(*parts: bytes) -> bytes:
+    return blake2b(b"".join(parts), digest_size=12).digest()
 
 
 def digest_of_templates(root: Path) -> str:

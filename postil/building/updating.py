@@ -1,14 +1,24 @@
 """A site of which only what is stale is built; the rest is past from the build before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct, structs
 
 from postil import paths
 from postil.building.explainers import Inspect, build_explainer
-from postil.building.results import Made, Outcome, Unused, open_results, without_files
+from postil.building.opening import SharedBasis, known_before, read_basis
+from postil.building.results import (
+    ADDRESSES,
+    Made,
+    Outcome,
+    Together,
+    Unused,
+    open_results,
+    without_files,
+)
 from postil.building.sharing import (
     open_pages,
     shared_pages,
@@ -18,32 +28,34 @@ from postil.building.sharing import (
     unused_warnings,
     versions_of,
 )
-from postil.building.sites import Watch, check_links, is_too_large, lost_explainers, open_shared
+from postil.building.sites import Watch, check_links, is_too_large, lost_explainers
 from postil.building.staleness import (
     Ground,
     Past,
+    digest_of_ground,
     digest_of_pages,
     digest_of_templates,
+    digests_of_made,
     find_fresh,
     is_changed,
 )
-from postil.building.working import work_on
-from postil.diagnostics.model import Diagnostic, Report
+from postil.building.working import POOL_WORTH, Answer, Open, work_on
+from postil.diagnostics.model import Report
 from postil.output.manifest import hash_of
 from postil.output.staging import Staged, ready_place
-from postil.page.corpus import gather
+from postil.page.corpus import Corpus, gather
 from postil.page.entries import Entry
 from postil.page.index_pages import index_order
 from postil.site import loading
-from postil.site.examining import Shared, examine
-from postil.site.packing import Packed, pack, unpack
+from postil.site.examining import examine
 
 
 class Asked(Struct, frozen=True):
     """How a site is built; for its arguments see `build_site`.
 
     `folder` is where files are made ready; without one, none are. `watch` shows
-    how far it is.
+    how far it is. `scheduler` is the address, `HOST:PORT`, of a Dask cluster that does
+    what several processes of this machine would do otherwise.
     """
 
     root: Path
@@ -54,6 +66,7 @@ class Asked(Struct, frozen=True):
     published: Path | None = None
     watch: Watch | None = None
     folder: Path | None = None
+    scheduler: str = ""
 
 
 class SiteUpdate(Struct, frozen=True):
@@ -72,38 +85,14 @@ def update_site(asked: Asked, past: Past) -> SiteUpdate:
     """The same site, and the same complaints, as if all of it were built."""
     report = Report()
     slugs = loading.slugs(asked.root, report)
-    opened = _known_before(asked, past, slugs) or _read(asked, report)
+    opened = known_before(asked.root, past, slugs) or read_basis(
+        asked.root, report, places=asked.inspect is not None
+    )
     if opened is None:
-        _examine_all(() if is_too_large(report) else slugs, asked, past, report)
+        _examine_all(() if is_too_large(report.diagnostics) else slugs, asked, past, report)
         return SiteUpdate({}, (), report)
     report.extend(opened.said)
     return _Update(asked, past, slugs, opened, report).update()
-
-
-class _Opened(Struct, frozen=True):
-    """What explainers share, the same packed, and what is said of it."""
-
-    shared: Shared
-    packed: Packed
-    said: tuple[Diagnostic, ...]
-
-
-def _known_before(asked: Asked, past: Past, slugs: Sequence[str]) -> _Opened | None:
-    """What explainers share, without reading it, if none of it can have changed."""
-    made, folders = past.made, map(paths.explainer, slugs)
-    if made is None or past.changed.difference(folders, ("static", "templates")):
-        return None
-    return _Opened(unpack(asked.root, made.shared), made.shared, made.said)
-
-
-def _read(asked: Asked, report: Report) -> _Opened | None:
-    """The same read anew; None, with the reasons in the report, if that cannot be."""
-    said = Report()
-    shared = open_shared(asked.root, said)
-    if shared is None:
-        report.extend(said.diagnostics)
-        return None
-    return _Opened(shared, pack(asked.root, shared), without_files(said.diagnostics))
 
 
 def _examine_all(slugs: Iterable[str], asked: Asked, past: Past, report: Report) -> None:
@@ -121,7 +110,7 @@ class _Update:
     """One update, stage by stage."""
 
     def __init__(
-        self, asked: Asked, past: Past, slugs: Sequence[str], opened: _Opened, report: Report
+        self, asked: Asked, past: Past, slugs: Sequence[str], opened: SharedBasis, report: Report
     ) -> None:
         self._asked, self._past, self._slugs = asked, past, slugs
         self._shared, self._said, self._report = opened.shared, opened.said, report
@@ -145,8 +134,8 @@ class _Update:
         if self._asked.folder and not report.failed:
             self._build_lacking()
             results = self._in_order()
-        pages, pages_of = self._make_pages(results)
-        made = self._made(pages, pages_of, unused) if self._shared.is_sound else None
+        pages = self._make_pages(results)
+        made = self._made(pages, unused) if self._shared.is_sound else None
         return SiteUpdate(
             files={} if report.failed else self._collect(results),
             entries=_entries(results),
@@ -207,7 +196,7 @@ class _Update:
         open_ = partial(
             open_results, build, asked.root, versions, held, asked.published, asked.folder
         )
-        coming = work_on(slugs, open_, asked.jobs, asked.folder)
+        coming = _work(slugs, open_, asked, partial(_files_of, asked))
         for result in asked.watch(coming, len(slugs)) if asked.watch else coming:
             self._assets |= result.assets
             self._results[result.slug] = structs.replace(result, assets=frozenset())
@@ -243,36 +232,59 @@ class _Update:
 
     def _is_used_otherwise(self, made: Made) -> bool:
         return (
-            made.shared != self._ground.shared
+            made.shared is not self._ground.shared  # read again: lines may be others
             or made.results.keys() != self._results.keys()
             or any(made.results[slug].named != self._results[slug].named for slug in self._built)
         )
 
     # -------------------------------------------------------------- pages of several explainers
 
-    def _make_pages(self, results: Sequence[Outcome]) -> tuple[dict[str, str], bytes]:
-        """Pages by their hashes, and a digest of what they were made of."""
-        made, past, report = self._past.made, self._past, self._report
-        pages_of = digest_of_pages(self._ground, self._assets, results)
-        if made and made.pages_of == pages_of and past.is_held(made.pages):
-            self._files |= {path: Staged(digest) for path, digest in made.pages.items()}
-            return made.pages, pages_of
+    def _make_pages(self, results: Sequence[Outcome]) -> Together:
+        """Make those that may have to be others; after a mistake, what was there before is kept."""
+        before = self._past.made.pages if self._past.made else Together()
+        of = digest_of_pages(self._ground, self._assets, results)
+        if before.of == of and self._past.is_held(before.hashes):
+            self._files |= {path: Staged(digest) for path, digest in before.hashes.items()}
+            return before
         corpus = gather(self._shared, _entries(results))
         rows = shared_pages(corpus)
-        # After a mistake, one of each sort: what is wrong with the templates is told then too.
-        wanted = [page.path for row in rows for page in (row[:1] if report.failed else row)]
-        wanted += [] if report.failed else site_exports(corpus)
-        pages: dict[str, str] = {}
-        asked = self._asked
-        args = corpus, asked.root, self._ground.versions, past.held or {}, asked.folder
-        for page in work_on(wanted, partial(open_pages, *args), asked.jobs, asked.folder):
-            report.extend(page.diagnostics)
-            pages[page.path] = page.hash
+        if self._report.failed:  # what is wrong with the templates is told then too
+            self._make([row[0].path for row in rows if row], corpus)
+            return before
+        digests = digests_of_made(chain(*rows), corpus, self._ground.shared, self._results)
+        fresh = self._fresh_pages(before, digests)
+        stale = [page.path for row in rows for page in row if page.path not in fresh]
+        hashes = self._make([*stale, *site_exports(corpus)], corpus)
+        if self._report.failed:
+            return before
+        self._files |= self._staged(hashes)
+        self._files |= {path: Staged(digest) for path, digest in fresh.items()}
+        of = digest_of_pages(self._ground, self._assets, results)
+        ground = digest_of_ground(self._ground, self._assets)
+        return Together(fresh | hashes, of, ground, digests)
+
+    def _fresh_pages(self, before: Together, digests: Mapping[str, bytes]) -> dict[str, str]:
+        """The hashes of pages that output/ has, made of what they would be made of now."""
+        if before.ground != digest_of_ground(self._ground, self._assets):
+            return {}
+        return {
+            path: hash
+            for path, hash in before.hashes.items()
+            if path in digests
+            and digests[path] == before.digests.get(path)
+            and self._past.is_held({path: hash})
+        }
+
+    def _make(self, wanted: list[str], corpus: Corpus) -> dict[str, str]:
+        """Make pages, or files beside them; their hashes by path."""
+        asked, held = self._asked, self._past.held or {}
+        args = corpus, asked.root, self._ground.versions, held, asked.folder
+        hashes: dict[str, str] = {}
+        for page in _work(wanted, partial(open_pages, *args), asked):
+            self._report.extend(without_files(page.diagnostics))
+            hashes[page.path] = page.hash
             self._assets |= page.assets
-        if report.failed:
-            return (made.pages, made.pages_of) if made else ({}, b"")
-        self._files |= self._staged(pages)
-        return pages, digest_of_pages(self._ground, self._assets, results)
+        return hashes
 
     # -------------------------------------------------------------- what comes of it
 
@@ -295,7 +307,7 @@ class _Update:
                 files |= {path: Staged(digest) for path, digest in result.files.items()}
         return files
 
-    def _made(self, pages: dict[str, str], pages_of: bytes, unused: Unused | None) -> Made:
+    def _made(self, pages: Together, unused: Unused | None) -> Made:
         return Made(
             templates=self._ground.templates,
             shared=self._ground.shared,
@@ -304,10 +316,33 @@ class _Update:
             assets=self._assets,
             results={slug: self._results[slug] for slug in self._slugs},
             pages=pages,
-            pages_of=pages_of,
             statics=self._statics,
             unused=unused,
         )
+
+
+def _work(
+    items: Sequence[str],
+    open: Open[str, Answer],
+    asked: Asked,
+    needs: Callable[[str], Iterable[Path]] = lambda item: (),
+) -> Iterator[Answer]:
+    """The result of each item, by whom it was asked for; `needs` are the files of one alone."""
+    if not asked.scheduler or len(items) < POOL_WORTH:
+        yield from work_on(items, open, asked.jobs, asked.folder)
+        return
+    from postil.building import carrying, clusters  # they are rarely asked
+
+    site = carrying.SitePlaces(asked.root, asked.published, asked.folder)
+    with clusters.dask_cluster(asked.scheduler) as cluster:
+        yield from carrying.carry(items, open, cluster, site, needs)
+
+
+def _files_of(asked: Asked, slug: str) -> Iterator[Path]:
+    """The files of an explainer, and the addresses that readers have of it."""
+    yield asked.root / paths.explainer(slug)
+    if asked.published:
+        yield asked.published / slug / ADDRESSES
 
 
 def _entries(results: Iterable[Outcome]) -> tuple[Entry, ...]:

@@ -12,7 +12,8 @@ from postil.diagnostics.model import Report
 from postil.site import loading, placing
 from postil.site.drafting import PLACEHOLDER
 from postil.site.fields import ID_PATTERN
-from postil.site.loading import Article, Inputs
+from postil.site.inputs import Inputs
+from postil.site.loading import Article
 from postil.site.model import Annotation
 from postil.site.vocabulary import STATUSES
 from postil.text import anchoring, articles, prose

@@ -33,6 +33,7 @@ DEFAULTS = {
     "drafts": False,
     "single_file": False,
     "jobs": None,
+    "executor": "",
     "strict": False,
     "format": "text",
 }
@@ -103,11 +104,12 @@ _MANNER: "dict[str, Any]" = {"formatter_class": _help_lines, "allow_abbrev": Fal
 
 
 def _parser(program: str) -> argparse.ArgumentParser:
-    site, complaints, form = _site_options(), _complaint_options(), _form_options()
+    site, complaints = _site_options(), _complaint_options()
+    form, work = _form_options(), _work_options()
     parser = argparse.ArgumentParser(
         prog=program,
         description="Weave articles and their annotations into a static site.",
-        parents=[site, form, complaints],
+        parents=[site, form, complaints, work],
         **_MANNER,
     )
     parser.set_defaults(command=make.build)
@@ -120,12 +122,13 @@ def _parser(program: str) -> argparse.ArgumentParser:
         added.set_defaults(command=command)
         return added
 
-    add("build", make.build, "build to output/, as without a command", form, complaints)
-    _check_options(add("check", make.check, "every diagnostic, no output", complaints))
+    add("build", make.build, "build to output/, as without a command", form, complaints, work)
+    _check_options(add("check", make.check, "every diagnostic, no output", complaints, work))
     _serve_options(add("serve", _serve, "preview with live reload, drafts shown"))
     verify = add("verify", _verify, "published pages against the articles, byte for byte", form)
     verify.add_argument("pages", nargs="*", type=Path, metavar="PAGE")
     _new_options(add("new", _new, "start an explainer from a text, Markdown or HTML file"))
+    _update_options(add("update", _update, "put a newer version of an article in its place"))
     _import_options(add("import", _import, "entries made of another program's, to be pasted"))
     add("new-site", _new_site, "start a site of your own").add_argument(
         "folder", type=Path, metavar="DIR", help="where it is to be; nothing in it is overwritten"
@@ -169,6 +172,18 @@ def _complaint_options() -> argparse.ArgumentParser:
     return options
 
 
+def _work_options() -> argparse.ArgumentParser:
+    """What a command that builds pages and ends can be told."""
+    options = argparse.ArgumentParser(**_SHARED)
+    options.add_argument(
+        "--executor",
+        type=arguments.dask,
+        metavar="dask://HOST:PORT",
+        help="have pages built by the workers of a Dask cluster",
+    )
+    return options
+
+
 def _check_options(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "--report",
@@ -208,6 +223,15 @@ def _new_options(new: argparse.ArgumentParser) -> None:
         metavar="F",
         help="a text, Markdown (.md) or HTML file; - for standard input",
     )
+
+
+def _update_options(update: argparse.ArgumentParser) -> None:
+    _new_options(update)
+    update.add_argument("--yes", action="store_true", help="write it without asking")
+    update.add_argument(
+        "--today", type=arguments.day, metavar="DATE", help="the day on which it was retrieved"
+    )
+    update.set_defaults(today=None)
 
 
 def _import_options(importing: argparse.ArgumentParser) -> None:
@@ -294,6 +318,12 @@ def _new(options: argparse.Namespace) -> int:
     if not (options.root / "schema").exists():
         print(f"  {schema:{len(serve)}}    lets your editor offer the fields")
     return ALL_WELL
+
+
+def _update(options: argparse.Namespace) -> int:
+    from postil.cli import telling_update
+
+    return telling_update.update_article(options)
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -21,7 +21,7 @@ from postil.cli.bibliographies import (
 from postil.diagnostics.model import Report
 from postil.diagnostics.refusal import Refusal
 from postil.site import loading
-from postil.site.loading import Inputs
+from postil.site.inputs import Inputs, read_inputs
 
 LIMIT = 32 << 20  # bytes
 
@@ -41,7 +41,7 @@ def print_imported(options: argparse.Namespace) -> int:
 
 def _inputs(root: Path) -> Inputs:
     report = Report()
-    inputs = loading.read_inputs(root, report)
+    inputs = read_inputs(root, report)
     if inputs is None:
         show.show_report(report, "text", sys.stderr, root)
         raise Refusal("the site's own files cannot be read", "mend them, then import again")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from postil import paths
 from postil.cli import show
+from postil.diagnostics.refusal import Refusal
 from postil.record import inputs, keeping
 from postil.record.states import state_of
 
@@ -74,8 +75,9 @@ class Before:
         return made_from_bytes(self.record.made) if self.record else None
 
     def changed_names(self) -> frozenset[str]:
-        """What of the inputs has changed."""
-        return inputs.input_names(self.way.root, self.changed)
+        """What of the inputs has changed: files that explainers share, folders for all others."""
+        names = inputs.input_names(self.way.root, self.changed)
+        return frozenset(map(paths.area_of, names.values()))
 
     def keep(
         self, made: "Made | None", said: str | None, seen: "States", outputs: "States | None" = None
@@ -96,6 +98,8 @@ class Before:
 def build(options: argparse.Namespace) -> int:
     """Build the site into its output folder; exit code 0, or 1 for mistakes in the content."""
     if options.single_file:
+        if options.executor:
+            raise Refusal("pages in a single file each are built here", "leave out --executor")
         from postil.cli import single_files
 
         return single_files.write_single_files(options)
@@ -126,6 +130,7 @@ def _build_afresh(options: argparse.Namespace, before: Before) -> int:
             drafts=drafts,
             public=not drafts,
             jobs=options.jobs,
+            scheduler=options.executor,
             published=None if drafts else output,
             watch=_watch(),
             folder=folder,
@@ -224,6 +229,7 @@ def check(options: argparse.Namespace) -> int:
         drafts=True,
         public=not drafts,
         jobs=options.jobs,
+        scheduler=options.executor,
         inspect=inspect,
         published=published,
         watch=_watch(),

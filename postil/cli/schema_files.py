@@ -9,8 +9,9 @@ from postil.cli import show
 from postil.diagnostics.model import Report
 from postil.diagnostics.refusal import Refusal
 from postil.output.writing import write_whole
-from postil.site import loading, schemas
+from postil.site import schemas
 from postil.site.files import FILES
+from postil.site.inputs import read_inputs
 
 
 def write_schemas(options: argparse.Namespace) -> int:
@@ -18,7 +19,7 @@ def write_schemas(options: argparse.Namespace) -> int:
     known = None
     if options.site:
         report = Report()
-        inputs = loading.read_inputs(options.root, report)
+        inputs = read_inputs(options.root, report)
         if inputs is None or report.failed:
             show.show_report(report, "text", sys.stderr, options.root)
             return 1

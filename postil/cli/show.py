@@ -41,6 +41,8 @@ _LOOKS = {
     "gutter": "dim",
     "label": "cyan",
     "help": "green",
+    "gone": "red strike",
+    "new": "green underline",
     "plain": "",
 }
 _LINES = {"heading": "bold", "open": "yellow", "fact": ""}
@@ -61,7 +63,7 @@ _ROW, _SEGMENT, _PART = "\n", "\x1e", "\x1f"
 def show_report(report: "Report", form: "Format", stream: "TextIO", root: Path) -> None:
     """Print what is wrong: text to people, on `stream`; what programs read to standard output."""
     if form == "text":
-        _show_rows(_rows(report, _width(stream)), stream, root)
+        show_rows(_rows(report, columns_of(stream)), stream, root)
     else:
         print(_for_programs(report, form), end="")
 
@@ -75,7 +77,7 @@ def kept(report: "Report") -> str:
 def show_again(said: str, stream: "TextIO", root: Path) -> None:
     """Print what an earlier run said, as `kept` returned it."""
     rows = (map(_parts, row.split(_SEGMENT)) for row in said.split(_ROW)[:-1])
-    _show_rows(rows, stream, root)
+    show_rows(rows, stream, root)
 
 
 def _parts(segment: str) -> tuple[str, str, str]:
@@ -101,7 +103,8 @@ def _for_programs(report: "Report", form: "Format") -> str:
     return "".join(f"{render.as_github(item)}\n" for item in found)
 
 
-def _show_rows(rows: "Rows", stream: "TextIO", root: Path) -> None:
+def show_rows(rows: "Rows", stream: "TextIO", root: Path) -> None:
+    """Print rows of words with their styles: in colour, if the stream wants it."""
     if not wants_colour(stream):
         lines = ("".join(text for text, _, _ in row) for row in rows)
         print("".join(f"{line}\n" for line in lines), end="", file=stream)
@@ -252,7 +255,7 @@ def wants_colour(stream: "TextIO") -> bool:
     return is_capable(stream) and not os.environ.get("NO_COLOR")
 
 
-def _width(stream: "TextIO") -> int | None:
+def columns_of(stream: "TextIO") -> int | None:
     """The columns of the terminal that a stream leads to; None if it leads to none."""
     try:
         return os.get_terminal_size(stream.fileno()).columns or None if stream.isatty() else None

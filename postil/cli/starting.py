@@ -4,7 +4,6 @@ import hashlib
 import os
 import re
 import shutil
-import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
@@ -13,16 +12,15 @@ from pathlib import Path
 import msgspec
 
 from postil import paths
+from postil.cli.receiving import ReceivedArticle, receive_article
 from postil.diagnostics.model import Report, SourceText
 from postil.diagnostics.refusal import Refusal
-from postil.diagnostics.render import as_text
 from postil.site import loading, placing
-from postil.site.decoding import decode
 from postil.site.drafting import PLACEHOLDER
 from postil.site.model import Explainer
-from postil.text import anchoring, articles, disguises
+from postil.text import anchoring, articles
 from postil.text.anchoring import Found, Haystack, Range, describing
-from postil.text.articles import Document, Form
+from postil.text.articles import Document
 from postil.text.characters import notable_characters
 from postil.text.documents import GAP
 from postil.yaml import reading
@@ -70,17 +68,12 @@ NO_EXAMPLE = """\
 """
 
 TRIES = 20  # passages of which one is to be the example
-HTML = (".html", ".htm", ".xhtml")
 WORDS = 5  # of it
 TITLE = 80  # characters
 # A paragraph that ends as sentences do, and is no picture.
 _SENTENCES = re.compile(
     rf"^[^{articles.IMAGE}]*\s[^{articles.IMAGE}]*[.!?…。؟][^\w{articles.IMAGE}]*$"
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from postil.cli.html_articles import Converted
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -99,29 +92,16 @@ def start(root: Path, slug: str, article: Path) -> Started:
     folder or the article cannot be used.
     """
     _check_address(root, slug)
-    form = articles.form_of(article.suffix)
-    data = _read(article)
-    page, received = None, {}
-    if article.suffix.lower() in HTML:
-        from postil.cli import html_articles  # what it needs takes longer to load than all else
-
-        page = html_articles.article_of(str(article), data)
-        received = {"received.html": data}
-        form, data = "md", page.markdown.encode()
-    _check_format(article, data, form)
-    text = _decode(article, data)
-    document = articles.parse_article(text, form)
-    _check_words(article, text, document)
-    pictures, missing = _pictures(article, document)
+    received = receive_article(article)
     files = {
-        f"article.{form}": data,
-        **received,
-        "annotations.yaml": _annotations(document, slug, data, page, received).encode(),
-        **pictures,
+        received.name: received.data,
+        **received.page_file,
+        "annotations.yaml": _annotations(received, slug).encode(),
+        **received.pictures,
     }
     _write(root / "content" / slug, files)
     written = tuple(f"{paths.explainer(slug)}/{name}" for name in files)
-    return Started(written, tuple(missing), page.left_out if page else ())
+    return Started(written, received.missing, received.left_out)
 
 
 # ------------------------------------------------------------------ what is there already
@@ -138,61 +118,6 @@ def _check_address(root: Path, slug: str) -> None:
     for entry in content.iterdir() if content.is_dir() else ():
         if entry.name.lower() == slug:  # some systems take both for the same
             raise Refusal(f"content/{entry.name} exists already", "take another name")
-
-
-def _read(article: Path) -> bytes:
-    try:
-        if str(article) == "-":
-            if sys.stdin.isatty():
-                print("paste the article; end it with Ctrl-D on its own line:", file=sys.stderr)
-            data = sys.stdin.buffer.read(loading.ARTICLE_LIMIT + 1)
-        else:
-            with article.open("rb") as stream:
-                data = stream.read(loading.ARTICLE_LIMIT + 1)
-    except OSError as error:
-        raise Refusal(f"{article} cannot be read: {error.strerror}", "name another file") from None
-    if len(data) > loading.ARTICLE_LIMIT:
-        megabytes = loading.ARTICLE_LIMIT >> 20
-        raise Refusal(f"{article} is over {megabytes} MB", "make several explainers of it")
-    return data
-
-
-def _check_format(article: Path, data: bytes, form: Form) -> None:
-    seen = disguises.see_through(data, sources=form == "txt")
-    if seen:
-        raise Refusal(f"{article} is {seen.name}", seen.help)
-
-
-def _decode(article: Path, data: bytes) -> str:
-    report = Report()
-    source = decode(str(article), data, report)
-    if source is None:
-        raise Refusal(as_text(report.diagnostics[0]), "")
-    return source.text
-
-
-def _check_words(article: Path, text: str, document: Document) -> None:
-    if not document.text.strip():
-        raise Refusal(f"{article} has no text", "name another file")
-    lost = articles.lost_words(text, document)
-    if lost:
-        raise Refusal(
-            f"Markdown drops {len(lost)} words of {article}, the first is `{lost[0]}`",
-            "give it a name in .txt, so that nothing in it is markup",
-        )
-
-
-def _pictures(article: Path, document: Document) -> tuple[dict[str, bytes], list[str]]:
-    """The pictures that lie beside the article, and the names of those that do not."""
-    found, missing = {}, []
-    folder = article.parent.resolve()
-    for name in articles.local_images(document):
-        file = (folder / name).resolve()
-        if file.is_relative_to(folder) and file.is_file():
-            found[name] = file.read_bytes()
-        else:
-            missing.append(name)
-    return found, missing
 
 
 # ------------------------------------------------------------------ what is new
@@ -213,26 +138,22 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
         ) from None
 
 
-def _annotations(
-    document: Document,
-    slug: str,
-    data: bytes,
-    page: "Converted | None",
-    received: dict[str, bytes],
-) -> str:
+def _annotations(received: ReceivedArticle, slug: str) -> str:
     """annotations.yaml, with the first passage as an example that is proved to work."""
+    document, page = received.document, received.page
     title = _title(page.title if page else "") or _title(document.text) or slug
     lines = WRAPPED if document.form == "txt" and _is_joined(document) else ""
     write = partial(
         TEMPLATE.format,
         title=as_scalar(title),
-        sha256=_sha256(data),
+        sha256=_sha256(received.data),
         lines=lines,
         outlet=f" (the page says: {_title(page.outlet)})" if page and page.outlet else "",
         url=f"url: {as_scalar(page.url)}" if page and page.url else "# url: https://...",
         issued=f"issued: {page.issued}" if page and page.issued else "# issued: 2017-05",
         received="".join(
-            RECEIVED.format(name=name, sha256=_sha256(each)) for name, each in received.items()
+            RECEIVED.format(name=name, sha256=_sha256(each))
+            for name, each in received.page_file.items()
         ),
     )
     haystack = anchoring.prepare(document.text)

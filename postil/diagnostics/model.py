@@ -43,7 +43,7 @@ class SourceText(msgspec.Struct, frozen=True):
         return SourceText(self.path, text, self.first + index, self.start + starts[index])
 
 
-@lru_cache(maxsize=4)  # diagnostics come file by file, and a file may have thousands
+@lru_cache(maxsize=64)  # a file may have thousands of diagnostics, sources lie in several files
 def _line_starts(text: str) -> tuple[int, ...]:
     return (0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1]))
 
@@ -54,6 +54,11 @@ class Span(msgspec.Struct, frozen=True):
     source: SourceText
     start: int = 0
     end: int = 0
+
+    @property
+    def address(self) -> str:
+        """The file and the line, from 1, in which it begins, as `file:line`."""
+        return f"{self.source.path}:{self.source.position(self.start)[0]}"
 
 
 class Diagnostic(msgspec.Struct, frozen=True):

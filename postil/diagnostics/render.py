@@ -12,7 +12,9 @@ from postil.diagnostics.model import Diagnostic, Span
 
 _EXCERPT = 96  # characters of a line that are shown; a paragraph may be one line
 
-Style = Literal["place", "error", "warning", "message", "gutter", "label", "help", "plain"]
+Style = Literal[
+    "place", "error", "warning", "message", "gutter", "label", "help", "gone", "new", "plain"
+]
 
 Segment = tuple[str, Style, str]
 """Words, what they are, and what they lead to: a place to its file, a severity to its code."""

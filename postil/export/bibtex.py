@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from postil.export.csl_json import item_of, listed_works
 from postil.export.encoding import Json
 from postil.site.examining import Placed, Shared
+from postil.site.model import Source
 from postil.text.rich import plain_words
 
 _ENTRY_TYPES = {
@@ -38,11 +40,17 @@ _SPECIAL = {
 
 def bibliography(placed: Placed, shared: Shared) -> bytes:
     """Every work of the page's source list as an entry, in UTF-8."""
-    entries = (_entry(item_of(id, source)) for id, source in listed_works(placed, shared))
+    entries = (_entry(id, source) for id, source in listed_works(placed, shared))
     return "\n".join(entries).encode()
 
 
-def _entry(item: Json) -> str:
+@lru_cache(1024)
+def _entry(id: str, source: Source) -> str:
+    return entry_of(item_of(id, source))
+
+
+def entry_of(item: Json) -> str:
+    """An item of CSL-JSON as an entry of BibTeX."""
     kind = _ENTRY_TYPES.get(item["type"], "misc")
     fields = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(kind, item) if value)
     return f"@{kind}{{{key_of(item['id'])},\n{fields}}}\n"

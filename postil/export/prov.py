@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from postil.export.encoding import Json, encoded
 from postil.site.addresses import source_address
-from postil.site.chains import as_chains
+from postil.site.chains import WrittenChain, as_hops
 from postil.site.examining import Placed, Shared
-from postil.site.model import Source
+from postil.site.model import Hop, Source
 from postil.site.placing import Anchor
 
 # Terms of PROV-O (https://www.w3.org/TR/prov-o/). A base keeps relative addresses what they are.
@@ -34,17 +34,18 @@ def provenance(placed: Placed, shared: Shared) -> bytes:
     that from the one before, down to its primary source; each statement is of its hop's agent.
 
     Statements are addressed below the passage, as `#ID.1.2`: of its first chain the second hop.
+    Those whose words are known have them, in the language of the article or in their own.
     """
     passages = [anchor for anchor in placed.anchors if anchor.annotation.attributed_to]
     statements = [each for anchor in passages for each in _of_passage(anchor, placed)]
-    named = (hop for anchor in passages for chain in _chains(anchor) for hop in chain)
+    named = (each.hop.source for anchor in passages for chain in _chains(anchor) for each in chain)
     agents = list(_agents(named, shared))
     document = {"@context": _CONTEXT, "@graph": [*statements, *agents]}
     return encoded(document)
 
 
-def _chains(anchor: Anchor) -> tuple[tuple[str, ...], ...]:
-    return as_chains(anchor.annotation.attributed_to)
+def _chains(anchor: Anchor) -> tuple[WrittenChain, ...]:
+    return as_hops(anchor.annotation.attributed_to)
 
 
 def _of_passage(anchor: Anchor, placed: Placed) -> Iterator[Json]:
@@ -58,13 +59,21 @@ def _of_passage(anchor: Anchor, placed: Placed) -> Iterator[Json]:
         "hadPrimarySource": [_statement(anchor, number, 1) for number in range(1, len(chains) + 1)],
     }
     for number, chain in enumerate(chains, 1):
-        for place, hop in enumerate(chain, 1):
+        for place, each in enumerate(chain, 1):
             yield {
                 "@id": _statement(anchor, number, place),
                 "@type": "prov:Entity",
-                "wasAttributedTo": _agent(hop),
+                "wasAttributedTo": _agent(each.hop.source),
+                **({"value": _words(each.hop)} if each.hop.quote else {}),
                 **({"wasQuotedFrom": _statement(anchor, number, place - 1)} if place > 1 else {}),
             }
+
+
+def _words(hop: Hop) -> Json | str:
+    """What a hop said, and in which language, if that is not the article's."""
+    if not hop.language:
+        return hop.quote
+    return {"@value": hop.quote, "@language": hop.language}
 
 
 def _statement(anchor: Anchor, chain: int, hop: int) -> str:

@@ -1,10 +1,12 @@
 """The sources of a page in the RIS format, which most programs for references read."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from postil.export.csl_json import item_of, listed_works
 from postil.export.encoding import Json
 from postil.site.examining import Placed, Shared
+from postil.site.model import Source
 from postil.text.rich import plain_words
 
 _TYPES = {
@@ -36,12 +38,20 @@ _TAGS = {
 
 def ris_records(placed: Placed, shared: Shared) -> bytes:
     """Every work of the page's source list as a record, in UTF-8; lines end as the format asks."""
-    works = listed_works(placed, shared)
-    lines = (line for id, source in works for line in _record(item_of(id, source)))
-    return "".join(f"{line}\r\n" for line in lines).encode()
+    return "".join(_record(id, source) for id, source in listed_works(placed, shared)).encode()
 
 
-def _record(item: Json) -> Iterator[str]:
+@lru_cache(1024)
+def _record(id: str, source: Source) -> str:
+    return record_of(item_of(id, source))
+
+
+def record_of(item: Json) -> str:
+    """An item of CSL-JSON as a record of RIS."""
+    return "".join(f"{line}\r\n" for line in _lines(item))
+
+
+def _lines(item: Json) -> Iterator[str]:
     yield f"TY  - {_TYPES.get(item['type'], 'GEN')}"
     for tag, value in _values(item):
         if text := " ".join(plain_words(value).split()):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from postil.export import bibtex, csl_json, feeds, jsonld, prov, ris, sitemap
+from postil.export import bibtex, citing, csl_json, feeds, jsonld, prov, ris, sitemap
 from postil.page.corpus import Corpus
 from postil.site.examining import Placed, Shared
 
@@ -31,10 +31,18 @@ EXPORTS = (
     Export("sources.ris", "application/x-research-info-systems", "download_ris", ris.ris_records),
 )
 
+# The page itself, for whoever cites it.
+CITATIONS = (
+    Export("cite.bib", "application/x-bibtex", "cite_bibtex", citing.page_as_bibtex),
+    Export("cite.ris", "application/x-research-info-systems", "cite_ris", citing.page_as_ris),
+    Export("cite.json", "application/vnd.citationstyles.csl+json", "cite_csl", citing.page_as_csl),
+)
+
 # Those of the whole site, by their path below output/. Their addresses are whole ones: only a site
 # that says where it will stand (base_url) has them.
 SITE_EXPORTS: dict[str, Callable[[Corpus], bytes]] = {
     feeds.FEED: feeds.explainers_feed,
+    feeds.CORRECTIONS: feeds.corrections_feed,
     "robots.txt": sitemap.robots,
     "sitemap.xml": sitemap.sitemap,
 }

@@ -135,7 +135,8 @@ def page_of(output: Path, slug: str) -> Path:
 
 def _slugs(content: Path) -> list[str]:
     folders = [path.name for path in content.iterdir() if path.is_dir()] if content.is_dir() else []
-    return sorted(name for name in folders if name[0] not in "._")
+    others = paths.MORE_SOURCES.partition("/")[2]
+    return sorted(name for name in folders if name[0] not in "._" and name != others)
 
 
 def _claims_article(file: Path) -> bool:

@@ -41,6 +41,12 @@ class SourceUses(Struct, frozen=True):
     listed: list[int]
 
     @property
+    def numbers(self) -> tuple[int, ...]:
+        """How much of each there is."""
+        spoken = len(self.says), len(self.passes_on)
+        return (*spoken, len(self.cited), len(self.boxes), len(self.published), len(self.listed))
+
+    @property
     def spoken(self) -> int:
         return len(self.says) + len(self.passes_on)
 

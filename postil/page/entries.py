@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from postil.page.preface import correction_id, update_id
 from postil.page.views import Counts, PageView
 from postil.site.chains import as_chains
 from postil.site.examining import Placed, Shared
-from postil.site.model import ContextBox
+from postil.site.model import ContextBox, Explainer
 from postil.site.placing import Anchor
 from postil.site.references import Reference
 from postil.site.tracing import Basis, Stretch, Tracing, basis_of
@@ -61,6 +62,18 @@ class BoxUse(Struct, frozen=True, array_like=True):
     sources: tuple[str, ...]
 
 
+class Announcement(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """A correction or an update in a page's log, at its address there; prose is Markdown.
+
+    An update has only `now`, what was changed.
+    """
+
+    element_id: str
+    date: str
+    now: str
+    was: str = ""
+
+
 class Entry(Struct, frozen=True):
     """What is known of an explainer. Dates are as written, `summary` is Markdown.
 
@@ -88,6 +101,7 @@ class Entry(Struct, frozen=True):
     utterances: tuple[Utterance, ...]
     boxes: tuple[BoxUse, ...]
     sources: tuple[str, ...]
+    announcements: tuple[Announcement, ...] = ()
 
 
 def make_entry(placed: Placed, page: PageView, tracing: Tracing, shared: Shared) -> Entry:
@@ -114,7 +128,16 @@ def make_entry(placed: Placed, page: PageView, tracing: Tracing, shared: Shared)
         utterances=tuple(_utterances(placed, page, bar, shared)),
         boxes=tuple(_boxes(placed, page, shared)),
         sources=tuple(source.id for group in page.sources for source in group.sources),
+        announcements=tuple(_announcements(explainer)),
     )
+
+
+def _announcements(explainer: Explainer) -> Iterator[Announcement]:
+    """All corrections and updates, in the file's order."""
+    for number, made in enumerate(explainer.corrections, 1):
+        yield Announcement(correction_id(number), made.date, made.now, made.was)
+    for number, each in enumerate(explainer.updates, 1):
+        yield Announcement(update_id(number), each.date, each.text)
 
 
 # ------------------------------------------------------------------ passages

@@ -15,7 +15,8 @@ from postil.page.entries import Entry
 from postil.page.naming import Naming
 from postil.page.paging import PageOfList, SharedPage, page_path, pages_of
 from postil.page.quoting import bar_parts
-from postil.page.site_views import EntryGroup, EntryView, IndexView, SpeakerView
+from postil.page.site_views import EntryGroup, EntryView, Filters, IndexView, SpeakerView
+from postil.page.status_pages import counted_statuses
 from postil.page.views import Link, StatusCount
 from postil.site.addresses import status_path
 from postil.text import prose
@@ -24,6 +25,7 @@ INDEX = "index.html"
 ENTRIES_AT_ONCE = 50  # explainers on a page of the index
 GUIDE = "guide"  # in place of a year
 MOST_SPEAKERS = 12  # beside them
+HANDFUL = 5  # explainers; more than these are looked for by year, source and status
 
 Numbered = tuple[int, Entry]
 """An entry and its place in the corpus."""
@@ -68,9 +70,9 @@ def _index(corpus: Corpus, numbered: Sequence[Numbered], place: PageOfList) -> I
         draft=any(entry.draft for _, entry in numbered),
         summary=naming.cited(about) if site.description and is_first else None,
         groups=tuple(_groups(corpus, naming, numbered)),
-        years=tuple(_years(corpus, naming.root)) if is_first else (),
         speakers=tuple(_speakers(corpus, naming)) if is_first else (),
         sources=len(corpus.sources),
+        filters=_filters(corpus, naming) if len(corpus.entries) > HANDFUL else None,
         pager=place.pager,
     )
 
@@ -111,6 +113,15 @@ def _years(corpus: Corpus, root: str) -> Iterator[Link]:
         for year, number in first.items():
             path = page_path(INDEX, number // ENTRIES_AT_ONCE + 1)
             yield Link(f"{root}{path}#{_place(year)}", _heading(corpus, year))
+
+
+def _filters(corpus: Corpus, naming: Naming) -> Filters:
+    """What leads to the explainers of a year, a source or a status."""
+    return Filters(
+        years=tuple(_years(corpus, naming.root)),
+        sources=tuple(_speakers(corpus, naming)),
+        statuses=counted_statuses(corpus, naming),
+    )
 
 
 def _entry(corpus: Corpus, naming: Naming, number: int, entry: Entry) -> EntryView:

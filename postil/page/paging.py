@@ -8,15 +8,25 @@ from postil.page.site_views import Pager, SiteView
 Item = TypeVar("Item")
 
 
+class MadeOf(NamedTuple):
+    """What decides what a page says: entries, by their places in the corpus, and what their pages
+    list; further sources, by their ids; and facts, as plain data, that others have a part in."""
+
+    entries: Sequence[int]
+    sources: Sequence[str]
+    facts: tuple[object, ...]
+
+
 class SharedPage(NamedTuple):
     """A page before it is made: its file below output/, its template, and what makes its view.
 
-    Of a preview's pages most are never asked for.
+    Of a preview's pages most are never asked for. `made_of` is None if everything may matter.
     """
 
     path: str
     template: str
     view: Callable[[], SiteView]
+    made_of: MadeOf | None = None
 
 
 class PageOfList(NamedTuple):

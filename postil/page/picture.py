@@ -9,8 +9,8 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, pairwise, product
-from math import fsum
+from itertools import groupby, pairwise
+from math import fsum, inf
 
 from msgspec import Struct, structs
 
@@ -232,8 +232,14 @@ class _Scale:
 # ------------------------------------------------------------------ nodes
 
 
-Slots = dict[tuple[str, int], float]
-"""By node and thread, how high the thread passes the node."""
+Slot = tuple[str, int]
+"""A node and a thread that passes it."""
+Slots = dict[Slot, float]
+"""How high threads pass nodes."""
+_NO_SLOT: Slot = ("", -1)
+
+Barred = tuple[float, float, float, float]
+"""Left, top, right and bottom of where another may not begin or end, of all that is in place."""
 
 
 class _Laying:
@@ -244,22 +250,32 @@ class _Laying:
         self.nodes: dict[str, Node] = {}
         self.slots: Slots = {}
         self._passing: dict[str, list[int]] = {node: [] for node in graph.columns}
+        # By node and thread, the slot from which the thread comes, and that to which it goes on.
+        self._before: dict[Slot, Slot] = {}
+        self._after: dict[Slot, Slot] = {}
         for index, thread in enumerate(graph.threads):
             for stop in thread.stops:
                 self._passing[stop].append(index)
+            for one, other in pairwise(thread.stops):
+                self._before[other, index] = one, index
+                self._after[one, index] = other, index
         self.pitch = min(_PITCH, _TALLEST / max(map(len, self._passing.values())))
         self._forms = {node: self._forms_of(node) for node in graph.columns}
+        self._barred: dict[str, list[Barred]] = {}
         order = sorted(graph.columns, key=self._rank)
         tries = [found for each in (order, order[::-1]) for found in self._rounds(each)]
         _, self.nodes, self.slots = min(tries, key=lambda each: each[0])
 
     def _rounds(self, order: Sequence[str]) -> Iterator[tuple[float, dict[str, Node], Slots]]:
         """Put the nodes into place in that order, and again where the others are now."""
-        self.nodes, self.slots = {}, {}
+        self.nodes, self.slots, self._barred = {}, {}, {}
         for _ in range(_ROUNDS):
-            self.nodes, self.slots = dict(self.nodes), dict(self.slots)
+            nodes, slots = self.nodes, self.slots
+            self.nodes, self.slots = dict(nodes), dict(slots)
             for node in order:
                 self._put(node)
+            if self.nodes == nodes and self.slots == slots:
+                return  # so would every further round
             yield self._bent(), self.nodes, self.slots
 
     def _rank(self, node: str) -> tuple[int, int, float, str]:
@@ -278,31 +294,25 @@ class _Laying:
     def _put(self, node: str) -> None:
         """Put a node amid what its threads come from and go to, as far as that has a place."""
         passing = self._passing[node]
-        after = {index: self._after(node, index) for index in passing}
-        before = (self._before(node, index) for index in passing)
+        # Straight to its end, if where it goes on to has no place yet.
+        after = {
+            index: self.slots.get(self._after.get((node, index), _NO_SLOT), self._ends[index])
+            for index in passing
+        }
+        before = (self.slots.get(self._before.get((node, index), _NO_SLOT)) for index in passing)
         order = sorted(passing, key=lambda index: (after[index], self._ends[index], index))
         near = [*after.values(), *(y for y in before if y is not None)]
         wanted = fsum(near) / len(near) - self.pitch * len(order) / 2
-        others = (other for each, other in self.nodes.items() if each != node)
-        taken = [area for other in others for area in other.areas()]
-        self.nodes[node] = self._nearest(node, wanted, taken)
-        y = self.nodes[node].y
+        barred = [area for each, own in self._barred.items() if each != node for area in own]
+        self.nodes[node] = found = self._nearest(node, wanted, barred)
+        self._barred[node] = [
+            (area.left, area.top - _APART, area.right + _APART, area.bottom + _APART)
+            for area in found.areas()
+        ]
         for rank, index in enumerate(order):
-            self.slots[node, index] = y + self.pitch * (rank + 0.5)
+            self.slots[node, index] = found.y + self.pitch * (rank + 0.5)
 
-    def _after(self, node: str, index: int) -> float:
-        """Where a thread goes on to from a node; straight to its end, if that has no place yet."""
-        stops = self.graph.threads[index].stops
-        after = stops[stops.index(node) + 1 :]
-        return self.slots.get((after[0], index), self._ends[index]) if after else self._ends[index]
-
-    def _before(self, node: str, index: int) -> float | None:
-        """Where a thread comes from to a node, if from anywhere that has a place."""
-        stops = self.graph.threads[index].stops
-        before = stops[: stops.index(node)]
-        return self.slots.get((before[-1], index)) if before else None
-
-    def _forms_of(self, node: str) -> list[Node]:
+    def _forms_of(self, node: str) -> list[tuple[Node, tuple[Area, Area]]]:
         """A node at the top, with its label wherever there is room, the best place first."""
         columns = max(self.graph.columns.values())
         x = ARTICLE / (columns - 1 + _LAST_STEP) * (columns - self.graph.columns[node])
@@ -311,34 +321,47 @@ class _Laying:
         rooms = {False: ARTICLE - _APART - x, True: x + NODE_WIDTH}
         name = cut_to(self._names[node], min(_LONGEST, max(rooms.values())) - count)
         width = width_of(name) + count
-        return [
+        forms = (
             Node(x, 0, height, name, x + NODE_WIDTH * is_before, is_before, is_below, begun, width)
             for is_before, room in rooms.items()
             for is_below in (False, True)
             if width <= room
-        ]
-
-    def _nearest(self, node: str, wanted: float, taken: Sequence[Area]) -> Node:
-        """The form of a node, and the height, with which it is nearest to where it is wanted."""
-        forms = (structs.replace(f, y=_free(f, wanted, taken)) for f in self._forms[node])
-        return min(
-            forms, key=lambda f: abs(f.y - wanted) + _BEFORE * f.is_before + _BELOW * f.is_below
         )
+        return [(form, form.areas()) for form in forms]
+
+    def _nearest(self, node: str, wanted: float, barred: Sequence[Barred]) -> Node:
+        """The form of a node, and the height, with which it is nearest to where it is wanted."""
+        least, best, height = inf, None, 0.0
+        for form, areas in self._forms[node]:
+            before, below = _BEFORE * form.is_before, _BELOW * form.is_below
+            if before + below < least:
+                y = _free(areas, wanted, barred)
+                if (far := abs(y - wanted) + before + below) < least:
+                    least, best, height = far, form, y
+        assert best
+        return structs.replace(best, y=height)
 
 
-def _free(node: Node, wanted: float, taken: Sequence[Area]) -> float:
-    """The height nearest to the wanted one at which a node that is at 0 touches nothing."""
-    areas = node.areas()
-    barred = [
-        (other.top - _APART - own.bottom, other.bottom + _APART - own.top)
-        for own, other in product(areas, taken)
-        if own.left < other.right + _APART and other.left < own.right + _APART
-    ]
+def _free(areas: Sequence[Area], wanted: float, barred: Sequence[Barred]) -> float:
+    """The height nearest to the wanted one at which what takes up these areas touches nothing.
+
+    They are those of a node at 0.
+    """
     highest = _HIGHEST - min(area.top for area in areas)
     up = down = max(wanted, highest)
-    for top, bottom in sorted(barred):
+    spans: list[tuple[float, float]] = []
+    for own in areas:
+        start, high, end, low = own.left, own.top, own.right + _APART, own.bottom
+        spans += [
+            (top - low, bottom - high)
+            for left, top, right, bottom in barred
+            if start < right and left < end
+        ]
+    for top, bottom in sorted(spans):
         down = bottom if top < down < bottom else down
-    for top, bottom in sorted(barred, key=lambda each: -each[1]):
+    if down == up:
+        return up  # as mostly
+    for top, bottom in sorted(spans, key=lambda each: -each[1]):
         up = top if top < up < bottom else up
     return up if up >= highest and wanted - up <= down - wanted else down
 

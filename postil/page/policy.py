@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from markupsafe import Markup, escape
 from msgspec import structs
 
 from postil.diagnostics.model import Report
@@ -29,11 +30,12 @@ _SCHEMES = {"img-src": ("data:", "blob:"), "media-src": ("'self'", "data:", "blo
             "font-src": ("data:",), "frame-src": ("'self'",)}  # fmt: skip
 
 
-def policy_of(policy: Policy) -> str:
-    """The policy of every page, with what the site adds."""
+def policy_of(policy: Policy) -> Markup:
+    """The policy of every page, with what the site adds, as an attribute in double quotes has it."""
     added = {name: sources for name, sources in _added(policy) if sources}
     whole = {name: (*sources, *added.pop(name, ())) for name, sources in _ALLOWED.items()}
-    return "; ".join(" ".join([name, *sources]) for name, sources in {**whole, **added}.items())
+    directives = (" ".join([name, *sources]) for name, sources in {**whole, **added}.items())
+    return Markup(escape("; ".join(directives)).replace("&#39;", "'"))
 
 
 def _added(policy: Policy) -> Iterator[tuple[str, tuple[str, ...]]]:

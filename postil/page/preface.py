@@ -58,6 +58,7 @@ def with_preface(view: PageView, placed: Placed, naming: Naming, numbering: Numb
         licence=as_licence(placed.explainer.licence or view.site.licence),
         updated=naming.day(placed.explainer.updated),
         contact=_contact(view.site, naming),
+        author_names=placed.explainer.authors,
     )
 
 

@@ -1,6 +1,5 @@
 """Views to HTML: prose and articles woven, all else by the site's templates; the only Jinja."""
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -8,14 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import (
-    ChoiceLoader,
-    Environment,
-    FileSystemBytecodeCache,
-    FileSystemLoader,
-    StrictUndefined,
-)
-from jinja2.runtime import Context
+import msgspec
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from msgspec.structs import replace
 
@@ -23,6 +16,7 @@ from postil import paths
 from postil.diagnostics.model import closest
 from postil.language.words import Words
 from postil.page import faces, weaving
+from postil.page.compiling import FastEnvironment
 from postil.page.policy import policy_of
 from postil.page.site_views import SiteView
 from postil.page.views import (
@@ -61,17 +55,15 @@ class Renderer:
     def __init__(self, root: Path, versions: Mapping[str, str] | None = None) -> None:
         self.root = root
         self.versions = versions or {}
-        self.asked: set[str] = set()  # for which of them pages have asked so far
+        self.asked: set[str] = set()  # for which files of static/ pages have asked so far
         self._macros: dict[tuple[str, str], Any] = {}  # found already
         self._folders = [root / "templates", paths.own("templates")]
-        self._environment = _Environment(
+        self._environment = FastEnvironment(
             loader=ChoiceLoader([FileSystemLoader(folder) for folder in self._folders]),
-            autoescape=True,
             undefined=_Undefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            bytecode_cache=_bytecode_cache(),
             auto_reload=False,
         )
         # Badges and chains are the same wherever they stand, and stand in dozens of places on a
@@ -88,9 +80,10 @@ class Renderer:
             "policy_of": policy_of,
             "font_files": faces.font_files,
             "has_own_look": lambda theme: theme.accent or faces.faces_css(theme),
-            "has_file": lambda name: (root / "static" / name).is_file(),
+            "has_file": self._has_file,
             "site_prose": cache(lambda text: prose.parse(text).html(lambda _: "")),
             "in_words": _in_words,
+            "data_block": _data_block,
         }
 
     def page(self, view: PageView, words: Words) -> str:
@@ -121,6 +114,11 @@ class Renderer:
         self.asked.add(path)
         version = self.versions.get(path)
         return f"{root}{path}?v={version}" if version else f"{root}{path}"
+
+    def _has_file(self, name: str) -> bool:
+        """Whether the site has a file of its own in static/: pages follow its coming and going."""
+        self.asked.add(f"static/{name}")
+        return (self.root / "static" / name).is_file()
 
     def _hops(self, macro: str, chain: ChainView, words: Words, *how: bool) -> Markup:
         return Markup(self.macro("_badge.html", macro)(chain, words, *how))
@@ -201,22 +199,6 @@ class Renderer:
         return TemplateMistake(shown.as_posix(), line, " ".join(message.split()), source)
 
 
-class _Context(Context):
-    """What a template sees. Nothing that ours call asks for the context, so nothing looks for that:
-
-    a page makes hundreds of calls.
-    """
-
-    def call(self, callable: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
-        named.pop("_loop_vars", None)
-        named.pop("_block_vars", None)
-        return callable(*arguments, **named)
-
-
-class _Environment(Environment):
-    context_class = _Context
-
-
 class _Undefined(StrictUndefined):
     """A name that a template uses and nothing has, told in the words of docs/templates.md."""
 
@@ -231,17 +213,10 @@ class _Undefined(StrictUndefined):
         return f"{given} has no {self._undefined_name}{advice}"
 
 
-def _bytecode_cache() -> FileSystemBytecodeCache | None:
-    """Compiled templates are kept as Python keeps its own: beside the program, if it may write.
-
-    Compiling takes longer than everything else that a build of one page does.
-    """
-    folder = paths.own("templates") / "__pycache__"
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError:
-        return None
-    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+def _data_block(document: Mapping[str, object]) -> Markup:
+    """JSON as it may stand in a `<script>` that is data: nothing in it can end the element."""
+    json = msgspec.json.encode(document).decode()
+    return Markup(json.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}))
 
 
 def _in_words(view: ProseView) -> Markup:

@@ -92,13 +92,24 @@ class SpeakerView(Struct, frozen=True):
     passes_on: int
 
 
+class Filters(Struct, frozen=True):
+    """What leads to a part of many explainers: the first of each year, sources, statuses.
+
+    There are no `years` if all are of one; `sources` and `statuses` are those in most use.
+    """
+
+    years: tuple[Link, ...]
+    sources: tuple[SpeakerView, ...]
+    statuses: tuple[StatusCount, ...]
+
+
 class IndexView(SiteView, frozen=True, kw_only=True):
     """The site's index: explainers, newest first, guides last. The first page alone has `speakers`,
-    who speak most, and `years`, which lead to the first explainer of each."""
+    who speak most; `filters` are there if there are more than a handful."""
 
     summary: ProseView | None = None
     groups: tuple[EntryGroup, ...] = ()
-    years: tuple[Link, ...] = ()
+    filters: Filters | None = None
     speakers: tuple[SpeakerView, ...] = ()
     sources: int = 0
     pager: Pager | None = None

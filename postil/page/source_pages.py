@@ -12,7 +12,7 @@ from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, SourceUses
 from postil.page.entries import BoxUse, Utterance
 from postil.page.listing import bibliographic_order, kinds_of, source_view
 from postil.page.naming import Naming
-from postil.page.paging import PageOfList, SharedPage, pages_of
+from postil.page.paging import MadeOf, PageOfList, SharedPage, pages_of
 from postil.page.quoting import Quoting, marked_bar
 from postil.page.site_views import KindGroup, Quoted, SourceLine, SourcePage, SourcesPage
 from postil.page.views import Link, SourceView
@@ -36,7 +36,30 @@ def source_pages(corpus: Corpus) -> Iterator[SharedPage]:
     for id, uses in corpus.sources.items():
         path = source_path(id, corpus.shared.source_folders)
         for place, items in pages_of(path, _items(uses), PASSAGES_AT_ONCE):
-            yield SharedPage(place.path, "source.html", partial(_source, corpus, id, items, place))
+            view = partial(_source, corpus, id, items, place)
+            made_of = _made_of(corpus, id, items, place)
+            yield SharedPage(place.path, "source.html", view, made_of)
+
+
+def _made_of(corpus: Corpus, id: str, items: Sequence[_Item], place: PageOfList) -> MadeOf:
+    """What decides what a page of a source says; whatever `_source` asks for must be in it."""
+    uses = corpus.sources[id]
+    others = (*corpus.speakers.get(id, ()), *corpus.drawing.get(id, ()))
+    return MadeOf(
+        entries=list(dict.fromkeys(item.entry for item in items)),
+        sources=(id, *others),
+        facts=(
+            uses.numbers,
+            [corpus.sources[other].numbers for other in others],
+            any(corpus.entries[number].draft for number in uses.listed),
+            corpus.entries[uses.listed[0]].slug,
+            place.pager,
+            [
+                (item.part, item.what.element_id if isinstance(item.what, BoxUse) else item.what)
+                for item in items
+            ],
+        ),
+    )
 
 
 def _items(uses: SourceUses) -> list[_Item]:

@@ -44,7 +44,7 @@ def _status(corpus: Corpus, id: str, uses: Sequence[Voice], place: PageOfList) -
             _quoted(Quoting(corpus.entries[number], naming), [use.utterance for use in group])
             for number, group in groupby(uses, key=lambda use: use.entry)
         ),
-        statuses=_counted(corpus, naming),
+        statuses=counted_statuses(corpus, naming),
         pager=place.pager,
     )
 
@@ -64,10 +64,13 @@ def _statuses(corpus: Corpus) -> StatusesPage:
         **frame,
         title=corpus.words("key_statuses"),
         draft=any(entry.draft for entry in corpus.entries),
-        statuses=_counted(corpus, corpus.naming(frame["root"]), len(corpus.statuses)),
+        statuses=counted_statuses(corpus, corpus.naming(frame["root"]), len(corpus.statuses)),
     )
 
 
-def _counted(corpus: Corpus, naming: Naming, most: int = MOST_STATUSES) -> tuple[StatusCount, ...]:
+def counted_statuses(
+    corpus: Corpus, naming: Naming, most: int = MOST_STATUSES
+) -> tuple[StatusCount, ...]:
+    """The statuses in most use, with their numbers of passages."""
     shown = islice(corpus.statuses.items(), most)
     return naming.status_counts({id: len(uses) for id, uses in shown})

@@ -13,7 +13,7 @@ from postil.preview.locating import Place
 from postil.preview.selecting import count_visible
 from postil.site.examining import Placed, Shared, examine
 
-LONGEST = 300  # characters of a sentence in the list
+_LONGEST = 300  # characters of a sentence in the list
 
 
 class Gap(Struct, frozen=True):
@@ -76,7 +76,7 @@ def _gap(sentence: Sentence, placed: Placed) -> Gap:
     return Gap(
         start=count_visible(text[: sentence.start]),
         end=count_visible(text[: sentence.end]),
-        text=f"{words[:LONGEST]}…" if len(words) > LONGEST else words,
+        text=f"{words[:_LONGEST]}…" if len(words) > _LONGEST else words,
         cues=tuple(dict.fromkeys(" ".join(text[start:end].split()) for start, end in cues)),
     )
 

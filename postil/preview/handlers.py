@@ -15,7 +15,7 @@ from tornado.websocket import WebSocketClosedError
 from postil import paths
 from postil.diagnostics.model import Report
 from postil.export.table import EXPORTS
-from postil.preview import covering, guarding, manual, selecting
+from postil.preview import changes, covering, guarding, manual, selecting
 from postil.preview.locating import Place
 from postil.preview.news import OURS, News
 from postil.site import loading
@@ -81,6 +81,7 @@ def application(preview: "Preview") -> Application:
     handlers = [
         (rf"{OURS}/((?:preview|coverage|manual)\.(?:js|css))", Asset),
         (rf"{OURS}/docs/([a-z-]+\.md)", Manual),
+        (rf"{OURS}/changes/([a-z0-9-]+)", ChangesOf),
         (rf"{OURS}/places/([a-z0-9-]+)", PlacesOf),
         (rf"{OURS}/coverage/([a-z0-9-]+)", CoverageOf),
         (rf"{OURS}/select", Select),
@@ -196,6 +197,18 @@ class Manual(Guarded):
 
     def get(self, name: str) -> None:
         page = manual.page(name)
+        if page is None:
+            raise HTTPError(404)
+        self.set_header("Content-Security-Policy", manual.POLICY)
+        self.answer(page, ".html")
+
+
+class ChangesOf(Guarded):
+    """What changed in an article."""
+
+    async def get(self, slug: str) -> None:
+        preview = self.preview
+        page = await preview.work(changes.changes_page, preview.root, slug, preview.live.file)
         if page is None:
             raise HTTPError(404)
         self.set_header("Content-Security-Policy", manual.POLICY)

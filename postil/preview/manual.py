@@ -44,5 +44,9 @@ def page(name: str) -> bytes | None:
             titles.append(inline.content)
             opening.attrs["id"] = re.sub(r"[^a-z0-9]+", "-", inline.content.lower()).strip("-")
     title = titles[0] if titles else name
-    body = parser.renderer.render(tokens, parser.options, {})
+    return framed(title, parser.renderer.render(tokens, parser.options, {}))
+
+
+def framed(title: str, body: str) -> bytes:
+    """A page with this body, which is HTML, in the looks of the documentation."""
     return _PAGE.format(title=escape(title), body=body).encode()

@@ -1,6 +1,7 @@
 """What an open page is told: how things stand, and what is wrong, ready to be shown."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -9,6 +10,7 @@ from postil.diagnostics import render
 from postil.diagnostics.codes import Code, Severity
 from postil.diagnostics.model import Diagnostic, Report
 from postil.diagnostics.render import Row
+from postil.preview import changes
 from postil.preview.locating import Place
 
 OURS = "/__postil"  # where the preview's own addresses begin; no explainer's folder has this name
@@ -19,7 +21,8 @@ class Problem(Struct, frozen=True):
     """A diagnostic, ready to be shown.
 
     `place` is `file:line:column`, which `href` opens; `section` is the address, from OURS, of what
-    the documentation says of the code, if it is installed. `details` are rows of (words, style).
+    the documentation says of the code, if it is installed, `compared` that of what changed in the
+    article, if that may be the reason. `details` are rows of (words, style).
     """
 
     severity: Severity
@@ -29,6 +32,7 @@ class Problem(Struct, frozen=True):
     section: str
     message: str
     details: tuple[tuple[tuple[str, str], ...], ...]
+    compared: str = ""
 
 
 class News(Struct, frozen=True):
@@ -46,14 +50,16 @@ class News(Struct, frozen=True):
     more: int
 
 
-def problems(report: Report, link: Callable[[Place], str]) -> tuple[tuple[Problem, ...], int]:
-    """The problems to show, errors first, and the number of those that are left out."""
+def problems(
+    report: Report, link: Callable[[Place], str], root: Path
+) -> tuple[tuple[Problem, ...], int]:
+    """The problems of a site to show, errors first, and the number of those that are left out."""
     found = sorted(report.in_order(), key=lambda d: d.severity != "error")
-    shown = tuple(_problem(diagnostic, link) for diagnostic in found[:PROBLEMS_SHOWN])
+    shown = tuple(_problem(diagnostic, link, root) for diagnostic in found[:PROBLEMS_SHOWN])
     return shown, len(found) - len(shown)
 
 
-def _problem(diagnostic: Diagnostic, link: Callable[[Place], str]) -> Problem:
+def _problem(diagnostic: Diagnostic, link: Callable[[Place], str], root: Path) -> Problem:
     file, (line, column) = diagnostic.span.source.path, diagnostic.place
     return Problem(
         severity=diagnostic.severity,
@@ -63,6 +69,7 @@ def _problem(diagnostic: Diagnostic, link: Callable[[Place], str]) -> Problem:
         section=_section(diagnostic.code),
         message=in_unicode(render.printable(diagnostic.message)),
         details=tuple(map(_styled, render.detail_rows(diagnostic))),
+        compared=changes.comparison_of(diagnostic.code, file, root),
     )
 
 

@@ -158,6 +158,7 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
 
     async def _follow(self) -> None:
         """Build what changes, for ever."""
+        self.live.when_built = self._notifier()
         self._events = await self._listen()
         try:
             while True:
@@ -171,18 +172,24 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
             self._events.stop()
 
     async def _listen(self) -> watching.Events:
+        return await self.work(watching.listen, self.root, self._notifier())
+
+    def _notifier(self) -> Callable[[], None]:
+        """What another thread calls if it is worth a look."""
         loop = asyncio.get_running_loop()
 
         def notify() -> None:
             with contextlib.suppress(RuntimeError):  # the loop is closed already
                 loop.call_soon_threadsafe(self._heard.set)
 
-        return await self.work(watching.listen, self.root, notify)
+        return notify
 
     async def _wait(self) -> None:
         """Wait until something was heard of the files, or they are worth a look anyway."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._heard.wait(), self._patience())
+            # Not `wait_for`, which in Python 3.11 overhears an interruption that comes with news.
+            async with asyncio.timeout(self._patience()):
+                await self._heard.wait()
             for _ in range(LOOKS):
                 self._heard.clear()
                 await asyncio.sleep(SETTLING)
@@ -218,8 +225,8 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         """
         started, changed = time.perf_counter(), set(names)
         self.live.note(names)
-        has_work = not self.live.is_current
-        while not self.live.is_current:
+        has_work = self.live.is_behind
+        while self.live.is_behind:
             viewed = {client.slug for client in self.clients}
             await self.work(self.live.rebuild, viewed, SLICE)
             is_quiet = self._is_settled and not self._heard.is_set()
@@ -274,7 +281,7 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         return editor_link(self._editor or self.live.editor or self._guess, self.root, place)
 
     def _make_problems(self, report: Report) -> None:
-        self._problems, self._more = news.problems(report, self.link)
+        self._problems, self._more = news.problems(report, self.link, self.root)
         errors = [d for d in report.in_order() if d.severity == "error"]
         if errors and errors != self._printed:
             self._complain(Report(errors))
@@ -283,7 +290,9 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
     def _print_done(self, names: set[str], seconds: float) -> None:
         first, others = sorted(names)[:3], len(names) - 3
         what = ", ".join(first) + (f" and {others} more" if others > 0 else "")
-        _say(f"{time.strftime('%X')} {what}: {seconds * 1000:.0f} ms")
+        goes_on = "" if self.live.is_current else ", and goes on with what is slow"
+        took = f"{what}: {seconds * 1000:.0f} ms{goes_on}" if names else "what was slow is done"
+        _say(f"{time.strftime('%X')} {took}")
 
 
 def _complain(report: Report) -> None:

@@ -1,12 +1,14 @@
-"""The pages that are not of one explainer, made when somebody asks for one.
+"""The files that are not of one explainer, made when somebody asks for one.
 
 A save can change every one of thousands of them; an editor looks at one or two.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from postil import building
-from postil.diagnostics.model import Diagnostic, Report
+from postil.building.results import without_files
+from postil.diagnostics.model import Report
 from postil.page.corpus import Corpus, gather
 from postil.page.entries import Entry
 from postil.page.index_pages import index_order
@@ -16,7 +18,7 @@ from postil.site.examining import Shared
 
 
 class SharedPages(Mapping[str, bytes]):
-    """By their path below output/, all shared pages of one state of a site.
+    """By their path below output/, all shared files of one state of a site.
 
     Where a template has a mistake, pages stay as they were in the state `before`, if any of them
     was made then. Of each sort one page is made at once, so that `diagnostics` has what is wrong
@@ -36,11 +38,12 @@ class SharedPages(Mapping[str, bytes]):
         self._made: dict[str, bytes] = {}
         rows = building.shared_pages(self._corpus)
         self._pages: dict[str, SharedPage] = {page.path: page for row in rows for page in row}
+        self._exports = building.site_exports(self._corpus)
         report = Report()
         for row in rows:
             for page in row[:1]:
                 self._make(page, report)
-        self.diagnostics: list[Diagnostic] = report.diagnostics
+        self.diagnostics = without_files(report.diagnostics)
 
     def _make(self, page: SharedPage, report: Report) -> bytes | None:
         data = building.make_shared_page(page, self._corpus, self._renderer, report)
@@ -50,16 +53,18 @@ class SharedPages(Mapping[str, bytes]):
         return data
 
     def __getitem__(self, path: str) -> bytes:
+        if path in self._exports and path not in self._made:
+            self._made[path] = self._exports[path]()
         data = self._made.get(path) or self._make(self._pages[path], Report())
         if data is None:
             raise KeyError(path)
         return data
 
     def __contains__(self, path: object) -> bool:
-        return path in self._pages
+        return path in self._pages or path in self._exports
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._pages)
+        return chain(self._pages, self._exports)
 
     def __len__(self) -> int:
-        return len(self._pages)
+        return len(self._pages) + len(self._exports)

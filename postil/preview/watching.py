@@ -4,33 +4,20 @@ events from the system only say when it is worth looking, and may be missing alt
 
 import os
 import re
-import stat
 import time
 import warnings
 from collections.abc import Callable
-from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 from postil import paths
+from postil.building.results import digest_of
+from postil.record import inputs
+from postil.record.states import GONE, is_same_file, is_settled
 
 _OF_EXPLAINERS = frozenset({paths.ANNOTATIONS, *paths.ARTICLES})
 # What editors write beside a file while they save it, or keep of an older one.
 _TEMPORARY = re.compile(r"\..*|#.*#|.*~|.*\.(sw[a-z]|tmp|part|orig)|.*___jb_\w+___|4913")
-
-# A file system's clock ticks every few milliseconds, some every two seconds: a file that changes
-# twice in one tick, and keeps its size, looks the same both times.
-TICK, COARSE_TICK = 100_000_000, 2_000_000_000  # nanoseconds
-
-
-class State(NamedTuple):
-    """What tells a file from what it was before. `name` is its path from the site's folder."""
-
-    name: str
-    modified: int = 0
-    size: int = 0
-    inode: int = 0
-    mode: int = 0
 
 
 class Events(NamedTuple):
@@ -44,9 +31,9 @@ class Watcher:
     """The states of a site's inputs, and what is different at the next look."""
 
     def __init__(self, root: Path) -> None:
-        self._roots = [(paths.SITE, root / paths.SITE), *paths.sought(root)]
-        self._digests: dict[str, bytes] = {}  # of files whose next change might not show
-        self._seen = self._scan()
+        self._root = root
+        self._seen = inputs.look(root)
+        self._digests: dict[str, str] = {}  # of files whose next change might not show
         self.cost = 0.0  # seconds of processor time that the last look took
 
     def look(self) -> frozenset[str]:
@@ -55,69 +42,40 @@ class Watcher:
         A name is a path from the site's folder, as in `content/x/article.txt`; a new folder has
         one too. Files of the program's own templates/ and static/ are named like the site's.
         """
-        started = time.thread_time()
-        before, self._seen = self._seen, self._scan()
-        known = before.keys() | self._seen.keys()
-        changed = {path for path in known if before.get(path) != self._seen.get(path)}
-        changed |= {path for path, digest in self._digests.items() if digest != _digest(path)}
-        self._remember_young(changed | self._digests.keys())
+        started, taken = time.thread_time(), time.time_ns()
+        before, self._seen = self._seen, inputs.look(self._root)
+        changed = {path for path, _ in before.items() ^ self._seen.items()}
+        changed |= {path for path, digest in self._digests.items() if digest != digest_of(path)}
+        told = {
+            name
+            for path, name in inputs.input_names(self._root, changed).items()
+            if self._is_told(path, name, before.get(path, GONE))
+        }
+        self._remember_young(changed | self._digests.keys(), taken)
         self.cost = time.thread_time() - started
-        return frozenset((self._seen.get(path) or before[path]).name for path in changed)
+        return frozenset(told)
 
     @property
     def unsettled(self) -> bool:
         """Whether a further change might not show in a file's state: then look again soon."""
         return bool(self._digests)
 
-    def _remember_young(self, changed: set[str]) -> None:
-        now = time.time_ns()
-        young = (
-            path for path in changed if path in self._seen and _is_young(self._seen[path], now)
-        )
-        self._digests = {path: _digest(path) for path in young}
+    def _is_told(self, path: str, name: str, before: str) -> bool:
+        # Of a folder, its time says no more than the states of what is in it.
+        if is_read(name) and not Path(path).is_dir():
+            return True
+        return may_be_missed(name) and not is_same_file(before, self._state(path))
 
-    def _scan(self) -> dict[str, State]:
-        states: dict[str, State] = {}
-        pending = [(name, str(path), 0) for name, path in self._roots]
-        while pending:
-            name, path, inode = pending.pop()
-            try:
-                with os.scandir(path) as entries:
-                    found = list(entries)
-            except NotADirectoryError:
-                _note(states, name, path)
-                continue
-            except OSError:  # it is not there, or not for us: the build says so
-                continue
-            if is_root(name) or is_explainer(name):
-                states[path] = State(name, inode=inode or _inode(path))
-            for entry in found:
-                inner = f"{name}/{entry.name}"
-                if entry.is_dir(follow_symlinks=False):
-                    if _is_searched(inner):
-                        pending.append((inner, entry.path, entry.inode()))
-                elif entry.name in _OF_EXPLAINERS or matters(inner) or _is_linked(entry, inner):
-                    _note(states, inner, entry.path)
-        return states
+    def _remember_young(self, changed: set[str], taken: int) -> None:
+        names = inputs.input_names(self._root, changed)
+        self._digests = {
+            path: digest_of(path)
+            for path, name in names.items()
+            if is_read(name) and not is_settled(self._state(path), taken)
+        }
 
-
-def _note(states: dict[str, State], name: str, path: str) -> None:
-    try:
-        status = os.stat(path)  # noqa: PTH116 (thousands of files at every look)
-    except OSError:  # it has gone meanwhile, or is a link to nowhere
-        return
-    states[path] = State(name, status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode)
-
-
-def _is_linked(entry: os.DirEntry[str], name: str) -> bool:
-    return is_explainer(name) and entry.is_symlink()
-
-
-def _inode(path: str) -> int:
-    try:
-        return os.stat(path).st_ino  # noqa: PTH116 (see above)
-    except OSError:
-        return 0
+    def _state(self, path: str) -> str:
+        return self._seen.get(path, GONE)
 
 
 def is_root(name: str) -> bool:
@@ -125,45 +83,37 @@ def is_root(name: str) -> bool:
     return name in paths.FOLDERS
 
 
-def is_explainer(name: str) -> bool:
-    """Whether the name can be that of an explainer's folder."""
-    return name.startswith("content/") and name.count("/") == 1 and name[8] not in "._"
-
-
-def _is_searched(folder: str) -> bool:
-    last = folder.rpartition("/")[2]
-    if folder.startswith("content/") and folder.count("/") == 1:
-        return is_explainer(folder)
-    return last[0] != "." and folder != "templates/__pycache__"
-
-
-def matters(name: str) -> bool:
+def is_read(name: str) -> bool:
     """Whether a build reads a file of this name (a path from the site's folder)."""
-    area, *folders, last = name.split("/")
-    if area == "content":
-        if not folders:
-            return name in paths.SHARED_FILES or paths.is_picture(last)
-        return (len(folders) == 1 and last in _OF_EXPLAINERS) or paths.is_picture(last)
-    if area == "templates":
-        return not is_temporary(last)
+    *folders, last = name.split("/")
+    match folders:
+        case []:
+            return name == paths.SITE
+        case ["content"]:
+            return paths.is_shared(name) or paths.is_picture(last)
+        case ["content", slug, *inner]:
+            is_own = not inner and last in _OF_EXPLAINERS
+            return slug[0] not in "._" and (
+                is_own or paths.is_shared(name) or paths.is_picture(last)
+            )
+        case ["templates", *_]:
+            return not is_temporary(last)
     return paths.is_published(last)
+
+
+def may_be_missed(name: str) -> bool:
+    """Whether it can matter that something of this name comes or goes, whatever is in it.
+
+    A folder, or a file whose name is almost that of one that is sought.
+    """
+    return name in paths.FOLDERS or (
+        name.startswith("content/") and not is_temporary(name.rpartition("/")[2])
+    )
 
 
 def is_temporary(name: str) -> bool:
     """Whether an editor keeps the file for itself, while or after it saves another one."""
     return _TEMPORARY.fullmatch(name) is not None
-
-
-def _is_young(state: State, now: int) -> bool:
-    whole = state.modified % 1_000_000_000 == 0
-    return stat.S_ISREG(state.mode) and now - state.modified <= (COARSE_TICK if whole else TICK)
-
-
-def _digest(path: str) -> bytes:
-    try:
-        return blake2b(Path(path).read_bytes(), digest_size=16).digest()
-    except OSError:
-        return b""
 
 
 # ------------------------------------------------------------------ events
@@ -181,9 +131,13 @@ def listen(root: Path, notify: Callable[[], None]) -> Events:
     # On Linux it warns when a folder is moved away and back.
     warnings.filterwarnings("ignore", category=RuntimeWarning, module="watchdog")
 
+    # Whoever compiles a template keeps it there, whichever site is built.
+    compiled = str((paths.own("templates") / "__pycache__").resolve())
+
     class Handler(events.FileSystemEventHandler):
         def on_any_event(self, event: events.FileSystemEvent) -> None:
-            notify()
+            if not os.fsdecode(event.src_path).startswith(compiled):
+                notify()
 
     # Reading is no event here: otherwise every look would cause the next one.
     wanted: list[type[events.FileSystemEvent]] = [

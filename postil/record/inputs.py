@@ -1,7 +1,7 @@
 """The states of all that a build of a site reads, taken before any of it is read."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from postil import paths
@@ -13,7 +13,7 @@ def look(root: Path) -> States:
     content = str(root / "content")
     found = _outside_content(root) | {content: state_of(content)}
     for path in _listed(content):
-        found |= states_below(path)
+        found |= _in_content(path)
     return found
 
 
@@ -30,29 +30,22 @@ def look_again(root: Path, before: Mapping[str, str], changed: Mapping[str, str]
         areas |= set(_listed(content)) - before.keys()
     found = {path: state for path, state in before.items() if _area(path, below) not in areas}
     for area in areas - {""}:
-        found |= (pair for pair in states_below(area) if pair[1] != GONE)
+        found |= (pair for pair in _in_content(area) if pair[1] != GONE)
     if "" in areas:
         found |= _outside_content(root) | {content: state_of(content)}
     return found
 
 
-def input_names(root: Path, changed: Mapping[str, str]) -> frozenset[str]:
-    """What the paths of inputs are called: `content/x` is an explainer, or a file of that name.
-
-    `site.yaml`, `templates`, `static` and `words` are themselves, the program's own too.
-    """
-    below = f"{root / 'content'}{os.sep}"
-    folders = {
-        f"{folder}{os.sep}": name
-        for name in ("templates", "static")
-        for folder in (root / name, paths.own(name))
-    } | {f"{root / paths.TRANSLATIONS}{os.sep}": paths.TRANSLATIONS}
-    found: set[str] = set()
-    for path in changed:
-        area = _area(path, below)
-        names = [name for folder, name in folders.items() if f"{path}{os.sep}".startswith(folder)]
-        found.update(names or [f"content/{area[len(below) :]}" if area else Path(path).name])
-    return frozenset(found)
+def input_names(root: Path, changed: Iterable[str]) -> dict[str, str]:
+    """What the paths of inputs are called, by path; the program's own are named like the site's."""
+    places = [(paths.SITE, root / paths.SITE), *paths.sought(root)]
+    tops = [(name, str(place), len(str(place))) for name, place in places]
+    return {
+        path: name + path[length:].replace(os.sep, "/")
+        for path in changed
+        for name, top, length in tops
+        if path.startswith(top) and path[length : length + 1] in ("", os.sep)
+    }
 
 
 def _outside_content(root: Path) -> States:
@@ -65,6 +58,14 @@ def _outside_content(root: Path) -> States:
     for folder in dict.fromkeys((paths.own("static"), root / "static")):
         found |= states_below(str(folder))
     return found
+
+
+def _in_content(path: str) -> Iterator[tuple[str, str]]:
+    """The states of what is directly in content/; behind a link to a folder nothing is read."""
+    if os.path.islink(path):  # noqa: PTH114 (of thousands)
+        yield path, state_of(path)
+    else:
+        yield from states_below(path)
 
 
 def _listed(content: str) -> list[str]:

@@ -61,6 +61,11 @@ def states_below(
             yield from states_below(entry.path, linked=linked, compiled=compiled, above=above)
 
 
+def is_same_file(state: str, other: str) -> bool:
+    """Whether two states are of one file or folder, whatever became of what is in it."""
+    return state.split()[:2] == other.split()[:2]
+
+
 def is_settled(state: str, now: int) -> bool:
     """Whether a further change of a file must show in its times.
 

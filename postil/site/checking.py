@@ -50,6 +50,7 @@ def check_shared(shared: Shared, report: Report) -> None:
     site = _File(shared.site.located, (), shared, report)
     for field in ("description", "contact", "footer"):
         site.check_uncited((field,), prose.parse(getattr(shared.site.value, field)))
+    values.check_embeds(shared.site, report)
     for located in (shared.site.located, sources.located, contexts.located):
         values.check_escapes(located, report)
     for located in (shared.site.located, contexts.located):

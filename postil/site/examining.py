@@ -10,7 +10,8 @@ from postil.diagnostics.model import Report
 from postil.language.translations import SiteWords
 from postil.site import faults, loading, pinning, placing, references, withdrawing
 from postil.site.addresses import folder_names
-from postil.site.loading import Article, Inputs, Loaded
+from postil.site.inputs import Inputs, read_inputs
+from postil.site.loading import Article, Loaded
 from postil.site.model import Contexts, Explainer, Sources
 from postil.site.placing import Anchor
 from postil.site.references import Named, Reference, Texts, named_in
@@ -96,7 +97,7 @@ class LeftOut(Struct, frozen=True):
 
 def read_shared(root: Path, report: Report) -> Shared | None:
     """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used."""
-    inputs = loading.read_inputs(root, report)
+    inputs = read_inputs(root, report)
     return share(inputs) if inputs else None
 
 

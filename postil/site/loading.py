@@ -13,7 +13,7 @@ from msgspec import structs
 from postil import paths
 from postil.diagnostics.codes import ErrorCode
 from postil.diagnostics.model import Report, SourceText, Span
-from postil.site import files, listed, model, settings
+from postil.site import files, listed, model
 from postil.site.decoding import decode, odd_characters
 from postil.text import articles, disguises
 from postil.text.articles import Document, Form
@@ -22,20 +22,28 @@ from postil.yaml.reading import Dialect, Located
 
 T = TypeVar("T")
 
+SPLIT = "make several explainers of it"  # what is too large
 # What YAML is told of the site's files, so that it can tell what was meant.
 DIALECT = Dialect(
     fields=frozenset(model.Explainer.__struct_fields__ + model.Annotation.__struct_fields__),
     quoting=frozenset({"quote", "also", "prefix", "suffix", "to", "was", "now", "title"}),
+    way_out=SPLIT,
 )
 YAML_LIMIT = 1 << 20  # bytes; what an editor writes by hand stays far below
 # What all explainers share grows with them: some 80,000 sources of the usual length.
 SHARED_LIMIT = 16 << 20  # bytes
-_OF_SHARED = structs.replace(
-    DIALECT,
-    size=SHARED_LIMIT,
-    nodes=2_000_000,
-    way_out="take out what nothing uses (warning unused-source), or make two sites of it",
-)
+_OF_SHARED = {
+    name: structs.replace(
+        DIALECT,
+        size=SHARED_LIMIT,
+        nodes=2_000_000,
+        way_out=f"take out what nothing uses (warning unused-{unused}), or {otherwise}",
+    )
+    for name, unused, otherwise in (
+        ("sources", "source", "put some of it into a file in content/sources/"),
+        ("context", "context", "make two sites of it"),
+    )
+}
 IMAGE_LIMIT = 10 << 20  # bytes
 MOST_BRACKETS = 30_000  # in one file with Markdown
 ARTICLE_LIMIT = 2 << 20  # bytes; longer texts make pages that no phone opens
@@ -72,27 +80,6 @@ class Article(msgspec.Struct, frozen=True):
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
-
-
-class Inputs(msgspec.Struct, frozen=True):
-    """What all explainers of a site share."""
-
-    site: Loaded[settings.Site]
-    sources: Loaded[model.Sources]
-    contexts: Loaded[model.Contexts]
-
-
-def read_inputs(root: Path, report: Report) -> Inputs | None:
-    """site.yaml, content/sources.yaml and content/context.yaml; None if one cannot be used.
-
-    An entry with mistakes, which are in the report, has a stand-in: the rest can be checked.
-    """
-    site = read_yaml(root, paths.SITE, "site", report)
-    sources = read_yaml(root, paths.SOURCES, "sources", report, optional=True)
-    contexts = read_yaml(root, paths.CONTEXTS, "context", report, optional=True)
-    if site is None or sources is None or contexts is None:
-        return None
-    return Inputs(site, sources, contexts)
 
 
 def read_explainer(root: Path, slug: str, report: Report) -> Loaded[model.Explainer] | None:
@@ -142,6 +129,8 @@ def _is_slug(name: str, alike: Counter[str], folder: Path, report: Report) -> bo
             span,
             help="rename one: some systems take both names for the same",
         )
+    elif paths.explainer(name) == paths.MORE_SOURCES and not _has_explainer(folder / name):
+        return False
     elif is_reserved_slug(name):
         report.error("slug-clash", f"`{name}` is reserved", span, help="rename the folder")
     elif not SLUG.fullmatch(name):
@@ -157,6 +146,10 @@ def _is_slug(name: str, alike: Counter[str], folder: Path, report: Report) -> bo
     return False
 
 
+def _has_explainer(folder: Path) -> bool:
+    return any((folder / name).exists() for name in (paths.ANNOTATIONS, *paths.ARTICLES))
+
+
 # ------------------------------------------------------------------ YAML
 
 
@@ -166,9 +159,8 @@ def read_yaml(
     """One YAML file as its model, or None with the reasons in the report."""
     if optional and not (root / path).exists() and not _misnamed(root / path):
         return Loaded(files.convert(name, {}), Located.empty(path))
-    is_shared = path in (paths.SOURCES, paths.CONTEXTS)
-    dialect = _OF_SHARED if is_shared else DIALECT
-    data = read_file(root, path, SHARED_LIMIT if is_shared else YAML_LIMIT, report)
+    dialect = _OF_SHARED.get(name, DIALECT)
+    data = read_file(root, path, dialect.size, report, dialect.way_out)
     source = decode(path, data, report) if data is not None else None
     if source is not None and _has_too_many_brackets(source, report, dialect.way_out):
         return None
@@ -228,8 +220,13 @@ _STAND_INS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None:
-    """The bytes of one file of the site; never through a link, never over `limit` bytes."""
+def read_file(
+    root: Path, path: str, limit: int, report: Report, way_out: str = SPLIT
+) -> bytes | None:
+    """The bytes of one file of the site; never through a link, never over `limit` bytes.
+
+    `way_out` is what to do about one that is over it.
+    """
     file, whole = root / path, _file(path)
     if file.is_symlink():
         help = "put the file itself here: Postil reads nothing outside its folder"
@@ -253,16 +250,12 @@ def read_file(root: Path, path: str, limit: int, report: Report) -> bytes | None
         return None
     if len(data) > limit:
         message = f"this file is over {limit >> 20} MB"
-        is_shared = path in (paths.SOURCES, paths.CONTEXTS)
-        help = _OF_SHARED.way_out if is_shared else "make several explainers of it"
-        report.error("file-too-large", message, whole, help=help)
+        report.error("file-too-large", message, whole, help=way_out)
         return None
     return data
 
 
-def _has_too_many_brackets(
-    source: SourceText, report: Report, way_out: str = "make several explainers of it"
-) -> bool:
+def _has_too_many_brackets(source: SourceText, report: Report, way_out: str = SPLIT) -> bool:
     """Whether Markdown would take too long: each `[` may be a link, to be looked for at length."""
     if source.text.count("[") <= MOST_BRACKETS:
         return False
@@ -373,7 +366,7 @@ def read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | N
 
 
 # What people, and systems that hide the ends of names, write in the place of these.
-_OTHER_SUFFIXES = {
+OTHER_SUFFIXES = {
     ".yaml": (".yml", ".yaml.txt", ".yml.txt"),
     ".txt": (".text", ".txt.txt"),
     ".md": (".markdown", ".mdown", ".md.txt"),
@@ -382,7 +375,7 @@ _OTHER_SUFFIXES = {
 
 def _misnamed(file: Path) -> str:
     """The name of a file that may have been meant for one that is not there; or nothing."""
-    wanted = {file.stem + suffix for suffix in (file.suffix, *_OTHER_SUFFIXES[file.suffix])}
+    wanted = {file.stem + suffix for suffix in (file.suffix, *OTHER_SUFFIXES[file.suffix])}
     others = (path.name for path in file.parent.iterdir()) if file.parent.is_dir() else ()
     return next((name for name in sorted(others) if name.lower() in wanted), "")
 

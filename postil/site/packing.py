@@ -4,24 +4,27 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec import Struct, structs
 
 from postil import paths
 from postil.language.translations import SiteWords
-from postil.site import figures, files, loading
+from postil.site import figures, files
 from postil.site.examining import Shared, share
-from postil.site.loading import Inputs, Loaded
+from postil.site.inputs import Inputs, places_of_sources
+from postil.site.loading import Loaded, places_in
 from postil.site.references import Named
+from postil.yaml.reading import Located
 
 
 class Packed(Struct, frozen=True):
     """The data of site.yaml and of each entry of sources.yaml and context.yaml, as MessagePack.
 
     `pictures` are the hashes of those of contexts, `folders` are those of the sources' pages;
-    `behind` and `in_boxes` say which sources each source and each context names.
+    `behind` and `in_boxes` say which sources each source and each context names. Where the entries
+    are written is told only to who asks for it, as `file:line`.
     """
 
     site: bytes
@@ -32,10 +35,15 @@ class Packed(Struct, frozen=True):
     behind: dict[str, tuple[str, ...]]
     in_boxes: dict[str, tuple[str, ...]]
     words: SiteWords = ()
+    source_places: dict[str, str] = {}
+    context_places: dict[str, str] = {}
 
 
-def pack(root: Path, shared: Shared) -> Packed:
-    """What is kept of it, and what tells one picture of a box from another."""
+def pack(root: Path, shared: Shared, *, places: bool = False) -> Packed:
+    """What is kept of it, and what tells one picture of a box from another.
+
+    `places`: whether something depends on the lines in which entries are written.
+    """
     return Packed(
         site=msgspec.msgpack.encode(shared.site.located.data),
         sources=_entries(shared.sources.located.data),
@@ -55,7 +63,13 @@ def pack(root: Path, shared: Shared) -> Packed:
             for id, named in shared.context_references.items()
             if named
         },
+        source_places=_places(shared.sources.located) if places else {},
+        context_places=_places(shared.contexts.located) if places else {},
     )
+
+
+def _places(located: Located) -> dict[str, str]:
+    return {id: located.key_span((id,)).address for id in cast(Any, located.data)}
 
 
 def _entries(data: object) -> dict[str, bytes]:
@@ -68,15 +82,15 @@ def unpack(root: Path, packed: Packed) -> Shared:
     """What was packed, of a site whose files are the same now. It was sound."""
     decode = msgspec.msgpack.Decoder().decode
 
-    def loaded(path: str, name: str, data: Any) -> Loaded[Any]:
-        return Loaded(files.convert(name, data), partial(loading.places_in, root, path, name))
+    def loaded(name: str, data: Any, path: str) -> Loaded[Any]:
+        return Loaded(files.convert(name, data), partial(places_in, root, path, name))
 
     sources = {id: decode(entry) for id, entry in packed.sources.items()}
     contexts = {id: decode(entry) for id, entry in packed.contexts.items()}
     inputs = Inputs(
-        loaded(paths.SITE, "site", decode(packed.site)),
-        loaded(paths.SOURCES, "sources", sources),
-        loaded(paths.CONTEXTS, "context", contexts),
+        loaded("site", decode(packed.site), paths.SITE),
+        Loaded(files.convert("sources", sources), partial(places_of_sources, root)),
+        loaded("context", contexts, paths.CONTEXTS),
     )
     return structs.replace(share(inputs), words=packed.words, is_sound=True)
 
@@ -84,8 +98,10 @@ def unpack(root: Path, packed: Packed) -> Shared:
 def changed_entries(before: Packed, now: Packed) -> Named:
     """What has changed in sources.yaml and context.yaml, and what shows something that has."""
     differing = _differing(before.sources, now.sources) | _differing(before.folders, now.folders)
+    differing |= _differing(before.source_places, now.source_places)
     sources = _leading_to(differing, now.behind)
     contexts = _differing(before.contexts, now.contexts) | _differing(before.pictures, now.pictures)
+    contexts |= _differing(before.context_places, now.context_places)
     contexts |= {id for id, named in now.in_boxes.items() if not sources.isdisjoint(named)}
     return Named(frozenset(sources), frozenset(contexts))
 

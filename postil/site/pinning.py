@@ -17,8 +17,8 @@ def check_pinned(article: Article, loaded: Loaded[Explainer], report: Report) ->
     name = article.source.path.rpartition("/")[2]
     why, help = _rewritten(article, pinned) or (
         "",
-        f"look at what changed in {name}; if every note still fits, write the new hash: "
-        f"sha256: {article.sha256}",
+        f"see what changed: update {_slug(article)} --article {article.source.path}\n"
+        f"if every note still fits, write the new hash: sha256: {article.sha256}",
     )
     report.error(
         "changed-article",
@@ -31,6 +31,10 @@ def check_pinned(article: Article, loaded: Loaded[Explainer], report: Report) ->
         ],
         help=help,
     )
+
+
+def _slug(article: Article) -> str:
+    return article.source.path.split("/")[-2]
 
 
 def _rewritten(article: Article, pinned: str) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ EditorName = Literal[
 class Licence(Fields, frozen=True):
     """On what terms others may use what was written: the words, and where the terms stand."""
 
-    text: Annotated[str, _meta("What it is called.", "CC BY 4.0")]
+    text: Annotated[str, _meta("What it is called.", "CC BY 4.0", "All rights reserved")]
     url: Annotated[Url, _meta("Where its terms stand.")] = ""
 
 
@@ -76,7 +76,7 @@ class Theme(Fields, frozen=True):
 class Policy(Fields, frozen=True, rename="kebab"):
     """Sources that are added to a directive of the pages' Content-Security-Policy."""
 
-    img_src: Annotated[tuple[str, ...], _meta("Of pictures.", ["https://img.example"])] = ()
+    img_src: Annotated[tuple[str, ...], _meta("Of pictures: https://img.example.")] = ()
     media_src: Annotated[tuple[str, ...], _meta("Of sound and video.")] = ()
     font_src: Annotated[tuple[str, ...], _meta("Of fonts.")] = ()
     connect_src: Annotated[tuple[str, ...], _meta("What a script of yours may call.")] = ()
@@ -118,6 +118,7 @@ class Site(Fields, frozen=True):
         Policy, _meta("From where else pages may load something; what it adds to is strict.")
     ] = Policy()
     indexing: Annotated[bool, _meta("false: search engines are asked to keep away.")] = True
+    embeds: Annotated[bool, _meta("true: a page for each annotation, for other sites.")] = False
     typographic: Annotated[bool, _meta("Quotes and -- in prose as the language has them.")] = True
     theme: Annotated[Theme, _meta("How the pages look.")] = Theme()
     kinds: Annotated[

@@ -33,7 +33,8 @@ _UNSPACED = (
     "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
-_WORDS = re.compile(rf"[{_UNSPACED}]|[^\s\u2012-\u2015{_UNSPACED}]+")
+# From a word's first letter or digit on: what stands before that in it is passed over.
+_WORDS = re.compile(rf"(?=[^\W_])(?:[{_UNSPACED}]|[^\s\u2012-\u2015{_UNSPACED}]+)")
 
 
 class Attributed(Struct, frozen=True):
@@ -310,11 +311,7 @@ def word_starts(text: str) -> list[int]:
 
     Of scripts without spaces each letter is a word: shares come out right, numbers are not told.
     """
-    return [
-        found.start() + next(index for index, each in enumerate(found[0]) if each.isalnum())
-        for found in _WORDS.finditer(text)
-        if any(map(str.isalnum, found[0]))
-    ]
+    return [found.start() for found in _WORDS.finditer(text)]
 
 
 def _words_by_basis(text: str, stretches: Iterable[Stretch]) -> dict[Basis, int]:

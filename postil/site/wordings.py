@@ -1,15 +1,14 @@
 """What each hop of a chain said, side by side: which words came in on the way, and which fell out.
 
 The wording of a hop is a quotation and stays whole; only runs of its words are told apart. Two
-wordings are compared word by word by their longest common subsequence (Hirschberg 1977; rapidfuzz
-computes it), without regard to capitals, punctuation and the marks of Arabic vowels.
+wordings are compared word by word (`text/subsequences`), without regard to capitals, punctuation
+and the marks of Arabic vowels.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -22,6 +21,7 @@ from postil.site.model import Source, Sources
 from postil.site.placing import Anchor
 from postil.site.withdrawing import Withdrawn
 from postil.text.anchoring import words
+from postil.text.subsequences import side_by_side
 
 MOST_WORDS = 400  # of a wording: more is no quotation, and comparing takes the square of it
 
@@ -69,15 +69,6 @@ class Rung(Struct, frozen=True):
     runs: tuple[Run, ...] = ()
     lost: tuple[str, ...] = ()
     gained: tuple[str, ...] = ()
-
-
-class Change(NamedTuple):
-    """The words from `start` to `end` of one wording that are in place of those of another."""
-
-    start: int
-    end: int
-    other_start: int
-    other_end: int
 
 
 # ------------------------------------------------------------------ ladders
@@ -183,15 +174,6 @@ def _between_dashes(text: str, start: int, end: int) -> Iterator[_Extent]:
     yield start, end
 
 
-def changes(before: Sequence[str], after: Sequence[str]) -> list[Change]:
-    """What is to be changed in one list of words to have the other: from first to last."""
-    from rapidfuzz.distance import LCSseq  # only where there are words to compare
-
-    opcodes = LCSseq.opcodes(before, after)
-    return [Change(op.src_start, op.src_end, op.dest_start, op.dest_end)
-            for op in opcodes if op.tag != "equal"]  # fmt: skip
-
-
 def as_compared(text: str) -> list[str]:
     """The words of a wording in the form in which they are compared."""
     return [
@@ -212,12 +194,12 @@ def _kept(one: Said, other: Said | None) -> set[int] | None:
         return None
     # Of several ways to match two wordings one is taken, whichever of the two is asked about.
     is_first = own <= others
-    kept = set(range(len(own)))
-    for change in changes(own, others) if is_first else changes(others, own):
-        own_part = (
-            (change.start, change.end) if is_first else (change.other_start, change.other_end)
-        )
-        kept.difference_update(range(*own_part))
+    pair = (own, others) if is_first else (others, own)
+    kept: set[int] = set()
+    for part in side_by_side(*pair):
+        if part.is_same:
+            start, end = part[1:3] if is_first else part[3:5]
+            kept.update(range(start, end))
     return kept or None
 
 

@@ -5,7 +5,7 @@ imported (`slips` for what the parser lets pass, `failures` for what it cannot r
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -32,13 +32,15 @@ class Located(msgspec.Struct, frozen=True):
 
     A key path is a tuple of keys and indexes from the root. `values` and `keys` hold code-point
     offsets by path, as the parser counts them; `span` and `key_span` are made for people.
+    `elsewhere` are the files of what stands in another one than `source`, by its first key.
     """
 
     source: SourceText
     data: Data
     values: dict[KeyPath, Offsets]
     keys: dict[KeyPath, Offsets]
-    _found: dict[tuple[int, int, str], list[int]] = {}  # what `find` was asked for
+    elsewhere: dict[str | int, SourceText] = {}
+    _found: dict[tuple[str, int, int, str], list[int]] = {}  # what `find` was asked for
     _looked: Counter[str] = msgspec.field(default_factory=Counter)
     _spans: dict[KeyPath, Span] = {}
 
@@ -51,6 +53,28 @@ class Located(msgspec.Struct, frozen=True):
         """The same without keys that have no value; a file without content becomes `{}`."""
         data = {} if self.data is None else _without_nothing(self.data)
         return Located(self.source, data, self.values, self.keys)
+
+    @classmethod
+    def of_several(cls, documents: "Sequence[Located]") -> "Located":
+        """The entries of several files as if one had them; of a key, what the first file has."""
+        data: dict[str, Data] = {}
+        joined = cls(documents[0].source, data, {}, {})
+        for each in documents:
+            assert isinstance(each.data, dict)
+            new = {key: value for key, value in each.data.items() if key not in data}
+            data |= new
+            joined.elsewhere.update(dict.fromkeys(new, each.source))
+            for paths, own in ((joined.values, each.values), (joined.keys, each.keys)):
+                paths.update((path, at) for path, at in own.items() if path and path[0] in new)
+        return joined
+
+    def written(self, path: KeyPath) -> str:
+        """The value at a path as it was typed, quotation marks included."""
+        start, end = self.values[path]
+        return self._source_of(path).text[start:end]
+
+    def _source_of(self, path: KeyPath) -> SourceText:
+        return self.elsewhere.get(path[0], self.source) if path else self.source
 
     def span(self, path: KeyPath) -> Span:
         """The value at a path, or the nearest value around it, without white space at its end.
@@ -65,16 +89,17 @@ class Located(msgspec.Struct, frozen=True):
         while path and path not in self.values:
             path = path[:-1]
         start, end = self.values.get(path, (0, 0))
-        text = self.source.text
+        source = self._source_of(path)
+        text = source.text
         if text.startswith(("|", ">"), start):
             words = text[text.find("\n", start) : end].strip()
             start = text.index(words, start) if words else start
-        return Span(self.source, start, start + len(text[start:end].rstrip()))
+        return Span(source, start, start + len(text[start:end].rstrip()))
 
     def key_span(self, path: KeyPath) -> Span:
         """The key at a path; the value where a path ends in an index or leads nowhere."""
         if path in self.keys:
-            return Span(self.source, *self.keys[path])
+            return Span(self._source_of(path), *self.keys[path])
         return self.span(path)
 
     def find(self, path: KeyPath, needle: str, nth: int = 0) -> Span:
@@ -84,7 +109,7 @@ class Located(msgspec.Struct, frozen=True):
         many mistakes that to look for each would take too long.
         """
         whole = self.span(path)
-        asked = (whole.start, whole.end, needle)
+        asked = (whole.source.path, whole.start, whole.end, needle)
         if asked not in self._found:
             if self._looked.total() > _EFFORT:
                 return whole
@@ -93,13 +118,14 @@ class Located(msgspec.Struct, frozen=True):
         places = self._found[asked]
         if nth >= len(places):
             return whole
-        return Span(self.source, places[nth], places[nth] + len(needle))
+        return Span(whole.source, places[nth], places[nth] + len(needle))
 
     def _places(self, needle: str, whole: Span) -> Iterator[int]:
-        place = self.source.text.find(needle, whole.start, whole.end)
+        text = whole.source.text
+        place = text.find(needle, whole.start, whole.end)
         while place >= 0:
             yield place
-            place = self.source.text.find(needle, place + 1, whole.end)
+            place = text.find(needle, place + 1, whole.end)
 
 
 def read(source: SourceText, report: Report, dialect: Dialect = PLAIN) -> Located | None:

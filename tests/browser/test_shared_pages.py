@@ -22,7 +22,8 @@ WIDTHS = (320, 390, 768, 1024, 1280, 1440, 1920)
 ROOT = "document.documentElement"
 
 # Every link that stands by itself, with its size; those within sentences may be smaller.
-TARGETS = """[...document.querySelectorAll('.chips a, .years a, .entries h2 a, .pager a, .way a')]
+TARGETS = """[...document.querySelectorAll(
+  '.chips a, .filters summary, .entries h2 a, .pager a, .way a')]
   .map(link => [link.textContent, link.getBoundingClientRect().height])"""
 
 # What of a bar is painted, and in which colours.
@@ -85,6 +86,23 @@ def test_links_in_lists_are_high_enough_for_a_finger(reader, page):
     reader.open(page, 390, 844)
     low = [target for target in reader.run(TARGETS) if target[1] < 20]
     assert low == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("page", ["shelf/index.html", "shelf/page/2/index.html"])
+def test_one_list_of_the_filters_at_a_time_lies_over_what_follows_without_moving_it(
+    reader, page, width
+):
+    reader.open(page, width, 800)
+    begins = "document.querySelector('.desk-columns').getBoundingClientRect().top"
+    before = reader.run(begins)
+    for number in range(3):
+        reader.click(".filters summary", number)
+        assert reader.run("document.querySelectorAll('.filters [open]').length") == 1
+        heights = "[...document.querySelectorAll('.filters [open] a')].map(a => a.offsetHeight)"
+        assert min(reader.run(heights)) >= 24
+        assert reader.run(begins) == before
+        assert reader.run(f"{ROOT}.scrollWidth") <= reader.run(f"{ROOT}.clientWidth")
 
 
 @pytest.mark.parametrize("page", (*RIGHT_TO_LEFT, "site/index.html"))

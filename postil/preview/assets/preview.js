@@ -57,12 +57,13 @@
   }
 
   function item(problem) {
-    const { severity, message, details } = problem;
+    const { severity, message, details, compared } = problem;
+    const changes = compared && make('a', { href: new URL(compared, ours), target: '_blank' }, 'What changed in the article');
     const rows = details.map(row => make('div', { class: 'row' }, ...row.map(([words, style]) => make('span', { class: style }, words))));
     return make(
       'li', { class: severity },
       make('p', { class: 'headline' }, verdict(problem), ' ', make('strong', {}, message)),
-      make('p', { class: 'where' }, link(problem)),
+      make('p', { class: 'where' }, link(problem), ...(changes ? [' · ', changes] : [])),
       make('pre', {}, ...rows),
     );
   }
