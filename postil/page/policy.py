@@ -31,11 +31,11 @@ _SCHEMES = {"img-src": ("data:", "blob:"), "media-src": ("'self'", "data:", "blo
 
 
 def policy_of(policy: Policy) -> Markup:
-    """The policy of every page, with what the site adds, as an attribute in double quotes has it."""
+    """The policy of every page, with what the site adds, for an attribute in double quotes."""
     added = {name: sources for name, sources in _added(policy) if sources}
     whole = {name: (*sources, *added.pop(name, ())) for name, sources in _ALLOWED.items()}
     directives = (" ".join([name, *sources]) for name, sources in {**whole, **added}.items())
-    return Markup(escape("; ".join(directives)).replace("&#39;", "'"))
+    return Markup(str(escape("; ".join(directives))).replace("&#39;", "'"))
 
 
 def _added(policy: Policy) -> Iterator[tuple[str, tuple[str, ...]]]:
