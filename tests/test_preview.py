@@ -869,7 +869,9 @@ def test_selected_words_become_an_annotation(shared):
     answer = select(shared, selection(shared))
 
     assert answer.status == 200
-    assert answer.json()["yaml"].startswith("  - id: told\n    quote: told\n    note: |\n")
+    entry = answer.json()["yaml"]
+    assert entry.startswith("  - id: told\n    quote: told\n    # attributed_to: reuters > ")
+    assert "\n    draft: true  # " in entry
     assert answer.json()["place"] == ALPHA
     assert answer.json()["href"].endswith("annotations.yaml:12:1")
 

@@ -52,7 +52,7 @@ def guess_editor(environment: Mapping[str, str]) -> str:
     for name in ("VISUAL", "EDITOR"):
         words = environment.get(name, "").split()
         command = re.split(r"[/\\]", words[0])[-1].lower() if words else ""
-        if found := _COMMANDS.get(re.sub(r"\.(exe|cmd|sh)$|64$", "", command)):
+        if found := _COMMANDS.get(re.sub(r"(64)?(\.(exe|cmd|sh))?$", "", command)):
             return found
     return "none"
 
