@@ -32,7 +32,8 @@ _DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
     f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"
 }
 
-FOLDERS = ("content", "templates", "static")  # of a site
+TRANSLATIONS = "words"  # a site's own, one file a language
+FOLDERS = ("content", "templates", "static", TRANSLATIONS)  # of a site
 # What systems and editors leave among files, and what is hidden.
 _LITTER = re.compile(r"\..*|.*~|#.*#|(eh)?thumbs\.db|desktop\.ini", re.IGNORECASE | re.DOTALL)
 KEPT = ".postil"  # a site's folder for what is kept between runs; may be deleted at any time

@@ -137,10 +137,13 @@ def test_a_cue_is_covered_by_whatever_names_a_source_in_its_sentence(survey):
         "sources": ["{quote: an engineer, sources: [reuters]}"],
         "a note that cites": ["{quote: an engineer, note: 'So [@reuters].'}"],
         "a draft": ["{quote: an engineer, sources: [reuters], draft: true}"],
+        "that there is none": ["{quote: an engineer, status: unsourced}"],
     }
     open = {name: len(only(survey(case)).unattributed_cues) for name, case in cases.items()}
     uncovered = dict.fromkeys(("nothing", "a note", "a box", "a status", "a draft"), 3)
-    covered = dict.fromkeys(("an attribution", "sources", "a note that cites"), 1)
+    covered = dict.fromkeys(
+        ("an attribution", "sources", "a note that cites", "that there is none"), 1
+    )
     assert open == uncovered | covered
 
 
@@ -192,6 +195,21 @@ def test_origins_are_counted_by_the_body_that_the_first_speaker_speaks_for(surve
         ("engineer", "Engineer", 1),
     ]
     assert "  2 of 3 attributions rest on one origin: The city" in words(site)
+
+
+def test_a_chain_that_does_not_end_at_the_outlet_is_named(survey):
+    annotations = [
+        "{id: whole, quote: The bridge, attributed_to: mayor > reuters}",
+        "{id: cut, quote: an engineer, attributed_to: [engineer > mayor, reuters, engineer]}",
+    ]
+    assert only(survey(annotations)).open_chains == ()  # where no outlet is known, none is missed
+
+    site = survey(annotations, head="article: {outlet: reuters}\n")
+    assert [(each.line, each.text) for each in only(site).open_chains] == [
+        (5, "cut: engineer > mayor"),
+        (5, "cut: engineer"),
+    ]
+    assert "  2 chains do not end at the outlet" in words(site)
 
 
 def test_no_origin_stands_out_among_equals(survey):
@@ -272,15 +290,16 @@ def test_what_steers_a_terminal_is_not_printed(survey):
 def test_every_line_of_the_report_is_explained(survey):
     site = survey(
         ["{quote: The bridge, attributed_to: [mayor, city, reuters], note: n, context: bridge}"],
-        head='article: {url: "https://example.org/x"}\n',
+        head='article: {url: "https://example.org/x", outlet: kept}\n',
     )
     explained = (ROOT / "docs" / "checking.md").read_text(encoding="utf-8")
     open = [line.text.strip() for line in telling.lines(site) if line.kind == "open"]
-    assert len(open) == 7
+    assert len(open) == 8
     for line in open:
         said = re.sub(r"^(\d+|all)( of)? (\d+ )?", "", line).partition(":")[0]
         for one, several in (("note cites", "notes cite"), ("box is", "boxes are"),
                              ("address has", "addresses have"), ("source is", "sources are"),
+                             ("chain does", "chains do"),
                              (" has no", " have no")):  # fmt: skip
             said = said.replace(one, several)
         assert f"| `{said}` |" in explained

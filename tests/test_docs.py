@@ -9,7 +9,7 @@ import pytest
 
 from postil.diagnostics.codes import CODES
 from postil.diagnostics.model import Report, SourceText
-from postil.site import files, model, schemas, vocabulary
+from postil.site import files, model, schemas, settings, vocabulary
 from postil.yaml.reading import read
 
 ROOT = Path(__file__).parents[1]
@@ -85,7 +85,8 @@ def test_every_section_says_whether_it_is_about_a_warning(code):
 
 
 STRUCTS = [
-    model.Site, model.Theme, model.Kind, model.Status, model.Source, model.Explainer,
+    settings.Site, settings.Theme, settings.Kind, settings.Status, settings.Licence,
+    settings.Policy, settings.Fonts, model.Source, model.Explainer,
     model.ArticleFacts, model.Target, model.Annotation, model.Use, model.ContextBox,
     model.Correction, model.Hop, model.Figure, model.TimelineEntry, model.Update, model.Reply,
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from postil import building
 from postil.diagnostics.model import Report, SourceText
 from postil.page import kinds
-from postil.site.model import Kind, Site
+from postil.site.settings import Kind, Site
 from postil.site.vocabulary import KINDS
 
 PICTURES = Path(__file__).parents[1] / "static" / "kinds"

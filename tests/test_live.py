@@ -136,6 +136,27 @@ def test_templates_of_the_site_are_used_as_soon_as_they_are_there(desk):
     assert_as_built(desk)
 
 
+def test_words_of_the_site_are_used_as_soon_as_they_are_there(desk):
+    desk.save("words/en.json", '{"words": {"notes": "Footnotes"}}')
+    assert set(desk.built) == ALL
+    assert "Footnotes" in desk.page("beta")
+    assert_as_built(desk)
+
+    desk.change("words/en.json", "Footnotes", "Remarks")
+    assert set(desk.built) == ALL
+    assert "Remarks" in desk.page("beta") and "Footnotes" not in desk.page("beta")
+    assert_as_built(desk)
+
+    desk.change("words/en.json", "}}", "}")
+    assert desk.codes() == {"bad-translation"}
+    assert "Remarks" in desk.page("beta")
+
+    (desk.root / "words/en.json").unlink()
+    desk.follow()
+    assert "Remarks" not in desk.page("beta")
+    assert_as_built(desk)
+
+
 def test_static_files_need_no_page_to_be_built(desk):
     desk.save("static/own.css", "p {}")
 

@@ -18,7 +18,7 @@ from postil.language.words import load
 from postil.page.entries import BAR, Entry, Piece, Utterance
 from postil.page.theming import channels
 from postil.page.views import Counts
-from postil.site.model import Site, Theme
+from postil.site.settings import Site, Theme
 
 if not poster.can_draw():
     pytest.skip("Pillow has no Raqm here (Debian: libfribidi0)", allow_module_level=True)

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from conftest import ROOT
@@ -20,11 +21,13 @@ from small_site import SITE, SOURCES, write_explainer, write_site
 from test_live import Editor
 
 from postil import building, paths
+from postil.cli import arguments
 from postil.diagnostics.refusal import Refusal
 from postil.preview import guarding, server, watching
+from postil.preview.editors import editor_link, guess_editor
 from postil.preview.locating import Place
-from postil.preview.news import editor_link
 from postil.preview.server import MOST_REFUSALS, Preview
+from postil.site.settings import EditorName
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
 ALPHA = "content/alpha/annotations.yaml"
@@ -776,6 +779,8 @@ def test_everything_of_a_page_leads_to_its_line(shared):
 
 LINKS = [
     ("vscode", "vscode://file/site/content/a%20b.yaml:14:5"),
+    ("cursor", "cursor://file/site/content/a%20b.yaml:14:5"),
+    ("zed", "zed://file/site/content/a%20b.yaml:14:5"),
     ("idea", "idea://open?file=/site/content/a%20b.yaml&line=14&column=5"),
     ("none", ""),
 ]
@@ -784,6 +789,60 @@ LINKS = [
 @pytest.mark.parametrize(("editor", "expected"), LINKS)
 def test_links_are_those_of_the_editors_program(editor, expected):
     assert editor_link(editor, Path("/site"), Place("content/a b.yaml", 14, 5)) == expected
+
+
+PROGRAMS = [
+    ({}, "none"),
+    ({"TERM_PROGRAM": "Apple_Terminal"}, "none"),
+    ({"TERM_PROGRAM": "vscode", "TERM_PROGRAM_VERSION": "1.99.0"}, "vscode"),
+    ({"TERM_PROGRAM": "vscode", "TERM_PROGRAM_VERSION": "1.99.0-insider"}, "vscode-insiders"),
+    ({"TERM_PROGRAM": "vscode", "__CFBundleIdentifier": "com.vscodium"}, "vscodium"),
+    ({"TERM_PROGRAM": "vscode", "CURSOR_TRACE_ID": "1a2b"}, "cursor"),
+    ({"TERM_PROGRAM": "vscode", "VSCODE_GIT_ASKPASS_NODE": "/opt/Windsurf/windsurf"}, "windsurf"),
+    (
+        {"TERM_PROGRAM": "vscode",
+         "VSCODE_GIT_ASKPASS_NODE": r"C:\Users\ann\AppData\Local\Programs\cursor\Cursor.exe"},
+        "cursor",
+    ),
+    ({"TERM_PROGRAM": "zed", "ZED_TERM": "true"}, "zed"),
+    ({"TERMINAL_EMULATOR": "JetBrains-JediTerm", "EDITOR": "code"}, "idea"),
+    ({"EDITOR": "/usr/local/bin/code --wait"}, "vscode"),
+    ({"VISUAL": "pycharm64.exe", "EDITOR": "vim"}, "idea"),
+    ({"VISUAL": "vim", "EDITOR": "cursor -w"}, "cursor"),
+    ({"EDITOR": "nano"}, "none"),
+    ({"EDITOR": " "}, "none"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("environment", "editor"), PROGRAMS)
+def test_the_program_is_guessed_from_the_terminal(environment, editor):
+    assert guess_editor(environment) == editor
+
+
+def test_every_program_can_be_named_in_the_settings_and_has_links():
+    named = set(get_args(EditorName)) - {"none"}
+    assert all(editor_link(name, Path("/site"), Place("a", 1, 1)) for name in named)
+    assert {editor for _, editor in PROGRAMS} <= {*named, "none"}
+    assert get_args(EditorName) == arguments.EDITORS
+
+
+def test_the_guess_is_used_unless_the_site_names_one(site, monkeypatch):
+    monkeypatch.setenv("TERM_PROGRAM", "zed")
+    with previewing(site, editor="") as running:
+        found = running.get("/__postil/places/alpha").json()
+        assert found["annotations"]["first"]["href"].startswith("zed://file/")
+        running.save("site.yaml", SITE + "editor: none\n")
+        wait_until(
+            lambda: not running.get("/__postil/places/alpha").json()["annotations"]["first"]["href"]
+        )
+
+
+def test_what_is_not_covered_is_told_of_an_explainer(shared):
+    found = shared.get("/__postil/coverage/alpha").json()
+    assert found["sentences"] == 2 and found["gaps"] == []
+    assert shared.get("/__postil/coverage/omega").status == 404
+    assert shared.get("/__postil/coverage.js").status == 200
+    assert shared.get("/__postil/coverage/alpha", Host="evil.example").status == 403
 
 
 def test_the_editors_program_is_the_one_of_the_site_unless_another_is_asked_for(site):
@@ -810,7 +869,9 @@ def test_selected_words_become_an_annotation(shared):
     answer = select(shared, selection(shared))
 
     assert answer.status == 200
-    assert answer.json()["yaml"].startswith("  - id: told\n    quote: told\n    note: |\n")
+    entry = answer.json()["yaml"]
+    assert entry.startswith("  - id: told\n    quote: told\n    # attributed_to: reuters > ")
+    assert "\n    draft: true  # " in entry
     assert answer.json()["place"] == ALPHA
     assert answer.json()["href"].endswith("annotations.yaml:12:1")
 

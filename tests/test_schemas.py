@@ -20,6 +20,7 @@ from postil.diagnostics.model import Report, SourceText
 from postil.site import csl, csl_dates, explaining, files, model, schemas, vocabulary
 from postil.site.csl_dates import CslDate
 from postil.site.loading import DIALECT
+from postil.site.settings import Kind, Site, Status
 from postil.yaml.reading import Located, read
 
 SCALE = float(os.environ.get("POSTIL_TEST_SCALE", "1"))
@@ -113,8 +114,8 @@ def test_kinds_and_statuses_are_offered_with_a_description_each():
 
 
 def test_the_schemas_of_a_site_offer_what_the_site_has():
-    site = model.Site("t", kinds={"wire": model.Kind("agency"), "blog": model.Kind("blog")},
-                      statuses={"unchecked": model.Status("unchecked", "Not seen.")})  # fmt: skip
+    site = Site("t", kinds={"wire": Kind("agency"), "blog": Kind("blog")},
+                      statuses={"unchecked": Status("unchecked", "Not seen.")})  # fmt: skip
     sources = {"reuters": model.Source("wire", "Reuters", "A story")}
     contexts = {"prison": model.ContextBox("The prison", "…")}
     known = schemas.known_to(site, sources, contexts)

@@ -7,11 +7,13 @@ import msgspec
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from small_site import write_site
 
+from postil import building
 from postil.diagnostics.model import Report, SourceText
 from postil.page import weaving
 from postil.preview import selecting
-from postil.site import drafting, files, placing
+from postil.site import drafting, files, loading, placing
 from postil.site.loading import Loaded
 from postil.site.model import Explainer
 from postil.text import anchoring, articles
@@ -64,11 +66,25 @@ PROPOSALS = [
 def test_a_proposal_has_what_picks_the_place(case, words, lines):
     proposed = propose(ARTICLE, words)
     head, _, body = proposed.partition("    note: |\n")
+    selector, _, _ = head.partition("    # ")
 
-    assert head == f"  - {lines[0]}\n" + "".join(f"    {line}\n" for line in lines[1:])
+    assert selector == f"  - {lines[0]}\n" + "".join(f"    {line}\n" for line in lines[1:])
     assert body.startswith(f"      {drafting.PLACEHOLDER}\n")
-    assert "    sources: []  # " in body
-    assert "    draft: true  # " in body
+    assert body.endswith("    draft: true  # take this line out to publish it\n")
+
+
+def test_a_proposal_offers_what_the_page_names_already(tmp_path):
+    root = write_site(tmp_path / "site")
+    shared = building.open_shared(root, Report())
+    explainer = loading.read_explainer(root, "beta", Report())
+    offers = selecting.offers_of(explainer.value, shared)
+    proposed = selecting.propose(Range(0, 1), anchoring.prepare("A spokesman"), None, offers).yaml
+
+    assert "    #   ids of sources: jones, reuters\n" in proposed
+    assert "    #   or an id of content/context.yaml: prison, harbour\n" in proposed
+    assert "    #   one of: supported, " in proposed
+    nothing_yet = selecting.offers_of(Explainer(title="T"), shared)
+    assert nothing_yet.sources == ("reuters", "state", "jones", "report")
 
 
 INDENTATIONS = [
@@ -103,7 +119,7 @@ def test_a_long_passage_is_told_by_its_first_and_last_words():
     proposed = propose(text, text)
 
     assert "    to: word" in proposed
-    assert len(proposed) < 500
+    assert len(proposed.partition("    # ")[0]) < 300
 
 
 @pytest.mark.parametrize(("start", "end"), [(3, 3), (5, 2), (-1, 4), (0, 10**6)])

@@ -209,6 +209,8 @@ HIDING = {
     "a policy that allows styles otherwise":
         [("style-src 'self'", "style-src 'self'; style-src-elem 'unsafe-inline'")],
     "a policy that allows scripts": [("script-src 'self'", "script-src *")],
+    "a policy that allows scripts of another's":
+        [("script-src 'self'", "script-src 'self' https://a.example")],
     "a policy that comes too late": [(POLICY, ""), *in_head(POLICY)],
     "a policy in the body": [(POLICY, ""), *in_body(POLICY)],
     "a window of one's own width": [("width=device-width, initial-scale=1", "width=99999")],
@@ -360,6 +362,8 @@ ALLOWED = {
         '<figure data-provenance><svg viewBox="0 0 1 1"><title>Who</title><path d="M0"/></svg>'
         "<details><summary>Table</summary><table><tr><td>x</td></tr></table></details></figure>"
     ),
+    "a policy that lets pictures in": [("img-src 'self'", "img-src 'self' https://a.example")],
+    "a policy that lets frames in": [("; base-uri", "; frame-src https://a.example; base-uri")],
     "a byte order mark": [("<!DOCTYPE", "\ufeff<!DOCTYPE")],
     "a place to skip to": on_article('id="text" tabindex="-1" aria-labelledby="article_title"'),
     "another part around it": inside("div"),
@@ -470,6 +474,7 @@ LENIENT = {
     "_IN_LINES": frozenset({"img", *shown._IN_LINES}),
     "_FLOW": frozenset({"form", *shown._FLOW}),
     "_RELATIONS": frozenset({"expect", *shown._RELATIONS}),
+    "_HARMLESS": frozenset({"script-src", "style-src", *shown._HARMLESS}),
     "_OURS": frozenset({"'unsafe-inline'", *shown._OURS}),
     "_BARRED": frozenset(),
     "_PRESCAN": 10_000,

@@ -36,6 +36,7 @@ from postil.site.csl_dates import CslDate
 from postil.site.examining import share
 from postil.site.inputs import Inputs
 from postil.site.loading import Loaded
+from postil.site.settings import Site
 from postil.text import rich
 from postil.yaml.reading import Located, read
 
@@ -170,7 +171,7 @@ def diagnostics_of(text: str) -> list[tuple[str, str, str, str]]:
         try:
             sources = Loaded(files.convert("sources", document.data), document)
             nothing = Located.empty("x")
-            inputs = Inputs(Loaded(model.Site("T"), nothing), sources, Loaded({}, nothing))
+            inputs = Inputs(Loaded(Site("T"), nothing), sources, Loaded({}, nothing))
             checking.check_shared(share(inputs), report)
         except msgspec.ValidationError:
             explaining.explain("sources", document, report)

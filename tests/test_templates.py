@@ -19,7 +19,8 @@ from postil.language import words
 from postil.page import site_views, views
 from postil.page.rendering import Renderer
 from postil.site.csl import Doi, Name
-from postil.site.model import Site, Source, Theme
+from postil.site.model import Source
+from postil.site.settings import Site, Theme
 from postil.site.vocabulary import STATUSES
 from postil.site.wordings import Run
 from postil.text.articles import Document, parse_article, render_plain

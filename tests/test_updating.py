@@ -295,6 +295,16 @@ def break_site(rng: Rng, site: Site) -> None:
     put(site.root / "site.yaml", "title: Small\ntheme: {accent: '#ffff00'}\n")
 
 
+def translate(rng: Rng, site: Site) -> None:
+    path = site.root / "words" / rng.choice(["en.json", "de.json"])
+    if rng.random() < 0.3:
+        path.unlink(missing_ok=True)
+    else:
+        put(
+            path, f'{{"words": {{"{rng.choice(["notes", "sources", "note"])}": "{rng.random()}"}}}}'
+        )
+
+
 def edit_template(rng: Rng, site: Site) -> None:
     path = site.root / "templates/404.html"
     if rng.random() < 0.3:
@@ -410,7 +420,7 @@ DEEDS: list[Callable[[Rng, Site], None]] = [
     link_to_page, new_explainer, delete_explainer, rename_explainer, second_article, picture,
     remove_picture, link_pictures, edit_source, new_source, speak, edit_context, illustrate,
     remove_context, break_sources, remark, move_source, edit_further_source, review,
-    edit_site, break_site, edit_template, link_template,
+    edit_site, break_site, translate, edit_template, link_template,
     edit_static, edit_own_style, show_logo, edit_logo, link_static, touch_all, put_back,
     spoil_record, spoil_output, change_words, change_program, edit_own_template, nothing,
 ]  # fmt: skip
@@ -470,6 +480,7 @@ SEQUENCES: list[list[Callable[[Rng, Site], None]]] = [
     [have_logo, lose_logo, draw_logo, draw_logo],
     [edit_own_style, edit_own_style, edit_own_style],
     [break_frame, mend_frame],
+    [break_sources, second_article, second_article],
     [change_words, change_program, edit_own_template],
 ]
 

@@ -85,6 +85,20 @@ def take_preview(page: Page, running: Running) -> None:
     running.change(file, 'quote: the bridge was "perfectly', 'quote: the old bridge was "perfectly')
     page.locator("postil-preview .panel", has_text="orphan").wait_for()
     shoot(page, HERE / "guide-mistake.png")
+    first, *_ = (running.root / file).read_text(encoding="utf-8").split("  - id: the-fall")
+    running.save(file, first.replace("the old bridge", "the bridge"))
+    take_coverage(page)
+
+
+def take_coverage(page: Page) -> None:
+    """What one annotation does not cover, with a sentence of it selected."""
+    page.locator("postil-preview .panel").wait_for(state="hidden")
+    page.set_viewport_size({"width": 1100, "height": 520})
+    page.locator("postil-preview .covers").click()
+    page.locator("postil-preview .cover li button").first.click()
+    page.locator("postil-preview .offer").wait_for()
+    page.wait_for_timeout(600)  # until it has scrolled there
+    shoot(page, HERE / "guide-coverage.png")
 
 
 def take(page: Page, address: str, pointed: str, scrolled: str, picture: Path) -> None:

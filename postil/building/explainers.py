@@ -132,7 +132,7 @@ def _make_files(
     """The page and what lies beside it, with what the index says of it; nothing on a mistake."""
     if report.failed or not shared.is_sound:
         return {}, None
-    language = words.load(placed.explainer.language or shared.site.value.language)
+    language = words.load(placed.explainer.language or shared.site.value.language, shared.words)
     tracing = trace(placed, shared.sources.value)
     pictures = figures.read_pictures(renderer.root, placed, shared, report)
     page = compose(placed, tracing, shared, language, _links(EXPORTS), pictures)

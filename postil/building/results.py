@@ -194,7 +194,7 @@ def is_made_of(result: Outcome, folder: Path) -> bool:
     if not result.inputs:
         return False
     found = {name for name in paths.ARTICLES if os.path.lexists(folder / name)}
-    if result.files and found != result.inputs.keys() & paths.ARTICLES.keys():
+    if found != result.inputs.keys() & paths.ARTICLES.keys():
         return False
     return all(
         not _is_behind_link(folder, name) and digest_of(str(folder / name)) == digest

@@ -19,8 +19,8 @@ from postil.page.corpus import Corpus
 from postil.page.paging import SharedPage
 from postil.page.rendering import Renderer
 from postil.site.examining import Shared, shown_sources
-from postil.site.model import Site
 from postil.site.references import Named
+from postil.site.settings import Site
 
 _UNUSED: Mapping[str, WarningCode] = {"source": "unused-source", "context": "unused-context"}
 

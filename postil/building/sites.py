@@ -25,7 +25,7 @@ from postil.page.corpus import gather
 from postil.page.entries import Entry
 from postil.page.index_pages import index_order
 from postil.page.rendering import Renderer
-from postil.site import checking, drafting, figures, loading
+from postil.site import checking, drafting, figures, loading, translating
 from postil.site.examining import Shared, examine, read_shared
 
 Watch = Callable[[Iterator[Any], int], Iterator[Any]]
@@ -150,6 +150,7 @@ def open_shared(root: Path, report: Report) -> Shared | None:
         return None
     checking.check_shared(shared, checked)
     figures.check_shared_figures(root, shared, checked)
+    shared = structs.replace(shared, words=translating.read_words(root, shared.site, checked))
     theming.check_look(root, shared.site.value, shared.site.located, checked)
     report.extend(checked.diagnostics)
     return structs.replace(shared, is_sound=not checked.failed)

@@ -125,6 +125,7 @@ def differences_between(before: Ground, now: Ground, assets: Iterable[str]) -> D
     if (
         before.templates != now.templates
         or before.shared.site != now.shared.site
+        or before.shared.words != now.shared.words
         or any(before.versions.get(path) != now.versions.get(path) for path in assets)
     ):
         return Differences(are_of_all=True)

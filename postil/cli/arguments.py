@@ -3,6 +3,9 @@
 import argparse
 import re
 
+# The same as `editor` in site.yaml, whose model need not be loaded to read a command line.
+EDITORS = ("vscode", "vscode-insiders", "vscodium", "cursor", "windsurf", "zed", "idea", "none")
+
 
 def number(text: str) -> int:
     """A whole number from 1."""

@@ -206,7 +206,11 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
     )
     serve.add_argument("--open", action="store_true", help="open the preview in a browser")
     serve.add_argument(
-        "--editor", choices=("vscode", "idea", "none"), default="", help="where links open files"
+        "--editor",
+        choices=arguments.EDITORS,
+        default="",
+        metavar="NAME",
+        help=f"where links open files, else a guess: {', '.join(arguments.EDITORS)}",
     )
 
 

@@ -1,25 +1,21 @@
 """What is covered in an explainer and what is not: sentences, cues, sources, notes, boxes."""
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
 import msgspec
 from msgspec import Struct, structs
 
 from postil.building import SiteFiles
 from postil.building.updating import SiteUpdate
+from postil.coverage.sentences import Sentence, sentences_of
 from postil.diagnostics.model import Span
 from postil.language import cues
 from postil.site.chains import as_chains
 from postil.site.examining import Placed, Shared, shown_sources
 from postil.site.model import ContextBox, Sources
-from postil.site.references import Reference, named_in, origin_of
+from postil.site.references import named_in, origin_of
 from postil.text import articles
-from postil.text.anchoring import Range
-from postil.text.articles import Document
-from postil.yaml.reading import KeyPath
 
 SENTENCE = 72  # of its characters, so many are shown
 
@@ -54,7 +50,8 @@ class Survey(Struct, frozen=True):
 
     `draft` says that all of it is one, and `drafts` how many annotations are; `notes` to
     `statuses` count annotations that have one; `attributions` counts chains.
-    `cues` is None if no cues of the article's language are known.
+    `cues` is None if no cues of the article's language are known; `open_chains` are those that do
+    not end at its outlet.
     """
 
     slug: str
@@ -74,6 +71,7 @@ class Survey(Struct, frozen=True):
     bare_sentences: tuple[Remark, ...]
     cues: int | None
     unattributed_cues: tuple[Cue, ...]
+    open_chains: tuple[Remark, ...]
     unsourced_notes: tuple[Remark, ...]
     unarchived: tuple[Remark, ...]
     overdue_boxes: tuple[Remark, ...]
@@ -110,10 +108,9 @@ def _survey(placed: Placed, shared: Shared, *, today: str, drafts: bool) -> Surv
     explainer = placed.explainer
     annotations = [anchor.annotation for anchor in placed.anchors]
     chains = [chain for each in annotations for chain in as_chains(each.attributed_to)]
-    tag = explainer.article.language or explainer.language or shared.site.value.language
-    language = cues.attribution_of(tag)
-    sentences = list(_sentences(placed.document, language))
-    found = list(_cues(sentences, placed.document.text, language))
+    tag = language_of(placed, shared)
+    language = cues_known(placed, shared)
+    sentences = list(sentences_of(placed, language))
     return Survey(
         slug=placed.slug,
         title=explainer.title,
@@ -130,12 +127,24 @@ def _survey(placed: Placed, shared: Shared, *, today: str, drafts: bool) -> Surv
         origins=tuple(_origins(chains, shared.sources.value)),
         sentences=len(sentences),
         bare_sentences=tuple(_bare(sentences, placed)),
-        cues=len(found) if language else None,
-        unattributed_cues=tuple(_unattributed(found, placed)),
-        unsourced_notes=tuple(_unsourced_notes(placed)),
+        cues=sum(len(each.cues) for each in sentences) if language else None,
+        unattributed_cues=tuple(_unattributed(sentences, placed)),
+        open_chains=tuple(open_chains(placed)),
+        unsourced_notes=tuple(unsourced_notes(placed)),
         unarchived=tuple(_unarchived(placed, shared)),
         overdue_boxes=tuple(_overdue(placed, shared, today)),
     )
+
+
+def language_of(placed: Placed, shared: Shared) -> str:
+    """The language of an explainer's article."""
+    explainer = placed.explainer
+    return explainer.article.language or explainer.language or shared.site.value.language
+
+
+def cues_known(placed: Placed, shared: Shared) -> cues.Attribution | None:
+    """What attributes in the language of an explainer's article; None if no list is known."""
+    return cues.attribution_of(language_of(placed, shared), shared.words)
 
 
 def _without_drafts(placed: Placed) -> Placed:
@@ -148,79 +157,28 @@ def _without_drafts(placed: Placed) -> Placed:
 # ------------------------------------------------------------------ sentences and cues
 
 
-def _sentences(document: Document, language: cues.Attribution | None) -> Iterator[cues.Extent]:
-    """The sentences of the article's paragraphs, as ranges of its text: no headings, no tables."""
-    for block in document.blocks:
-        if document.tokens[block.token - 1].type == "paragraph_open":
-            text = document.text[block.start : block.end]
-            for start, end in cues.sentences(text, language or cues.Attribution()):
-                yield block.start + start, block.start + end
+def _bare(sentences: Iterable[Sentence], placed: Placed) -> Iterator[Remark]:
+    for each in sentences:
+        if not each.is_annotated:
+            yield Remark(*_place(each.start, placed), _shortened(each, each.start, placed))
 
 
-def _bare(sentences: Iterable[cues.Extent], placed: Placed) -> Iterator[Remark]:
-    annotated = _Spans(place for anchor in placed.anchors for place in anchor.places)
-    for sentence in sentences:
-        if not annotated.touch(*sentence):
-            yield Remark(*_place(sentence[0], placed), _shortened(sentence, sentence[0], placed))
-
-
-def _cues(
-    sentences: Iterable[cues.Extent], text: str, language: cues.Attribution | None
-) -> Iterator[tuple[cues.Extent, cues.Extent]]:
-    """Every cue with its sentence, as ranges of the article's text."""
-    for start, end in sentences:
-        for first, last in cues.find(text[start:end], language or cues.Attribution()):
-            yield (start, end), (start + first, start + last)
-
-
-def _unattributed(
-    found: Iterable[tuple[cues.Extent, cues.Extent]], placed: Placed
-) -> Iterator[Cue]:
+def _unattributed(sentences: Iterable[Sentence], placed: Placed) -> Iterator[Cue]:
     """The cues in sentences in which no annotation names a source."""
-    text, speaking = placed.document.text, set(_naming_sources(placed.references))
-    naming = _Spans(
-        place for anchor in placed.anchors if anchor.path in speaking for place in anchor.places
-    )
-    for sentence, together in groupby(found, key=lambda pair: pair[0]):
-        if not naming.touch(*sentence):
-            places = [place for _, place in together]
-            words = _shortened(sentence, places[0][0], placed)
-            for start, end in places:
-                yield Cue(*_place(start, placed), " ".join(text[start:end].split()), words)
+    for each in filter(lambda sentence: sentence.is_unattributed, sentences):
+        words = _shortened(each, each.cues[0][0], placed)
+        for start, end in each.cues:
+            cue = " ".join(placed.document.text[start:end].split())
+            yield Cue(*_place(start, placed), cue, words)
 
 
-def _naming_sources(references: Iterable[Reference]) -> Iterator[KeyPath]:
-    """The paths of the annotations that name a source outside of their context box."""
-    for reference in references:
-        if reference.path[0] == "annotations" and reference.path[2] != "context":
-            yield reference.path[:2]
-
-
-class _Spans:
-    """Passages, to be asked whether one of them touches a range."""
-
-    def __init__(self, places: Iterable[Range]) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        for place in sorted(places, key=lambda place: place.start):
-            if self._ends and place.start <= self._ends[-1]:
-                self._ends[-1] = max(self._ends[-1], place.end)
-            else:
-                self._starts.append(place.start)
-                self._ends.append(place.end)
-
-    def touch(self, start: int, end: int) -> bool:
-        first = bisect_right(self._ends, start)
-        return first < len(self._starts) and self._starts[first] < end
-
-
-def _shortened(sentence: cues.Extent, around: int, placed: Placed) -> str:
+def _shortened(sentence: Sentence, around: int, placed: Placed) -> str:
     """The sentence on one line, or so much of it around one of its characters as fits."""
-    start, end = sentence
+    start, end = sentence.start, sentence.end
     text = placed.document.text
     if end - start > SENTENCE and around - start > SENTENCE // 2:
         start = min(around - SENTENCE // 2, end - SENTENCE)
-    before = "" if start == sentence[0] or text[start - 1].isspace() else "…"
+    before = "" if start == sentence.start or text[start - 1].isspace() else "…"
     words = before + text[start : start + SENTENCE] + "…" * (start + SENTENCE < end)
     return " ".join((words if end - start > SENTENCE else text[start:end]).split())
 
@@ -244,23 +202,34 @@ def _by_number(values: Iterable[str]) -> list[tuple[str, int]]:
     return sorted(Counter(values).items(), key=lambda item: (-item[1], item[0]))
 
 
-def _unsourced_notes(placed: Placed) -> Iterator[Remark]:
+def open_chains(placed: Placed) -> Iterator[Remark]:
+    """The chains that do not end at the article's outlet, if it is known."""
+    outlet = placed.explainer.article.outlet
+    for anchor in placed.anchors if outlet else ():
+        for chain in as_chains(anchor.annotation.attributed_to):
+            if chain[-1] != outlet:
+                span = placed.loaded.located.key_span((*anchor.path, "attributed_to"))
+                yield remark_at(span, f"{anchor.id}: {' > '.join(chain)}")
+
+
+def unsourced_notes(placed: Placed) -> Iterator[Remark]:
+    """The notes that cite nothing, by the ids of their annotations."""
     citing = {each.path for each in placed.references if each.role == "citation"}
     for anchor in placed.addressed:
         note = (*anchor.path, "note")
         if anchor.annotation.note and not anchor.annotation.sources and note not in citing:
-            yield _remark(placed.loaded.located.key_span(note), anchor.id)
+            yield remark_at(placed.loaded.located.key_span(note), anchor.id)
 
 
 def _unarchived(placed: Placed, shared: Shared) -> Iterator[Remark]:
     """The article and the sources used that have an address and no archived copy."""
     facts = placed.explainer.article
     if facts.url and not facts.archive_url:
-        yield _remark(placed.loaded.located.key_span(("article", "url")), "the article")
+        yield remark_at(placed.loaded.located.key_span(("article", "url")), "the article")
     used = shown_sources(named_in(placed.shown_references), shared)
     for id, source in shared.sources.value.items():
         if id in used and source.address and not source.archive_url:
-            yield _remark(shared.sources.located.key_span((id,)), id)
+            yield remark_at(shared.sources.located.key_span((id,)), id)
 
 
 def _overdue(placed: Placed, shared: Shared, today: str) -> Iterator[Remark]:
@@ -277,8 +246,8 @@ def _overdue(placed: Placed, shared: Shared, today: str) -> Iterator[Remark]:
             continue
         if box.review_by and today[: len(box.review_by)] > box.review_by:
             about = f"{box.title} (review_by {box.review_by})"
-            yield _remark(located.key_span((*path, "review_by")), about)
+            yield remark_at(located.key_span((*path, "review_by")), about)
 
 
-def _remark(span: Span, text: str) -> Remark:
+def remark_at(span: Span, text: str) -> Remark:
     return Remark(span.source.path, span.source.position(span.start)[0], text)

@@ -62,6 +62,8 @@ def _lines(survey: Survey) -> Iterator[Line]:
         yield _on_origins(survey)
     yield from _on_sentences(survey)
     yield from _on_cues(survey)
+    chains = "does not end at the outlet", "do not end at the outlet"
+    yield from _listed("chain", survey.open_chains, *chains)
     yield from _listed("note", survey.unsourced_notes, "cites nothing", "cite nothing")
     yield from _listed("context box", survey.overdue_boxes, "is past review", "are past review")
     if survey.unarchived:

@@ -12,7 +12,8 @@ from postil.language import words
 from postil.page.corpus import Corpus
 from postil.page.entries import Announcement, Entry
 from postil.page.naming import web_address
-from postil.site.model import Site
+from postil.site.examining import Shared
+from postil.site.settings import Site
 from postil.text import prose
 
 FEED, CORRECTIONS = "feed.xml", "corrections.xml"
@@ -42,7 +43,7 @@ def corrections_feed(corpus: Corpus) -> bytes:
     """The newest corrections and updates of all explainers, with what was said and what is now."""
     site = corpus.shared.site.value
     items = (
-        _announcement(each, entry, site)
+        _announcement(each, entry, corpus.shared)
         for entry in _public(corpus)
         for each in entry.announcements
     )
@@ -66,18 +67,18 @@ def _explainer(entry: Entry, site: Site) -> _Item:
     )
 
 
-def _announcement(made: Announcement, entry: Entry, site: Site) -> _Item:
+def _announcement(made: Announcement, entry: Entry, shared: Shared) -> _Item:
     """A revision in its explainer's language.
 
     Its address is its place in the log, which changes when one is written before it; its id stays.
     """
-    t = words.load(entry.language)
+    t = words.load(entry.language, shared.words)
     if made.was:
         sort, was, now = t("correction"), _plain(made.was), _plain(made.now)
         text = f"{t('was')}: {was}\n{t('now')}: {now}"
     else:
         sort, text = t("update"), _plain(made.now)
-    page = web_address(site, f"{entry.slug}/")
+    page = web_address(shared.site.value, f"{entry.slug}/")
     digest = blake2b(msgspec.json.encode((made.date, made.was, made.now)), digest_size=8)
     return _Item(
         id=f"{page}#revision_{digest.hexdigest()}",

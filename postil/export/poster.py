@@ -18,7 +18,7 @@ from postil.export import lettering
 from postil.language.words import Words, direction
 from postil.page.entries import BAR, Entry
 from postil.page.theming import channels, mix
-from postil.site.model import Site
+from postil.site.settings import Site
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -14,7 +14,7 @@ from postil.page.views import CorrectionView, PageView
 from postil.site.addresses import source_address
 from postil.site.csl import Name
 from postil.site.examining import Placed, Shared
-from postil.site.model import Site
+from postil.site.settings import Site
 from postil.text.rich import plain_words
 
 # What a work of a type of CSL is.

@@ -7,6 +7,7 @@ from functools import cache
 import msgspec
 
 from postil.language import translations
+from postil.language.translations import SiteWords
 
 # What may end a sentence, with the closing quotation marks and brackets after it. Of these, an
 # ideographic full stop needs no space to follow.
@@ -36,9 +37,12 @@ class Attribution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def attribution_of(language: str) -> Attribution | None:
-    """What the file of a BCP 47 language, or of its base language, says; None if none does."""
-    for translation in translations.nearest(language):
+def attribution_of(language: str, own: SiteWords = ()) -> Attribution | None:
+    """What the file of a BCP 47 language, or of its base language, says; None if none does.
+
+    The site's own files go before ours.
+    """
+    for translation in translations.nearest(language, own):
         if translation.attribution:
             return msgspec.json.decode(translation.attribution, type=Attribution)
     return None

@@ -1,12 +1,12 @@
 """The words that Postil itself puts on a page, in the page's language."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 import msgspec
 
 from postil.language import conventions, translations
-from postil.language.translations import Direction, Entries
+from postil.language.translations import Direction, Entries, SiteWords
 
 # Languages from right to left that nobody has translated, by CLDR; a file of their own goes first.
 UNTRANSLATED_RIGHT_TO_LEFT = frozenset(
@@ -26,8 +26,11 @@ class Day(msgspec.Struct, frozen=True):
     text: str
 
 
-class Words(msgspec.Struct, frozen=True):
-    """The interface words of one language; called with a key they give the text."""
+class Words(msgspec.Struct, frozen=True, eq=False):
+    """The interface words of one language; called with a key they give the text.
+
+    They are the same if they are one object: what is made with them can be kept by them.
+    """
 
     language: str
     entries: Entries
@@ -63,12 +66,16 @@ class Words(msgspec.Struct, frozen=True):
         return conventions.conventions_of(self.language)
 
 
-@cache
-def load(language: str) -> Words:
-    """The words of a BCP 47 language: its own, else its base language's, else the English."""
+@lru_cache(64)
+def load(language: str, own: SiteWords = ()) -> Words:
+    """The words of a BCP 47 language: its own, else its base language's, else the English.
+
+    The site's own words go before ours.
+    """
     entries: Entries = {}
-    for translation in reversed([*translations.nearest(language), *translations.nearest("en")]):
-        entries |= translation.words
+    for code in ("en", language):
+        for translation in reversed(translations.nearest(code, own)):
+            entries |= translation.words
     return Words(language, entries)
 
 
@@ -79,5 +86,5 @@ def direction(language: str) -> Direction:
     if scripts:
         return "rtl" if scripts[0] in RIGHT_TO_LEFT_SCRIPTS else "ltr"
     for translation in translations.nearest(language):
-        return translation.direction
+        return translation.direction or "ltr"
     return "rtl" if base in UNTRANSLATED_RIGHT_TO_LEFT else "ltr"

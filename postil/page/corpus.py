@@ -131,7 +131,7 @@ def _put_together(
     return Corpus(
         shared=shared,
         entries=tuple(entries),
-        words=load(shared.site.value.language),
+        words=load(shared.site.value.language, shared.words),
         sources=known,
         speakers=_turned({id: (sources[id].speaks_for,) for id in known}),
         drawing=_turned({id: sources[id].draws_on for id in known}),

@@ -12,9 +12,10 @@ from postil.page.views import Link, SourceGroup, SourceView
 from postil.site import csl
 from postil.site.addresses import source_address
 from postil.site.examining import Placed, Shared, shown_sources
-from postil.site.model import ContextBox, Site
+from postil.site.model import ContextBox
 from postil.site.placing import Anchor
 from postil.site.references import Reference, named_in
+from postil.site.settings import Site
 from postil.site.vocabulary import KINDS
 from postil.site.withdrawing import Withdrawn
 from postil.yaml.reading import KeyPath

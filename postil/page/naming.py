@@ -9,8 +9,9 @@ from postil.language.words import Day, Words
 from postil.page.views import Badge, ChainView, ProseView, StatusCount, StatusView
 from postil.site.addresses import source_address, source_path, status_path
 from postil.site.examining import Shared
-from postil.site.model import Site, Use
+from postil.site.model import Use
 from postil.site.references import Texts
+from postil.site.settings import Site
 from postil.text import fragments
 from postil.text.prose import Prose
 from postil.text.typography import read_quotes

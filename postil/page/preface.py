@@ -19,7 +19,7 @@ from postil.page.views import (
     UpdateView,
 )
 from postil.site.examining import Placed
-from postil.site.model import Site
+from postil.site.settings import Site, as_licence
 from postil.text import prose
 
 METHOD, REPLY = "page_method", "page_reply"  # their addresses on the page
@@ -55,6 +55,7 @@ def with_preface(view: PageView, placed: Placed, naming: Naming, numbering: Numb
         method=naming.prose(("method",), placed.prose),
         reply=_reply(placed, naming),
         log=_log(placed, naming, numbering),
+        licence=as_licence(placed.explainer.licence or view.site.licence),
         updated=naming.day(placed.explainer.updated),
         contact=_contact(view.site, naming),
         author_names=placed.explainer.authors,

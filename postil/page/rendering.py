@@ -14,9 +14,10 @@ from msgspec.structs import replace
 
 from postil import paths
 from postil.diagnostics.model import closest
-from postil.language.words import Words, load
-from postil.page import weaving
+from postil.language.words import Words
+from postil.page import faces, weaving
 from postil.page.compiling import FastEnvironment
+from postil.page.policy import policy_of
 from postil.page.site_views import SiteView
 from postil.page.views import (
     AnnotationView,
@@ -71,11 +72,14 @@ class Renderer:
         self._environment.globals |= {
             "badge": cache(lambda badge: self.macro("_badge.html", "badge")(badge)),
             "cited": cache(lambda badge: self.macro("_badge.html", "cited")(badge)),
-            "hops": lambda chain, t: hops("hops", chain, t.language),
-            "signs": lambda chain, t, *how: hops("signs", chain, t.language, *how),
-            "reference": lambda source, t: references(replace(source, uses=()), t.language),
+            "hops": lambda chain, t: hops("hops", chain, t),
+            "signs": lambda chain, t, *how: hops("signs", chain, t, *how),
+            "reference": lambda source, t: references(replace(source, uses=()), t),
             "prose": self._prose,
             "asset": self._asset,
+            "policy_of": policy_of,
+            "font_files": faces.font_files,
+            "has_own_look": lambda theme: theme.accent or faces.faces_css(theme),
             "has_file": self._has_file,
             "site_prose": cache(lambda text: prose.parse(text).html(lambda _: "")),
             "in_words": _in_words,
@@ -116,11 +120,11 @@ class Renderer:
         self.asked.add(f"static/{name}")
         return (self.root / "static" / name).is_file()
 
-    def _hops(self, macro: str, chain: ChainView, language: str, *how: bool) -> Markup:
-        return Markup(self.macro("_badge.html", macro)(chain, load(language), *how))
+    def _hops(self, macro: str, chain: ChainView, words: Words, *how: bool) -> Markup:
+        return Markup(self.macro("_badge.html", macro)(chain, words, *how))
 
-    def _reference(self, source: SourceView, language: str) -> Markup:
-        return Markup(self.macro("_reference.html", "reference")(source, load(language)))
+    def _reference(self, source: SourceView, words: Words) -> Markup:
+        return Markup(self.macro("_reference.html", "reference")(source, words))
 
     def _prose(self, view: ProseView, words: Words) -> Markup:
         groups = iter(view.citations)

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from postil.language.words import Day
 from postil.page.views import Badge, Link, ProseView, SourceView, StatusCount, StatusView
-from postil.site.model import Site
+from postil.site.settings import Licence, Site, as_licence
 from postil.site.tracing import Basis
 
 
@@ -26,6 +26,11 @@ class SiteView(Struct, frozen=True, kw_only=True):
     direction: str
     description: str = ""
     draft: bool = False
+
+    @property
+    def licence(self) -> Licence | None:
+        """On what terms others may use what the site says."""
+        return as_licence(self.site.licence)
 
 
 class Pager(Struct, frozen=True):

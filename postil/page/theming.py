@@ -5,7 +5,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from postil.diagnostics.model import Report
-from postil.site.model import Site, Theme
+from postil.page import faces
+from postil.page.policy import check_policy
+from postil.site.settings import Site, Theme
 from postil.yaml.reading import Located
 
 # The surfaces on which text in the accent colour stands; the same as in static/postil.css.
@@ -29,9 +31,16 @@ def accent_of(theme: Theme) -> Accent:
 
 
 def theme_css(theme: Theme) -> str:
-    """The accent as custom properties: a file, because styles in the page are barred."""
+    """Accent and faces as custom properties: a file, because styles in the page are barred.
+
+    Without settings of the site, a rule that says nothing; no page asks for that.
+    """
+    return f"{_accent_css(theme)}{faces.faces_css(theme)}" or ":root {}\n"
+
+
+def _accent_css(theme: Theme) -> str:
     if not theme.accent:
-        return ":root {}\n"
+        return ""
     accent = accent_of(theme)
     return f":root {{ --accent-light: {accent.light}; --accent-dark: {accent.dark}; }}\n"
 
@@ -39,6 +48,8 @@ def theme_css(theme: Theme) -> str:
 def check_look(root: Path, site: Site, located: Located, report: Report) -> None:
     """Report what is wrong with how the site is to look."""
     check_theme(site.theme, located, report)
+    faces.check_faces(root, site.theme, located, report)
+    check_policy(site.policy, located, report)
     check_logo(root, site.logo, located, report)
 
 

@@ -22,7 +22,8 @@ from postil.page.parts import (
     TimelineEntryView,
 )
 from postil.site.csl import Doi
-from postil.site.model import Site, Source
+from postil.site.model import Source
+from postil.site.settings import Licence, Site
 from postil.site.tracing import Basis
 from postil.text.articles import Document
 
@@ -357,6 +358,7 @@ class PageView(Struct, frozen=True):
     downloads: tuple[Download, ...]
     evidence: Evidence
     draft: bool = False  # it, or something on it, is not published
+    licence: Licence | None = None
     updated: Day | None = None
     findings: tuple[FindingView, ...] = ()
     method: ProseView | None = None

@@ -1,4 +1,4 @@
 """The live preview: a site in memory that follows its files, and the server that shows it.
 
-Enters: building, export, page, record, site, yaml, text, diagnostics, paths.
+Enters: coverage, building, export, page, record, site, yaml, text, diagnostics, paths.
 """

@@ -12,7 +12,7 @@ from postil.building.sites import is_too_large
 from postil.building.staleness import Ground, differences_between, digest_of_templates
 from postil.diagnostics.model import Diagnostic, Report
 from postil.site import loading
-from postil.site.model import Site
+from postil.site.settings import Site
 
 _OWN = frozenset({"templates", "static"})
 

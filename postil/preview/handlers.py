@@ -15,7 +15,7 @@ from tornado.websocket import WebSocketClosedError
 from postil import paths
 from postil.diagnostics.model import Report
 from postil.export.table import EXPORTS
-from postil.preview import changes, guarding, manual, selecting
+from postil.preview import changes, covering, guarding, manual, selecting
 from postil.preview.locating import Place
 from postil.preview.news import OURS, News
 from postil.site import loading
@@ -79,10 +79,11 @@ class Selection(Struct, frozen=True):
 def application(preview: "Preview") -> Application:
     """What answers requests to a preview."""
     handlers = [
-        (rf"{OURS}/((?:preview|manual)\.(?:js|css))", Asset),
+        (rf"{OURS}/((?:preview|coverage|manual)\.(?:js|css))", Asset),
         (rf"{OURS}/docs/([a-z-]+\.md)", Manual),
         (rf"{OURS}/changes/([a-z0-9-]+)", ChangesOf),
         (rf"{OURS}/places/([a-z0-9-]+)", PlacesOf),
+        (rf"{OURS}/coverage/([a-z0-9-]+)", CoverageOf),
         (rf"{OURS}/select", Select),
         (rf"{OURS}/news", NewsOf),
         ("/livereload", Client),
@@ -233,6 +234,19 @@ class PlacesOf(Guarded):
         return {"place": at, "href": self.preview.link(place), "draft": place.draft}
 
 
+class CoverageOf(Guarded):
+    """What is not covered yet in an explainer."""
+
+    async def get(self, slug: str) -> None:
+        preview = self.preview
+        if not preview.live.has(slug):
+            raise HTTPError(404)
+        found = await preview.work(
+            covering.survey_live, preview.root, slug, preview.live.shared, preview.link
+        )
+        self.answer(msgspec.json.encode(found), ".json")
+
+
 class Select(Guarded):
     """Words selected on a page to an annotation in YAML: {id, yaml, place, href}."""
 
@@ -260,7 +274,8 @@ def _propose(preview: "Preview", selection: Selection) -> tuple[int, dict[str, s
     document = articles.parse_article(article.source.text, article.form, lines)
     try:
         place = selecting.find_range(document.text, selection.start, selection.end)
-        made = selecting.propose(place, anchoring.prepare(document.text), explainer)
+        offers = selecting.offers_of(explainer.value if explainer else None, preview.live.shared)
+        made = selecting.propose(place, anchoring.prepare(document.text), explainer, offers)
     except ValueError:
         return 400, {"error": "there are no words in this selection"}
     file = paths.annotations(slug)

@@ -26,7 +26,7 @@ from postil.preview.locating import Places, places_of
 from postil.preview.shelf import Shelf, digest_of_files
 from postil.preview.watching import is_temporary
 from postil.site import loading
-from postil.site.examining import examine
+from postil.site.examining import Shared, examine
 
 
 class LiveSite:
@@ -231,10 +231,15 @@ class LiveSite:
     # -------------------------------------------------------------- reading
 
     @property
+    def shared(self) -> Shared | None:
+        """What explainers share, as it could be read last."""
+        return self._commons.opened.shared if self._commons.opened else None
+
+    @property
     def editor(self) -> str:
-        """The program in which links open files, as site.yaml has it."""
+        """The program in which links open files, as site.yaml has it; empty if it does not say."""
         opened = self._commons.opened
-        return opened.shared.site.value.editor if opened else "none"
+        return (opened.shared.site.value.editor if opened else None) or ""
 
     def has(self, slug: str) -> bool:
         """Whether there is such an explainer, with mistakes or without."""

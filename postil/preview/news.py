@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -86,14 +85,3 @@ def _section(code: Code) -> str:
 def in_unicode(text: str) -> str:
     """The text with `?` for what is not Unicode in the name of a file."""
     return text.encode("utf-8", "replace").decode()
-
-
-def editor_link(editor: str, root: Path, place: Place) -> str:
-    """An address that opens a file at a line and column, as the editor's program registers it."""
-    file = quote(paths.file(root, place.file).absolute().as_posix(), safe="/:", errors="replace")
-    match editor:
-        case "vscode":
-            return f"vscode://file/{file.lstrip('/')}:{place.line}:{place.column}"
-        case "idea":
-            return f"idea://open?file={file}&line={place.line}&column={place.column}"
-    return ""

@@ -7,6 +7,7 @@ docs/decisions/0005-preview.md. Nothing is written.
 import asyncio
 import contextlib
 import logging
+import os
 import threading
 import time
 import webbrowser
@@ -22,6 +23,7 @@ from tornado.web import Application
 from postil.diagnostics.model import Diagnostic, Report
 from postil.diagnostics.render import as_text, printable_lines
 from postil.preview import guarding, handlers, news, watching
+from postil.preview.editors import editor_link, guess_editor
 from postil.preview.guarding import HostNames
 from postil.preview.live import LiveSite
 from postil.preview.locating import Place
@@ -58,7 +60,8 @@ def serve(
 ) -> int:
     """Show a site until Ctrl-C is pressed; the exit code of the command.
 
-    `editor` is the program that links lead to; empty: the one that site.yaml names.
+    `editor` is the program that links lead to; empty: the one that site.yaml names, or else the one
+    that the terminal seems to be of.
     """
     # What others ask for in vain, and what goes on while the watching ends.
     for name in ("tornado.access", "tornado.general", "watchdog"):
@@ -89,7 +92,7 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         self.live = LiveSite(root, jobs)
         self.names = names or HostNames()
         self.clients: set[handlers.Client] = set()
-        self._editor = editor
+        self._editor, self._guess = editor, guess_editor(os.environ)
         self._complain = complain or _complain
         self._worker = ThreadPoolExecutor(1, "postil")
         self._heard = asyncio.Event()  # something of the files
@@ -275,7 +278,7 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
 
     def link(self, place: Place) -> str:
         """The address that opens a place in the editor's program; empty if there is none."""
-        return news.editor_link(self._editor or self.live.editor, self.root, place)
+        return editor_link(self._editor or self.live.editor or self._guess, self.root, place)
 
     def _make_problems(self, report: Report) -> None:
         self._problems, self._more = news.problems(report, self.link, self.root)

@@ -50,6 +50,7 @@ def input_names(root: Path, changed: Iterable[str]) -> dict[str, str]:
 
 def _outside_content(root: Path) -> States:
     found: States = dict(states_below(str(root / paths.SITE)))
+    found |= states_below(str(root / paths.TRANSLATIONS))
     for folder in dict.fromkeys((paths.own("templates"), root / "templates")):
         # Jinja follows links; whatever else is read is refused if it is one.
         compiled = folder == paths.own("templates")

@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 
 from postil.diagnostics.codes import ErrorCode
 from postil.diagnostics.model import Report, Span, did_you_mean
-from postil.site import csl_dates, figures, references, values, wordings
+from postil.site import csl_dates, figures, references, translating, values, wordings
 from postil.site.chains import chain_complaints, has_arrow
 from postil.site.examining import Placed, Shared
 from postil.site.model import Annotation, ContextBox, Figure, Source
@@ -25,8 +25,8 @@ _UNKNOWN: Mapping[str, ErrorCode] = {
 }
 # What takes up an entry that is missing, and the least that it has there.
 _ADD = {
-    "source": "add it to content/sources.yaml, as in:\n{}: {{kind: press, name: …}}",
-    "context": "add it to content/context.yaml, as in:\n{}: {{title: …, body: …}}",
+    "source": "add it to content/sources.yaml, as in:\n{}:\n  kind: press\n  name: …",
+    "context": "add it to content/context.yaml, as in:\n{}:\n  title: …\n  body: …",
 }
 _PLURAL = {"kind": "kinds", "status": "statuses"}
 
@@ -50,11 +50,7 @@ def check_shared(shared: Shared, report: Report) -> None:
     site = _File(shared.site.located, (), shared, report)
     for field in ("description", "contact", "footer"):
         site.check_uncited((field,), prose.parse(getattr(shared.site.value, field)))
-    if shared.site.value.embeds and not shared.site.value.base_url:
-        span, help = shared.site.located.key_span(("embeds",)), "base_url: https://example.org/"
-        report.error(
-            "missing-field", "embeds need a `base_url`: other sites show them", span, help=help
-        )
+    values.check_embeds(shared.site, report)
     for located in (shared.site.located, sources.located, contexts.located):
         values.check_escapes(located, report)
     for located in (shared.site.located, contexts.located):
@@ -66,6 +62,9 @@ def check_explainer(placed: Placed, shared: Shared, report: Report) -> None:
     explainer = placed.explainer
     boxes = references.box_owners(explainer, placed.ids)
     file = _File(placed.loaded.located, placed.ids, shared, report, boxes)
+    if explainer.language:
+        span = file.located.span(("language",))
+        translating.check_translated(explainer.language, span, shared.words, report)
     file.check_ids_are_unique()
     file.check_date(explainer.published, ("published",))
     file.check_date(explainer.updated, ("updated",))

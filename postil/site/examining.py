@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from postil.diagnostics.model import Report
+from postil.language.translations import SiteWords
 from postil.site import faults, loading, pinning, placing, references, withdrawing
 from postil.site.addresses import folder_names
 from postil.site.inputs import Inputs, read_inputs
 from postil.site.loading import Article, Loaded
-from postil.site.model import Contexts, Explainer, Site, Sources
+from postil.site.model import Contexts, Explainer, Sources
 from postil.site.placing import Anchor
 from postil.site.references import Named, Reference, Texts, named_in
+from postil.site.settings import Site
 from postil.site.vocabulary import STATUSES
 from postil.site.withdrawing import Withdrawn
 from postil.text import articles
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 class Shared(Struct, frozen=True):
     """What all explainers of a site share, with its prose parsed; references by id of the entry.
 
-    `source_folders` and `status_folders` say by id where the page of each source and status lies.
+    `source_folders` and `status_folders` say by id where the page of each source and status lies;
+    `words` are the site's own files of words.
     Only if it `is_sound`, checked and without a mistake, pages are made with it.
     """
 
@@ -40,6 +43,7 @@ class Shared(Struct, frozen=True):
     context_references: Mapping[str, tuple[Reference, ...]]
     source_folders: Mapping[str, str]
     status_folders: Mapping[str, str]
+    words: SiteWords = ()
     is_sound: bool = False
 
 

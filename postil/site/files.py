@@ -4,13 +4,13 @@ from typing import Any
 
 import msgspec
 
-from postil.site import csl, model
+from postil.site import csl, model, settings
 
 FILES: dict[str, Any] = {
     "annotations": model.Explainer,
     "sources": model.Sources,
     "context": model.Contexts,
-    "site": model.Site,
+    "site": settings.Site,
 }
 
 

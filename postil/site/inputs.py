@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from postil import paths
 from postil.diagnostics.model import Report
-from postil.site import model
+from postil.site import model, settings
 from postil.site.loading import OTHER_SUFFIXES, Loaded, read_yaml
 from postil.yaml.reading import Located
 
@@ -15,7 +15,7 @@ from postil.yaml.reading import Located
 class Inputs(Struct, frozen=True):
     """What all explainers of a site share."""
 
-    site: Loaded[model.Site]
+    site: Loaded[settings.Site]
     sources: Loaded[model.Sources]
     contexts: Loaded[model.Contexts]
 

@@ -164,7 +164,22 @@ def read_yaml(
     source = decode(path, data, report) if data is not None else None
     if source is not None and _has_too_many_brackets(source, report, dialect.way_out):
         return None
-    document = reading.read(source, report, dialect) if source is not None else None
+    if source is None:
+        return None
+    found = Report()
+    loaded = _understand(name, source, dialect, found)
+    if found.failed and name == "annotations":
+        from postil.site import misplacing  # only when something is wrong
+
+        found = misplacing.reconsider(found, source, dialect)
+    report.extend(found.diagnostics)
+    return loaded
+
+
+def _understand(
+    name: str, source: SourceText, dialect: Dialect, report: Report
+) -> Loaded[Any] | None:
+    document = reading.read(source, report, dialect)
     if document is None:
         return None
     document = document.without_nothing()

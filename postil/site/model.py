@@ -7,12 +7,9 @@ Dates stay text where an editor writes them; those of CSL are read by csl_dates.
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from msgspec import field
-
 from postil.site.csl import EMPTY, NO_DATE, NO_NOTE, People, SourceNote, Text
 from postil.site.csl_dates import CslDate
 from postil.site.fields import (
-    COLOUR_PATTERN,
     OCCURRENCE_PATTERN,
     SHA256_PATTERN,
     Chain,
@@ -27,6 +24,7 @@ from postil.site.fields import (
 )
 from postil.site.fields import described as _meta
 from postil.site.log import ArticleChange, Correction, Update, Withdrawal
+from postil.site.settings import Licence
 from postil.text.plain import Lines
 
 # ------------------------------------------------------------------ content/sources.yaml
@@ -287,6 +285,10 @@ class Explainer(Fields, frozen=True):
     language: Annotated[
         Language, _meta("Of the annotations; the site's language if it is not given.")
     ] = ""
+    licence: Annotated[
+        str | Licence | None,
+        _meta("On what terms others may use the annotations; the site's if it is not given."),
+    ] = None
     findings: Annotated[
         tuple[ProseText, ...],
         _meta("What the annotations add up to: at most five, each with a link to one of them."),
@@ -305,83 +307,6 @@ class Explainer(Fields, frozen=True):
     updates: Annotated[
         tuple[Update, ...], _meta("What else was changed since; shown with the corrections.")
     ] = ()
-
-
-# ------------------------------------------------------------------ site.yaml
-
-
-class Kind(Fields, frozen=True):
-    """A kind of source: how its badge names it."""
-
-    label: Annotated[str, _meta("The word that readers see.")]
-    glyph: Annotated[str, _meta("One or two characters that stand before the name.")] = ""
-
-
-class Status(Fields, frozen=True):
-    """What an annotation finds about its passage."""
-
-    label: Annotated[str, _meta("The word that readers see.")]
-    description: Annotated[str, _meta("One sentence for the key of the page.")] = ""
-
-
-class Theme(Fields, frozen=True):
-    """How the pages look."""
-
-    accent: Annotated[
-        str,
-        _meta(
-            "The colour of links and markers: # and six digits, in quotes.",
-            "#8a1c1c",
-            "#0b5394",
-            pattern=COLOUR_PATTERN,
-        ),
-    ] = ""
-    accent_dark: Annotated[
-        str,
-        _meta(
-            "The same for dark mode; made of `accent` if you leave it out.", pattern=COLOUR_PATTERN
-        ),
-    ] = ""
-    fonts: Annotated[
-        Literal["serif", "system"], _meta("serif: ours. system: the reader's own, no download.")
-    ] = "serif"
-
-
-class Site(Fields, frozen=True):
-    """What site.yaml says."""
-
-    title: Annotated[str, _meta("The site's title.")]
-    base_url: Annotated[Url, _meta("Where the site will stand; links in it do not need it.")] = ""
-    language: Annotated[Language, _meta("Of the site; explainers may have their own.")] = "en"
-    publisher: Annotated[str, _meta("Who publishes the site.")] = ""
-    description: Annotated[ProseText, _meta("What the index says at its top, in Markdown.")] = ""
-    contact: Annotated[
-        ProseText, _meta("Where readers report a mistake: an address, or Markdown.")
-    ] = ""
-    home_url: Annotated[
-        Url, _meta("Where the logo leads, or the publisher's name: your own front page.")
-    ] = ""
-    logo: Annotated[
-        str, _meta("A picture at the top of every page: the name of a file in static/.")
-    ] = ""
-    footer: Annotated[
-        ProseText,
-        _meta("What stands at the foot of every page, in Markdown: imprint, licence, privacy."),
-    ] = ""
-    indexing: Annotated[bool, _meta("false: search engines are asked to keep away.")] = True
-    embeds: Annotated[bool, _meta("true: a page for each annotation, for other sites.")] = False
-    typographic: Annotated[bool, _meta("Quotes and -- in prose as the language has them.")] = True
-    theme: Annotated[Theme, _meta("How the pages look.")] = Theme()
-    kinds: Annotated[
-        dict[str, Kind], _meta("Further kinds of source, or other labels for the built-in ones.")
-    ] = field(default_factory=dict)
-    statuses: Annotated[
-        dict[str, Status], _meta("Further statuses, or other labels for the built-in ones.")
-    ] = field(default_factory=dict)
-    editor: Annotated[
-        Literal["vscode", "idea", "none"],
-        _meta("The program in which the preview's links open files; idea: any of JetBrains'."),
-    ] = "none"
 
 
 Sources = dict[SourceKey, Source]

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from postil import paths
+from postil.language.translations import SiteWords
 from postil.site import figures, files
 from postil.site.examining import Shared, share
 from postil.site.inputs import Inputs, places_of_sources
@@ -33,6 +34,7 @@ class Packed(Struct, frozen=True):
     folders: dict[str, str]
     behind: dict[str, tuple[str, ...]]
     in_boxes: dict[str, tuple[str, ...]]
+    words: SiteWords = ()
     source_places: dict[str, str] = {}
     context_places: dict[str, str] = {}
 
@@ -50,6 +52,7 @@ def pack(root: Path, shared: Shared, *, places: bool = False) -> Packed:
             id: sha256(data).digest() for id, data in figures.pictures_of_shared(root, shared)
         },
         folders=dict(shared.source_folders),
+        words=shared.words,
         behind={
             id: tuple(dict.fromkeys(each.id for each in named))
             for id, named in shared.source_references.items()
@@ -89,7 +92,7 @@ def unpack(root: Path, packed: Packed) -> Shared:
         Loaded(files.convert("sources", sources), partial(places_of_sources, root)),
         loaded("context", contexts, paths.CONTEXTS),
     )
-    return structs.replace(share(inputs), is_sound=True)
+    return structs.replace(share(inputs), words=packed.words, is_sound=True)
 
 
 def changed_entries(before: Packed, now: Packed) -> Named:

@@ -8,7 +8,7 @@ import msgspec
 
 from postil.diagnostics.codes import ErrorCode
 from postil.language import words
-from postil.site import csl, csl_dates, edtf, fields, model, vocabulary
+from postil.site import csl, csl_dates, edtf, fields, model, settings, vocabulary
 from postil.site.files import FILES
 
 Known = Mapping[str, Mapping[str, str]]
@@ -87,7 +87,7 @@ def built_in() -> dict[str, dict[str, str]]:
 
 
 def known_to(
-    site: model.Site, sources: model.Sources, contexts: model.Contexts
+    site: settings.Site, sources: model.Sources, contexts: model.Contexts
 ) -> dict[str, dict[str, str]]:
     """The kinds, statuses, sources and context boxes of a site."""
     known = built_in()

@@ -1,4 +1,4 @@
-"""Values that say other than an editor sees: characters made by escapes, markup in a title."""
+"""Values that are not what an editor wants: made by escapes, with markup in a title, of no use."""
 
 import re
 from functools import reduce
@@ -7,6 +7,8 @@ from typing import Any, cast
 
 from postil.diagnostics.codes import OF_CHARACTERS
 from postil.diagnostics.model import Report
+from postil.site.loading import Loaded
+from postil.site.settings import Site
 from postil.text.characters import notable_characters
 from postil.yaml.reading import KeyPath, Located
 
@@ -55,3 +57,14 @@ def check_titles(located: Located, report: Report) -> None:
 
 def _value(located: Located, path: KeyPath) -> str:
     return str(reduce(getitem, path, cast(Any, located.data)))
+
+
+def check_embeds(site: Loaded[Site], report: Report) -> None:
+    """Report embeds that nobody could show: they need the site's address."""
+    if site.value.embeds and not site.value.base_url:
+        report.error(
+            "missing-field",
+            "embeds need a `base_url`: other sites show them",
+            site.located.key_span(("embeds",)),
+            help="base_url: https://example.org/",
+        )

@@ -13,6 +13,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from postil.diagnostics.model import Diagnostic
+from postil.language.translations import SiteWords
 from postil.site.chains import WrittenChain, as_hops
 from postil.site.examining import Placed, Shared
 from postil.site.fields import LANGUAGE_PATTERN
@@ -44,6 +45,7 @@ class Said(Struct, frozen=True):
     language: str
     locator: str = ""
     is_article: bool = False
+    site_words: SiteWords = ()  # which may list the hedges of its language
 
 
 class Run(Struct, frozen=True):
@@ -98,6 +100,7 @@ def said_on_the_way(
             words=_on_one_line(each.hop.quote),
             language=each.hop.language or _language_of(sources.get(each.hop.source)) or language,
             locator=each.hop.locator,
+            site_words=shared.words,
         )
         for each in chain
     ]
@@ -207,7 +210,7 @@ def hedges_in(said: Said) -> list[_Extent]:
     """Where the hedges of a wording stand, by the list of its language."""
     from postil.language import cues  # only where there are words to compare
 
-    language = cues.attribution_of(said.language)
+    language = cues.attribution_of(said.language, said.site_words)
     return list(cues.find_hedges(said.words, language)) if language else []
 
 

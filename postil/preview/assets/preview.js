@@ -29,8 +29,9 @@
   const state = make('button', { type: 'button', class: 'state', hidden: '' });
   const panel = make('section', { class: 'panel', role: 'alert', 'aria-label': 'Problems', hidden: '' });
   const offer = make('button', { type: 'button', class: 'offer', hidden: '' }, 'Copy as annotation ', make('kbd', {}, 'a'));
+  const covers = make('button', { type: 'button', class: 'covers', 'aria-expanded': 'false', hidden: '' }, 'Coverage');
   const told = make('div', { class: 'told', role: 'status', hidden: '' });
-  shadow.append(styles(), panel, state, offer, told);
+  shadow.append(styles(), panel, state, covers, offer, told);
   document.head.append(styles());
   root.append(host);
 
@@ -130,6 +131,7 @@
     if (news.version !== me.version) return reload();
     if (news.styles !== seen) swapStyles(seen = news.styles);
     askForPlaces();
+    covering?.refresh();
   }
 
   function hurry() {
@@ -327,14 +329,14 @@
 
   /* Visible characters of the article before a place in it; counted as the server counts them:
      without apparatus, and without the numbers of the article's own notes. */
-  const UNCOUNTED = '[data-apparatus], .footnote-ref, .footnote-label';
+  const UNCOUNTED = '[data-apparatus], .footnote-ref, .footnote-label', INVISIBLE = /[ \t\n\f\r\0\ufffc]/;
   function countBefore(node, offset) {
     const range = document.createRange();
     range.setStart(article, 0);
     range.setEnd(node, offset);
     const part = range.cloneContents();
     for (const element of part.querySelectorAll(UNCOUNTED)) element.remove();
-    return [...part.textContent.replace(/[ \t\n\f\r\0\ufffc]/g, '')].length;
+    return [...part.textContent.replace(RegExp(INVISIBLE, 'g'), '')].length;
   }
 
   /* What is selected of the article: from which visible character to which; null if nothing is. */
@@ -366,7 +368,8 @@
     proposal = words && { ...words, made: propose(words) };
     offer.hidden = !words;
     if (!words) return;
-    offer.style.left = Math.max(8, Math.min(words.box.right + scrollX, scrollX + innerWidth - 240)) + 'px';
+    const beside = covering?.panel.getBoundingClientRect().left ?? 0, edge = beside > 240 ? beside : innerWidth;
+    offer.style.left = Math.max(8, Math.min(words.box.right + scrollX, scrollX + edge - 240)) + 'px';
     offer.style.top = words.box.bottom + scrollY + 6 + 'px';
   }
 
@@ -415,6 +418,27 @@
     if (event.key === 'a' && selected()) copy();
     if (event.key === 'Escape') panel.hidden = told.hidden = true;
   });
+
+  // ------------------------------------------------------------------ what is not covered yet
+
+  const COVERED = 'postil-preview-coverage';
+  let covering = null; // what shows it, while it is shown
+
+  async function cover(on) {
+    sessionStorage.setItem(COVERED, on ? 'on' : '');
+    covers.setAttribute('aria-expanded', String(on));
+    if (!on) {
+      covering?.close();
+      covering = null;
+    } else if (!covering) {
+      const { coverage } = await import(new URL('coverage.js', ours));
+      covering = coverage({ make, link, article, ours, shadow, uncounted: UNCOUNTED, invisible: INVISIBLE });
+    }
+  }
+
+  covers.hidden = !article;
+  covers.addEventListener('click', () => cover(!covering));
+  if (article && sessionStorage.getItem(COVERED)) cover(true);
 
   restore();
   watchCard();
