@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from small_site import write_site
 
 from postil import building
+from postil.building import updating
+from postil.cli import commands
 from postil.export import lettering, poster
 from postil.language.words import load
 from postil.page.entries import BAR, Entry, Piece, Utterance
@@ -226,3 +228,18 @@ def test_without_pillow_pages_have_the_site_s_picture(tmp_path, monkeypatch):
     html = files["alpha/index.html"]
     assert "/static/social.png" in picture_of(html)
     assert b"og:image:alt" not in html and b'"image"' not in html
+
+
+def test_an_explainer_with_a_poster_is_not_made_again_when_it_is_touched(tmp_path, monkeypatch):
+    root = write_site(tmp_path)
+    site = (root / "site.yaml").read_text(encoding="utf-8")
+    (root / "site.yaml").write_text(f"{site}base_url: https://example.org/\n", encoding="utf-8")
+    command = ["--root", str(root), "--jobs", "1", "build"]
+    assert commands.run(command) == 0
+    assert (root / "output/alpha/poster.png").exists()
+    for path in (root / "content").rglob("*.yaml"):
+        path.touch()
+    made: list[str] = []
+    monkeypatch.setattr(updating, "build_explainer", lambda slug, *_, **__: made.append(slug))
+    assert commands.run(command) == 0
+    assert made == []

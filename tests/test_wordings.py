@@ -91,6 +91,18 @@ def test_marks_of_vowels_are_no_other_words_in_arabic():
     assert marked("قَدْ تُستخدم", "قد تستخدم", language="ar") == ["قَدْ تُستخدم", "قد تستخدم"]
 
 
+@pytest.mark.parametrize("number", ["13,000", "13.000", "13’000", "13٬000", "13000"])
+def test_a_number_is_the_same_however_its_thousands_are_set_apart(number):
+    assert marked(f"some {number} people", "some 13,000 people") == [
+        f"some {number} people",
+        "some 13,000 people",
+    ]
+    assert marked(f"some {number} people", "some 13,001 people") != [
+        f"some {number} people",
+        "some 13,001 people",
+    ]
+
+
 def test_wordings_in_two_languages_are_not_compared():
     both = [Said("a", "could be used", "en-GB"), Said("b", "wird benutzt", "de")]
     assert all(

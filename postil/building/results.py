@@ -144,7 +144,7 @@ def build_finished(slug: str, build: Build, renderer: Renderer) -> Finished:
     files = {path: hash_of(data) for path, data in built.files.items()}
     # What is saved while it is read is read again.
     is_certain = not built.failed and dict(states_below(own)) == before
-    inputs = {paths.ANNOTATIONS: written} | _other_inputs(slug, files) if is_certain else {}
+    inputs = {paths.ANNOTATIONS: written} | _other_inputs(own, slug, files) if is_certain else {}
     outcome = _outcome_of(built, inputs, files)
     return Finished(structs.replace(outcome, assets=frozenset(renderer.asked)), built.files)
 
@@ -154,14 +154,15 @@ def nothing_finished(slug: str, diagnostics: Iterable[Diagnostic]) -> Finished:
     return Finished(_outcome_of(nothing_built(slug, diagnostics), {}, {}), {})
 
 
-def _other_inputs(slug: str, files: Mapping[str, str]) -> dict[str, str]:
-    """The article and its pictures are published as they are."""
-    own = f"{slug}/"
-    names = {path[len(own) :]: digest for path, digest in files.items() if path.startswith(own)}
+def _other_inputs(own: str, slug: str, files: Mapping[str, str]) -> dict[str, str]:
+    """The article and its pictures are published as they are; a poster is not in the folder."""
+    start = len(slug) + 1
+    names = {path[start:]: digest for path, digest in files.items() if path[:start] == f"{slug}/"}
     return {
         name: digest
         for name, digest in names.items()
-        if name in paths.ARTICLES or paths.is_picture(name)
+        if name in paths.ARTICLES
+        or (paths.is_picture(name) and os.path.lexists(f"{own}{os.sep}{name}"))
     }
 
 

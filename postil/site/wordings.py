@@ -1,8 +1,8 @@
 """What each hop of a chain said, side by side: which words came in on the way, and which fell out.
 
 The wording of a hop is a quotation and stays whole; only runs of its words are told apart. Two
-wordings are compared word by word (`text/subsequences`), without regard to capitals, punctuation
-and the marks of Arabic vowels.
+wordings are compared word by word (`text/subsequences`), without regard to capitals, punctuation,
+the marks of Arabic vowels, and how thousands are set apart.
 """
 
 import re
@@ -29,6 +29,7 @@ MOST_WORDS = 400  # of a wording: more is no quotation, and comparing takes the 
 _PASSED_OVER = {ord(each): "" for each in "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"}
 _ALIKE = _PASSED_OVER | {ord("’"): "'", ord("ʼ"): "'"}
 _DASHES = re.compile("[\u2012-\u2015]")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,'\u066c]\d{3})+")
 
 _Extent = tuple[int, int]
 
@@ -176,10 +177,13 @@ def _between_dashes(text: str, start: int, end: int) -> Iterator[_Extent]:
 
 def as_compared(text: str) -> list[str]:
     """The words of a wording in the form in which they are compared."""
-    return [
-        unicodedata.normalize("NFC", text[start:end].casefold().translate(_ALIKE))
-        for start, end in word_extents(text)
-    ]
+    plain = (text[start:end].casefold().translate(_ALIKE) for start, end in word_extents(text))
+    return [unicodedata.normalize("NFC", _ungrouped(word)) for word in plain]
+
+
+def _ungrouped(word: str) -> str:
+    """A number without what sets its thousands apart: `5,000` says no more than `5000`."""
+    return re.sub(r"\D", "", word) if _GROUPED.fullmatch(word) else word
 
 
 def _kept(one: Said, other: Said | None) -> set[int] | None:
