@@ -66,7 +66,11 @@ def _opening(note: str) -> str:
     return note.split(". ")[0].split(" [@")[0].replace("*", "")
 
 
+SLUG = re.compile(r"explainer-\d{4,}")
+
+
 def _index_faults(output: Path, pages: int) -> list[str]:
-    index = (output / "index.html").read_text(encoding="utf-8")
-    slugs = set(re.findall(r"explainer-\d{4,}", index))
+    # Postil's index goes on in page/2/ and so on.
+    files = [output / "index.html", *output.glob("page/*/index.html")]
+    slugs = {slug for each in files for slug in SLUG.findall(each.read_text(encoding="utf-8"))}
     return [] if len(slugs) == pages else [f"the index leads to {len(slugs)} of {pages} pages"]
