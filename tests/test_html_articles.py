@@ -72,6 +72,26 @@ def test_headings_lists_quotes_links_and_emphasis_stay():
     assert "[a report](https://a.example/)" in text
 
 
+# What pages have around a picture, or where a link leads to.
+EMPTY = ['<a href="/i"><img src="/p.jpg" alt="P"></a>', '<a name="here"></a>', '<a href="/i"> </a>',
+         '<h4><a href="/h">H</a></h4>\n<a href="/i"><img src="/p.jpg" alt="P"></a>']  # fmt: skip
+
+
+@pytest.mark.parametrize("empty", EMPTY)
+def test_a_link_without_words_leads_from_no_others(empty):
+    page = PAGE.replace("<p>The mayor", f"{empty}\n<p>The mayor")
+    text = article_of("page.html", page.encode()).markdown
+    assert "\nThe mayor \\& his team signed" in text
+    assert "\\n1986. That was" not in text and "/i)" not in text
+
+
+def test_who_wrote_it_is_offered(site):
+    page = PAGE.replace("<nav>", '<meta name="author" content="Ann Sample">\n<nav>')
+    start(site, "bridge", save(site, page))
+    text = (site / "content/bridge/annotations.yaml").read_text(encoding="utf-8")
+    assert "\n  # author: [Ann Sample] # as the page says\n" in text
+
+
 def test_the_pages_own_facts_are_kept():
     page = article_of("page.html", PAGE.encode())
     assert page.title == "The bridge: safe?"

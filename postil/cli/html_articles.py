@@ -33,6 +33,7 @@ class Converted(msgspec.Struct, frozen=True):
     outlet: str
     url: str
     issued: str
+    authors: tuple[str, ...]
     left_out: tuple[str, ...]
 
 
@@ -43,7 +44,7 @@ def article_of(name: str, data: bytes) -> Converted:
 
     page = _decoded(name, data)
     body = trafilatura.extract(
-        page,
+        _without_empty_links(page),
         output_format="html",
         include_links=True,
         include_formatting=True,
@@ -73,6 +74,9 @@ def article_of(name: str, data: bytes) -> Converted:
         outlet=" ".join((facts.get("sitename") or facts.get("hostname") or "").split()),
         url=_address(facts.get("url") or ""),
         issued=facts.get("date") or "",
+        authors=tuple(
+            filter(None, (name.strip() for name in (facts.get("author") or "").split(";")))
+        ),
         left_out=tuple(_left_out(page, body)),
     )
 
@@ -91,6 +95,20 @@ def _facts(page: str) -> dict[str, Any]:
 
     found = extract_metadata(page)
     return found.as_dict() if found else {}
+
+
+def _without_empty_links(page: str) -> str:
+    """The same page without links that have no words, such as those around a picture.
+
+    Trafilatura would have them lead from the words that follow.
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(page)
+    for link in tree.css("a"):
+        if not link.text().strip():
+            link.decompose()
+    return tree.html or ""
 
 
 def _with_whole_addresses(body: str, url: str) -> str:

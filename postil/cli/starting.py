@@ -37,7 +37,7 @@ authors: []
 article: # about the text itself
   title: {title}
   # outlet: an id in content/sources.yaml{outlet}
-  {url}
+{author}  {url}
   {issued}
   # rights: why you may publish it here
   # What the file is now. If it is ever another one, the build stops and says so.
@@ -48,6 +48,10 @@ annotations:
 
 WRAPPED = """\
   lines: wrapped # an empty line ends a paragraph; `paragraph`, if every line is one
+"""
+
+AUTHOR = """\
+  # author: [{names}] # as the page says
 """
 
 RECEIVED = """\
@@ -149,6 +153,9 @@ def _annotations(received: ReceivedArticle, slug: str) -> str:
         sha256=_sha256(received.data),
         lines=lines,
         outlet=f" (the page says: {_title(page.outlet)})" if page and page.outlet else "",
+        author=AUTHOR.format(names=", ".join(map(as_scalar, page.authors)))
+        if page and page.authors
+        else "",
         url=f"url: {as_scalar(page.url)}" if page and page.url else "# url: https://...",
         issued=f"issued: {page.issued}" if page and page.issued else "# issued: 2017-05",
         received="".join(
