@@ -86,7 +86,7 @@ def test_a_link_without_words_leads_from_no_others(empty):
 
 
 def test_who_wrote_it_is_offered(site):
-    page = PAGE.replace("<nav>", '<meta name="author" content="Ann Sample">\n<nav>')
+    page = PAGE.replace("<link rel", '<meta name="author" content="Ann Sample"><link rel')
     start(site, "bridge", save(site, page))
     text = (site / "content/bridge/annotations.yaml").read_text(encoding="utf-8")
     assert "\n  # author: [Ann Sample] # as the page says\n" in text

@@ -74,9 +74,7 @@ def article_of(name: str, data: bytes) -> Converted:
         outlet=" ".join((facts.get("sitename") or facts.get("hostname") or "").split()),
         url=_address(facts.get("url") or ""),
         issued=facts.get("date") or "",
-        authors=tuple(
-            filter(None, (name.strip() for name in (facts.get("author") or "").split(";")))
-        ),
+        authors=_authors(facts.get("author") or ""),
         left_out=tuple(_left_out(page, body)),
     )
 
@@ -95,6 +93,10 @@ def _facts(page: str) -> dict[str, Any]:
 
     found = extract_metadata(page)
     return found.as_dict() if found else {}
+
+
+def _authors(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(";") if name.strip())
 
 
 def _without_empty_links(page: str) -> str:
