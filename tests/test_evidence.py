@@ -58,31 +58,31 @@ def counted(page: str) -> list[str]:
         ("en", [
             "2 of 4 passages come from a single origin: State Department.",
             "At most 3 independent origins, perhaps only 2: 2 of them may go back to A report.",
-            "3 came through Wire.",
+            "3 passages came through Wire.",
             "76% of the article’s words are traced to somebody.",
         ]),
         ("de", [
             "2 von 4 Stellen kommen von einem einzigen Ursprung: State Department.",
             "Höchstens 3 unabhängige Ursprünge, vielleicht nur 2: 2 davon gehen womöglich auf A report zurück.",  # noqa: E501
-            "3 kamen über Wire.",
+            "3 Stellen kamen über Wire.",
             "76 % der Wörter des Artikels sind auf jemanden zurückgeführt.",
         ]),
         ("fr", [
             "2 passages sur 4 viennent d’une seule origine : State Department.",
             "Au plus 3 origines indépendantes, peut-être seulement 2 : 2 d’entre elles remontent peut-être à A report.",  # noqa: E501
-            "3 sont arrivés via Wire.",
+            "3 passages sont arrivés via Wire.",
             "76 % des mots de l’article sont rattachés à quelqu’un.",
         ]),
         ("es", [
             "2 de 4 pasajes vienen de un solo origen: State Department.",
             "Como mucho 3 orígenes independientes, quizá solo 2: 2 de ellos quizá se remontan a A report.",  # noqa: E501
-            "3 llegaron a través de Wire.",
+            "3 pasajes llegaron a través de Wire.",
             "El 76 % de las palabras del artículo remite a alguien.",
         ]),
         ("ar", [
             "مقطعان من 4 يعودان إلى أصل واحد: State Department.",
             "عدد الأصول المستقلة 3 على الأكثر، وربما 2 فقط: قد يعود اثنان منها إلى A report.",
-            "جاءت 3 منها عبر Wire.",
+            "جاءت 3 مقاطع عبر Wire.",
             "76٪ من كلمات المقال منسوبة إلى قائل.",
         ]),
     ],

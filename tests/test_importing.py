@@ -502,3 +502,9 @@ def test_sources_are_of_the_whole_site(root, tmp_path, capsys):
     (tmp_path / "a.bib").write_text(BIBTEX)
     code, _, err = run(root, tmp_path / "a.bib", "--explainer", "alpha", capsys=capsys)
     assert code == 2 and "leave out --explainer" in err
+
+
+def test_a_record_that_ends_too_early_is_no_source():
+    read = read_bibtex("@book{a, title={T}, year={2017}}\n@misc{broken, titl")
+    assert [each.id for each in read.records] == ["a"]
+    assert any("broken" in each for each in read.complaints)

@@ -273,6 +273,7 @@ def test_a_web_page_is_kept_as_received_and_its_hash_with_it(root, capsys):
     assert "~Tuesday.~ +Friday.+" in capsys.readouterr().out
     assert update(root, OLD, "--yes", name="c.txt") == 1, "the example has lost its words"
     assert "x/received.html" not in files(root), "the article is not made of it any more"
+    assert b"Made from" not in files(root)["x/annotations.yaml"]
     assert files(root)[f"x/versions/{DAY}-2/received.html"] == second.encode()
 
 

@@ -134,7 +134,9 @@ def read_bibtex(text: str) -> Bibliography:
     with errors.capture() as found:
         parsed = parse_string(text, "bibtex")
     records = [_of_bibtex(key, entry) for key, entry in parsed.entries.items()]
-    return Bibliography(tuple(records), tuple(map(str, found)))
+    empty = [f"`{each.id}` has no fields" for each in records if each.item.keys() <= {"type"}]
+    records = [each for each in records if not each.item.keys() <= {"type"}]
+    return Bibliography(tuple(records), (*map(str, found), *empty))
 
 
 def _of_bibtex(key: str, entry: Any) -> CslRecord:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -26,6 +27,9 @@ from postil.yaml import editing
 
 _MARK = b"\xef\xbb\xbf"  # a byte order mark
 _CONTEXT = 32  # code points around a passage by which it is looked for
+
+
+_MADE_FROM = re.compile(r"(?m)^ *# Made from \S+ beside it, as received: SHA-256 [0-9a-f]{64}\n")
 
 
 class Standing(Struct, frozen=True):
@@ -136,6 +140,8 @@ def _encoded(root: Path, slug: str, text: str, received: ReceivedArticle) -> byt
     page = root / paths.explainer(slug) / PAGE
     if received.page and page.is_file():
         text = text.replace(_sha256(page.read_bytes()), _sha256(received.page_bytes))
+    elif not received.page:  # what it was made from is with the old version
+        text = _MADE_FROM.sub("", text)
     return _MARK * has_mark + text.encode()
 
 
