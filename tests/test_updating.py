@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import random
 import shutil
@@ -475,6 +476,12 @@ def mend_frame(rng: Rng, site: Site) -> None:
     (site.root / "templates/base.html").unlink()
 
 
+def reword_sources(rng: Rng, site: Site) -> None:
+    """A site's own words that pages of sources alone print."""
+    words = {"about_source": f"Who that is {rng.random()}"}
+    put(site.root / "words/en.json", json.dumps({"words": words}))
+
+
 # What chance brings about too seldom: an update after each.
 SEQUENCES: list[list[Callable[[Rng, Site], None]]] = [
     [have_logo, lose_logo, draw_logo, draw_logo],
@@ -482,6 +489,7 @@ SEQUENCES: list[list[Callable[[Rng, Site], None]]] = [
     [break_frame, mend_frame],
     [break_sources, second_article, second_article],
     [change_words, change_program, edit_own_template],
+    [reword_sources, reword_sources],
 ]
 
 

@@ -24,10 +24,11 @@ from typing import Any
 
 from postil import paths
 
-# What makes the bytes of a page, besides Postil and Python.
+# What makes the bytes of a page and what is said of it, besides Postil and Python.
 LIBRARIES = (
-    "babel", "jinja2", "linkify-it-py", "markdown-it-py", "markupsafe", "mdit-py-plugins",
-    "msgspec", "pyyaml",
+    "babel", "ftfy", "imagesize", "jinja2", "jsonschema-rs", "linkify-it-py", "markdown-it-py",
+    "markupsafe", "mdit-py-plugins", "msgspec", "pillow", "python-bidi", "pyyaml", "rapidfuzz",
+    "regex",
 )  # fmt: skip
 _BESIDE = frozenset({"templates", "static", "docs", "schema"})  # in the package if it is installed
 _KEPT = 2  # works of which a process keeps what was sent for them

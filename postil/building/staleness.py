@@ -1,6 +1,6 @@
 """What must be built again: whatever it was made from is another by now, or was not certain."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
@@ -53,6 +53,11 @@ class Ground(Struct, frozen=True):
     templates: str
     shared: Packed
     versions: Mapping[str, str]
+
+    def beneath_all(self, assets: Iterable[str]) -> tuple[object, ...]:
+        """What every page may show, with the versions of these of the static files."""
+        shown = {path: self.versions.get(path) for path in sorted(assets)}
+        return self.templates, self.shared.site, self.shared.words, shown
 
 
 def is_changed(outcome: Outcome, root: Path, past: Past) -> bool:
@@ -122,12 +127,7 @@ class Differences(Struct, frozen=True):
 
 def differences_between(before: Ground, now: Ground, assets: Iterable[str]) -> Differences:
     """What is another; `assets` are the static files whose versions pages show."""
-    if (
-        before.templates != now.templates
-        or before.shared.site != now.shared.site
-        or before.shared.words != now.shared.words
-        or any(before.versions.get(path) != now.versions.get(path) for path in assets)
-    ):
+    if before.beneath_all(assets) != now.beneath_all(assets):
         return Differences(are_of_all=True)
     return Differences(
         are_of_all=False,
@@ -136,11 +136,10 @@ def differences_between(before: Ground, now: Ground, assets: Iterable[str]) -> D
     )
 
 
-def digest_of_pages(now: Ground, assets: Collection[str], results: Iterable[Outcome]) -> bytes:
+def digest_of_pages(now: Ground, assets: Iterable[str], results: Iterable[Outcome]) -> bytes:
     """What changes when a page of several explainers may have to be another."""
     digest = blake2b(digest_size=16)
-    versions = {path: now.versions.get(path) for path in sorted(assets)}
-    digest.update(msgspec.msgpack.encode((now.templates, now.shared, versions)))
+    digest.update(msgspec.msgpack.encode((now.beneath_all(assets), now.shared)))
     for result in results:
         if result.entry:
             digest.update(result.slug.encode() + b" " + result.entry_digest)
@@ -149,9 +148,7 @@ def digest_of_pages(now: Ground, assets: Collection[str], results: Iterable[Outc
 
 def digest_of_ground(now: Ground, assets: Iterable[str]) -> bytes:
     """What changes when every page may have to be another."""
-    versions = {path: now.versions.get(path) for path in sorted(assets)}
-    every = now.templates, now.shared.site, versions
-    return blake2b(msgspec.msgpack.encode(every), digest_size=16).digest()
+    return blake2b(msgspec.msgpack.encode(now.beneath_all(assets)), digest_size=16).digest()
 
 
 def digests_of_made(

@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from postil.diagnostics.english import quantity
+
 TYPE_CHECKING = False  # typing takes longer to load than all else that most runs need
 if TYPE_CHECKING:
     from typing import Literal, TextIO, TypeVar
@@ -167,14 +169,14 @@ def counted(report: "Report") -> str:
     """How many errors and warnings there are."""
     found = report.in_order()
     errors = sum(item.severity == "error" for item in found)
-    return f"{_many(errors, 'error')}, {_many(len(found) - errors, 'warning')}"
+    return f"{quantity(errors, 'error')}, {quantity(len(found) - errors, 'warning')}"
 
 
 def summary(site: "SiteUpdate | SiteFiles", published: "Published") -> str:
     """What was built and what was done."""
     annotations = sum(entry.counts.annotations for entry in site.entries)
     done = [
-        f"{_many(count, 'file')} {verb}"
+        f"{quantity(count, 'file')} {verb}"
         for count, verb in (
             (published.written, "written"),
             (published.unchanged, "unchanged"),
@@ -182,7 +184,7 @@ def summary(site: "SiteUpdate | SiteFiles", published: "Published") -> str:
         )
         if count
     ]
-    pages = f"{_many(len(site.entries), 'explainer')}, {_many(annotations, 'annotation')}"
+    pages = f"{quantity(len(site.entries), 'explainer')}, {quantity(annotations, 'annotation')}"
     return f"{pages}: {', '.join(done)}"
 
 
@@ -191,7 +193,7 @@ def left_out(drafts: Sequence[str]) -> str:
     if not drafts:
         return ""
     names = [*drafts[:NAMED], *(["…"] if len(drafts) > NAMED else [])]
-    return f"{_many(len(drafts), 'draft')} left out: {', '.join(names)}"
+    return f"{quantity(len(drafts), 'draft')} left out: {', '.join(names)}"
 
 
 def left_out_of_page(pieces: Sequence[str]) -> str:
@@ -204,17 +206,13 @@ def left_out_of_page(pieces: Sequence[str]) -> str:
     ]
     more = len(pieces) - len(lines)
     lines += [f"  and {more} more"] if more else []
-    return "\n".join([f"\nleft out, {_many(len(pieces), 'piece')} of the page:", *lines])
+    return "\n".join([f"\nleft out, {quantity(len(pieces), 'piece')} of the page:", *lines])
 
 
 def short(path: Path) -> str:
     """A path as a person would type it here."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 # ------------------------------------------------------------------ terminals

@@ -12,6 +12,7 @@ from postil.cli import show
 from postil.cli.make import ALL_WELL, INPUT_ERRORS
 from postil.cli.updating import NewerVersion, Standing, compare_versions, write
 from postil.diagnostics import render
+from postil.diagnostics.english import quantity
 from postil.diagnostics.model import Diagnostic
 from postil.diagnostics.render import Row, Segment, Style, printable
 from postil.site import versions
@@ -21,11 +22,6 @@ AROUND = 9  # words that are shown before a change and after it
 USUAL_WIDTH = 88  # columns, where no terminal has others
 _SIGNS = {"kept": "", "gone": "~", "new": "+"}
 _STYLES: dict[str, Style] = {"kept": "plain", "gone": "gone", "new": "new"}
-
-
-def _many(number: int, noun: str) -> str:
-    """A number of things in words."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _line(text: str, style: Style = "plain") -> Row:
@@ -115,8 +111,8 @@ def _in_figures(revised: Revised) -> str:
     told = [(numbers[kind], what) for kind, what in said.items() if numbers[kind]]
     first, *others = told
     rest = "".join(f", {number} {what}" for number, what in others)
-    words = f"{_many(revised.gone, 'word')} gone, {revised.new} new"
-    return f"{_many(first[0], 'paragraph')} {first[1]}{rest}; {words}"
+    words = f"{quantity(revised.gone, 'word')} gone, {revised.new} new"
+    return f"{quantity(first[0], 'paragraph')} {first[1]}{rest}; {words}"
 
 
 def _paragraph(revision: Revision, digits: int, width: int) -> Iterator[Row]:
@@ -176,7 +172,7 @@ def what_became(newer: NewerVersion) -> Iterator[Row]:
     ]
     total = newer.held + len(newer.moved) + len(broken)
     told = ", ".join(f"{number} {what}" for number, what in counts if number)
-    yield _line(f"{_many(total, 'annotation')}{': ' * bool(told)}{told}", "message")
+    yield _line(f"{quantity(total, 'annotation')}{': ' * bool(told)}{told}", "message")
     if newer.near:
         yield _line("  hold, but the paragraph has changed: do the notes still fit?", "warning")
         yield from (_standing(newer, each) for each in newer.near)

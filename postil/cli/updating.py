@@ -27,8 +27,6 @@ from postil.yaml import editing
 
 _MARK = b"\xef\xbb\xbf"  # a byte order mark
 _CONTEXT = 32  # code points around a passage by which it is looked for
-
-
 _MADE_FROM = re.compile(r"(?m)^ *# Made from \S+ beside it, as received: SHA-256 [0-9a-f]{64}\n")
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from postil import paths
 from postil.coverage.surveying import Cue, Remark, SiteSurvey, Survey
+from postil.diagnostics.english import quantity
 from postil.diagnostics.model import Diagnostic
 from postil.diagnostics.render import as_record, github_command, json_text, printable
 
@@ -48,7 +49,7 @@ def _all_lines(site: SiteSurvey) -> Iterator[Line]:
     if site.unused_sources:
         yield Line("heading", paths.SOURCES)
         verb = "is" if len(site.unused_sources) == 1 else "are"
-        yield Line("open", f"  {_many(len(site.unused_sources), 'source')} {verb} used nowhere")
+        yield Line("open", f"  {quantity(len(site.unused_sources), 'source')} {verb} used nowhere")
         yield from _ids(site.unused_sources)
         yield Line("fact", "")
 
@@ -68,7 +69,9 @@ def _lines(survey: Survey) -> Iterator[Line]:
     yield from _listed("context box", survey.overdue_boxes, "is past review", "are past review")
     if survey.unarchived:
         verb = "has" if len(survey.unarchived) == 1 else "have"
-        yield Line("open", f"  {_many(len(survey.unarchived), 'address')} {verb} no archived copy")
+        yield Line(
+            "open", f"  {quantity(len(survey.unarchived), 'address')} {verb} no archived copy"
+        )
         yield from _ids(remark.text for remark in survey.unarchived)
 
 
@@ -81,8 +84,8 @@ def _content(survey: Survey) -> str:
         "with a status": sum(survey.statuses.values()),
     }
     counted = ", ".join(f"{number} {what}" for what, number in parts.items() if number)
-    drafts = f"; {_many(survey.drafts, 'draft')}" if survey.drafts else ""
-    return f"{_many(survey.annotations, 'annotation')}{': ' * bool(counted)}{counted}{drafts}"
+    drafts = f"; {quantity(survey.drafts, 'draft')}" if survey.drafts else ""
+    return f"{quantity(survey.annotations, 'annotation')}{': ' * bool(counted)}{counted}{drafts}"
 
 
 def _on_origins(survey: Survey) -> Line:
@@ -91,18 +94,18 @@ def _on_origins(survey: Survey) -> Line:
         how_many = "all" if first.attributions == number else f"{first.attributions} of"
         return Line("open", f"  {how_many} {number} attributions rest on one origin: {first.name}")
     names = ", ".join(f"{origin.name} {origin.attributions}" for origin in survey.origins)
-    origins = _many(len(survey.origins), "origin")
-    return Line("fact", f"  {_many(number, 'attribution')} on {origins}: {names}")
+    origins = quantity(len(survey.origins), "origin")
+    return Line("fact", f"  {quantity(number, 'attribution')} on {origins}: {names}")
 
 
 def _on_sentences(survey: Survey) -> Iterator[Line]:
     bare, number = len(survey.bare_sentences), survey.sentences
     if bare:
         verb = "has" if bare == 1 else "have"
-        yield Line("open", f"  {bare} of {_many(number, 'sentence')} {verb} no annotation")
+        yield Line("open", f"  {bare} of {quantity(number, 'sentence')} {verb} no annotation")
         yield from _places(survey.bare_sentences)
     elif number:
-        yield Line("fact", f"  {_many(number, 'sentence')}, none without an annotation")
+        yield Line("fact", f"  {quantity(number, 'sentence')}, none without an annotation")
 
 
 def _on_cues(survey: Survey) -> Iterator[Line]:
@@ -111,16 +114,16 @@ def _on_cues(survey: Survey) -> Iterator[Line]:
         yield Line("fact", f"  attribution cues: no list for the language {survey.language}")
     elif bare:
         verb = "has" if bare == 1 else "have"
-        yield Line("open", f"  {bare} of {_many(number, 'attribution cue')} {verb} no source")
+        yield Line("open", f"  {bare} of {quantity(number, 'attribution cue')} {verb} no source")
         yield from _places(by_sentence(survey.unattributed_cues))
     elif number:
-        yield Line("fact", f"  {_many(number, 'attribution cue')}, none without a source")
+        yield Line("fact", f"  {quantity(number, 'attribution cue')}, none without a source")
 
 
 def _listed(noun: str, remarks: Sequence[Remark], one: str, several: str) -> Iterator[Line]:
     if remarks:
         verb = one if len(remarks) == 1 else several
-        yield Line("open", f"  {_many(len(remarks), noun)} {verb}")
+        yield Line("open", f"  {quantity(len(remarks), noun)} {verb}")
         yield from _places(remarks)
 
 
@@ -145,11 +148,6 @@ def by_sentence(cues: Iterable[Cue]) -> Iterator[Remark]:
         first, *others = group
         words = ", ".join(dict.fromkeys(each.cue for each in (first, *others)))
         yield Remark(first.file, first.line, f"{words}: {first.sentence}")
-
-
-def _many(number: int, noun: str) -> str:
-    plural = "es" if noun.endswith(("x", "ss")) else "s"
-    return f"{number} {noun}{'' if number == 1 else plural}"
 
 
 # ------------------------------------------------------------------ for programs

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from postil import paths
 from postil.diagnostics.codes import WarningCode
+from postil.diagnostics.english import quantity
 from postil.diagnostics.model import Diagnostic, SourceText, Span
 from postil.site.examining import Placed
 from postil.site.model import Annotation
@@ -55,10 +56,9 @@ def lost_pages(output: Path, kept: Iterable[str]) -> Iterator[Diagnostic]:
     """A warning for each published explainer that is none of those that a site keeps."""
     for slug in sorted(set(published_slugs(output)).difference(kept)):
         if count := len(read_addresses(output, slug)):
-            addresses = "address" if count == 1 else "addresses"
             yield _warning(
                 "lost-address",
-                f"the page {slug}/ was published and disappears, with {count} {addresses}",
+                f"the page {slug}/ was published and disappears, with {quantity(count, 'address')}",
                 Span(SourceText(paths.annotations(slug), "")),
                 f"keep the folder content/{slug}, without `draft: true` for the whole of it",
             )
