@@ -25,6 +25,8 @@ def check_escapes(located: Located, report: Report) -> None:
 
     Those that stand in the file itself have been reported when it was read.
     """
+    if "\\" not in located.source.text and not located.elsewhere:
+        return
     for path in located.values:
         written = located.written(path)
         if not (written.startswith('"') and "\\" in written):
