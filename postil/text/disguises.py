@@ -1,7 +1,6 @@
 """Files that are no text, whatever their name says: what they are, and how to get the text."""
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Callable
 
 from msgspec import Struct
@@ -79,6 +78,5 @@ def see_through(data: bytes, *, sources: bool = False) -> Disguise | None:
 
     A byte order mark and white space before it hide nothing.
     """
-    data = data.removeprefix(BOM_UTF8).lstrip()
-    table = _DISGUISES + _SOURCES if sources else _DISGUISES
-    return next((disguise for is_this, disguise in table if is_this(data)), None)
+    text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return next((it for is_this, it in _DISGUISES + _SOURCES * sources if is_this(text)), None)
