@@ -111,6 +111,10 @@ MISTAKES = {
     "the end of a passage that stands before its beginning": {
         ANNOTATIONS: HEAD + "  - quote: eight hours\n    to: eight\n    note: N.\n",
     },
+    "a shortened quote that may be of two passages": {
+        TXT: "The mayor said a thing. The mayor said the other thing. Later the end.\n",
+        ANNOTATIONS: HEAD + ENTRY.format("'The mayor ... thing'"),
+    },
     "BibTeX among the sources": {SOURCES_FILE: "@article{s,\n title = {T}\n}\n"},
     "entries by their ids below references": {SOURCES_FILE: "references:\n  s: {kind: press}\n"},
     "which of how many, written otherwise": {
