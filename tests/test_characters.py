@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postil.site.unseen import by_reference
 from postil.text.characters import Notable, name_of, notable_characters
 
 TAGS_OF_SCOTLAND = "\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
@@ -112,6 +113,19 @@ OUT_OF_PLACE = {
 @pytest.mark.parametrize("text", AT_HOME.values(), ids=AT_HOME.keys())
 def test_what_a_script_needs_is_not_notable(text):
     assert notable_characters(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a &#x202e;b &#8238; c", ["&#x202e;", "&#8238;"]),
+        ("a&shy;b &ZeroWidthSpace; &zwj;", ["&shy;", "&zwj;"]),
+        ("PDF&zwnj;\u0647\u0627, \u05e9\u05dc\u05d5\u05dd&rlm; (C)", []),
+        ("R&D, AT&amp;T, &nbsp;&mdash;&#65;&lt;", []),
+    ],
+)
+def test_references_to_what_nobody_sees_are_found(text, found):
+    assert [reference[0] for reference, _ in by_reference(text)] == found
 
 
 @pytest.mark.parametrize("text, found", OUT_OF_PLACE.values(), ids=OUT_OF_PLACE.keys())

@@ -32,6 +32,7 @@ def told(source: str) -> list[str]:
         ("a raised or lowered sign", ["H~2~O", "x^2^"]),
         ("a mark of revision", ["{++more++} {--less--}", "{>>why?<<}"]),
         ("a checkbox", ["- [ ] one\n- [x] two"]),
+        ("a link with a space in its address", ["[a](https://b.org/c d)", "so [a](www.b.org/ c)."]),
         ("a table of contents", ["[TOC]"]),
     ],
 )  # fmt: skip
@@ -69,6 +70,14 @@ def test_signs_of_other_dialects_are_told(name, sources):
             ["By JOHN SMITH\n---", "The bridge fell\non Monday\n---", "It fell.\n==="],
         ),
         (
+            "an address that no link uses is not printed",
+            [
+                'a\n\n[1]: https://b.org "He said no"',
+                "a [2]\n\n[2]: https://b.org/2\n[3]: https://b.org/3",
+                "[a][b]\n\n[b]: https://b.org/1\n[b]: https://b.org/2",
+            ],
+        ),
+        (
             "a picture in the text itself is not shown",
             [
                 "![](data:image/png;base64,AA==)",
@@ -99,6 +108,10 @@ def test_words_that_were_not_meant_as_markdown_are_told(message, sources):
         "So.[^1] He [sic] said \\[a] 3 < 4 > 2, a == b, {x}, 5:30: now, $5 and $6.\n\n[^1]: A.",
         "R&D, x^2, ~5 to ~6, 50%% of it, a | b, 5*3*2, C#, #tag, @name, [name], [so](b.html)",
         "| a | b |\n|---|---|\n| c | d |\n",
+        "[a][1], [Two], [b][] and ![c][3]\n\n[1]: a.html\n[two]: b.html\n[b]: c.html\n[3]: d.png\n",
+        "a\n\n[//]: # (a comment of Markdown)\n",
+        "&lt;b&gt; and \\<b\\> are tags, \\{\\{< a >\\}\\} and \\[\\[b\\]\\] are letters.",
+        "[a](https://b.org 'a title') and [b](<https://b.org/c d>)",
         "[Smith]: Never. <Smith> (a@b.org) <a@b.org>",
     ],
 )  # fmt: skip

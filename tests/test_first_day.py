@@ -96,6 +96,31 @@ MISTAKES = {
     "front matter and HTML in an article": {
         TXT: "", MD: "---\ntitle: My piece\n---\n\n<b>Hello</b> for eight hours.[^1]\n\n[^1]: N.\n",
     },
+    "front matter of other programs": {
+        TXT: "", MD: '+++\ntitle = "My piece"\n+++\n\nHello for eight hours.\n',
+    },
+    "a comment, a note and a link that prose does not know": {
+        ANNOTATIONS: HEAD + LONG.replace("Long", "So <!-- legal? -->.[^1] [a](https://b.org/c d)"),
+    },
+    "an address that no link in a note uses": {
+        ANNOTATIONS: HEAD + LONG.replace("note: ", "note: |\n      [Kim]: https://b.org\n\n      "),
+    },
+    "a note whose words are turned round by a reference": {
+        ANNOTATIONS: HEAD + LONG.replace("Long", "So &#x202e;said he"),
+    },
+    "the end of a passage that stands before its beginning": {
+        ANNOTATIONS: HEAD + "  - quote: eight hours\n    to: eight\n    note: N.\n",
+    },
+    "a shortened quote that may be of two passages": {
+        TXT: "The mayor said a thing. The mayor said the other thing. Later the end.\n",
+        ANNOTATIONS: HEAD + ENTRY.format("'The mayor ... thing'"),
+    },
+    "BibTeX among the sources": {SOURCES_FILE: "@article{s,\n title = {T}\n}\n"},
+    "entries by their ids below references": {SOURCES_FILE: "references:\n  s: {kind: press}\n"},
+    "which of how many, written otherwise": {
+        ANNOTATIONS: HEAD + LONG + "    occurrence: 1/2\n",
+    },
+    "a language as a system has it": {SITE: "title: S\nlanguage: en_GB\n"},
 }  # fmt: skip
 
 

@@ -111,7 +111,9 @@ def test_a_part_can_be_replaced_alone(name, site):
         assert [m.get("content") for m in page.iter("meta") if m.get("name") == "mine"] == ["Small"]
 
 
-@pytest.mark.parametrize("footer, code", [("'[@reuters]'", "bad-citation"), ("'<b>x</b>'", "")])
+@pytest.mark.parametrize(
+    "footer, code", [("'[@reuters]'", "bad-citation"), ("'<b>x</b>'", "markdown-dialect")]
+)
 def test_the_imprint_cannot_cite_and_is_no_html(footer, code, site):
     (site / "site.yaml").write_text(f"title: Small\nfooter: {footer}\n")
     found = building.build_site(site, jobs=1)

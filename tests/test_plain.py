@@ -198,6 +198,9 @@ def test_what_plain_text_cannot_mean_is_named(text, first):
     ("data", "name"),
     [
         (rb"{\rtf1\ansi The mayor}", "RTF"),
+        (b"\xef\xbb\xbf{\\rtf1 The mayor}", "RTF"),
+        (b"\r\n \\documentclass{article}", "LaTeX"),
+        (b"\xef\xbb\xbf\n1\r\n00:00:01,000 --> 00:00:02,000\r\nSo.", "subtitles"),
         (b"%PDF-1.7\n", "a PDF"),
         (b"PK\x03\x04....[Content_Types].xml....word/document.xml", "a Word document"),
         (b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.text", "an OpenDocument text"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postil.text import prose
+from postil.text import dialects, prose
 from postil.text.prose import Citation
 
 
@@ -142,12 +142,35 @@ def test_bare_addresses_are_links(text, addresses):
         ("[](https://example.org)", ["https", "example", "org"]),
         ("[Jones]: No.\n\n[@a]: [Q]: What?", []),
         ("[one][1] `two` *three* <four> &amp; [@a, p. 6]\n\n[1]: https://example.org", []),
+        ('Yes.\n\n[Jones]: https://b.org "Who"', ["Jones", "https", "b", "org", "Who"]),
+        ("[a].\n\n[A]: https://b.org/1\n[a]: https://b.org/2", ["2"]),
+        ("[a] ![b][c]\n\n[A]: https://b.org\n[c]: d.png", []),
         ("[^1]: Five", []),
         ("***", []),
     ],
 )
 def test_no_word_is_lost_in_silence(text, lost):
     assert prose.parse(text).lost() == lost
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Yes <!-- ask the lawyers --> and <b>no</b>", ["<!--", "<b>"]),
+        ("See.[^1]\n\n[^1]: Five", ["[^1]"]),
+        ("- a\n- [x](https://b.org/c d)", ["[x](https://b.org/c d)"]),
+        (
+            "[[Bridge]], ==x==, {{< fig >}} and a {.cls}",
+            ["{{< fig >}}", "[[Bridge]]", "{.cls}", "==x=="],
+        ),
+        ("[@a, p. 6] and [x](b.html 'c'), a < b, 1 <2, `<i>`, \\<b\\>, H~2~O\n: no", []),
+    ],
+)
+def test_signs_of_other_dialects_are_told(text, shown):
+    parsed = prose.parse(text)
+    found = dialects.signs(text, parsed.tokens, dialects.NOT_IN_PROSE)
+    assert parsed.has_signs() >= bool(shown)
+    assert sorted(text[each.start :][: each.length] for each in found) == sorted(shown)
 
 
 @pytest.mark.parametrize(

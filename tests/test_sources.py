@@ -16,7 +16,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postil.diagnostics.model import Report, SourceText
+from postil.diagnostics.model import Report, SourceText, Span
 from postil.language import words
 from postil.site import (
     addresses,
@@ -28,6 +28,7 @@ from postil.site import (
     fields,
     files,
     listed,
+    misplacing,
     model,
     schemas,
 )
@@ -35,7 +36,7 @@ from postil.site.csl import Text
 from postil.site.csl_dates import CslDate
 from postil.site.examining import share
 from postil.site.inputs import Inputs
-from postil.site.loading import Loaded
+from postil.site.loading import DIALECT, Loaded
 from postil.site.settings import Site
 from postil.text import rich
 from postil.yaml.reading import Located, read
@@ -513,6 +514,18 @@ def test_a_doi_is_linked_in_any_spelling(text, name, url):
     [
         ("https://example.org/a path/b", "write https://example.org/a%20path/b"),
         ("www.example.org/a", "write https://www.example.org/a"),
+        ("example.org", "write https://example.org"),
+        ("www.exämple.org/ä", "write https://www.exämple.org/ä"),
+        ("htp://example.org/x", "write https://example.org/x"),
+        ("https:/example.org/x", "write https://example.org/x"),
+        ("<https://example.org/a>", "write https://example.org/a"),
+        ("'[the page](https://example.org/a)'", "write https://example.org/a"),
+        ("10.1000/182", "write https://doi.org/10.1000/182"),
+        ("doi:10.1000/182", "write https://doi.org/10.1000/182"),
+        ("desk@example.org", "write mailto:desk@example.org"),
+        ("https://a.org https://b.org", "there is room for one address: https://a.org"),
+        ('"https://example.org/\\nb"', "begin with https://, http:// or mailto:"),
+        (">\n    https://example.org/a", "write https://example.org/a"),
         ("ftp://example.org/", "begin with https://, http:// or mailto:"),
     ],
 )
@@ -520,6 +533,40 @@ def test_an_address_that_can_be_mended_is_given(url, help):
     ((code, _, _, found),) = diagnostics_of(f"s:\n  kind: press\n  name: N\n  URL: {url}\n")
     assert code == "bad-url"
     assert found.endswith(help)
+
+
+@pytest.mark.parametrize(
+    ("id", "proposed"),
+    [
+        ("a b", "a-b"),
+        ("@jones", "jones"),
+        ("(2017) smith", "2017-smith"),
+        ("a>b", "a-b"),
+        ("cafe\u0301", "caf\u00e9"),
+        ("Perry, T. (2017)", "Perry-T.-2017"),
+    ],
+)
+def test_an_id_that_would_work_is_given(id, proposed):
+    ((code, _, _, help),) = diagnostics_of(f'"{id}":\n  kind: press\n  name: N\n')
+    assert (code, help) == ("bad-id", f"write {proposed}: here and wherever it is named")
+    assert diagnostics_of(f"{proposed}:\n  kind: press\n  name: N\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "line"),
+    [
+        ("@article{s,\n title = {T},\n year = 2017\n}\n", "BibTeX", 1),
+        ("\n@Book (s, title = {T})\n", "BibTeX", 2),
+        ("\n\nTY  - JOUR\nTI  - T\nER  - \n", "RIS", 3),
+    ],
+)
+def test_what_is_of_another_program_is_sent_to_import(text, form, line):
+    report, source = Report(), SourceText("content/sources.yaml", text)
+    report.error("yaml-syntax", "what YAML makes of it", Span(source))
+    (found,) = misplacing.reconsider(report, source, DIALECT).in_order()
+    assert (found.code, found.message) == ("yaml-syntax", f"this is {form}, and no YAML")
+    assert source.position(found.span.start) == (line, 1)
+    assert "python build.py import FILE." in found.help
 
 
 @pytest.mark.parametrize(

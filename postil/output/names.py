@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 
 from postil.diagnostics.refusal import Refusal
 from postil.paths import caseless, is_device
@@ -18,18 +17,24 @@ SiteNames = dict[str, tuple[str, bool]]
 
 def check_paths(paths: Iterable[str]) -> None:
     """Raise `Refusal` unless every path is a file below the folder on every system."""
-    sound = cache(_find_complaint)
-    for path in paths:
+    asked = list(paths)  # by name, and each name once: there are thousands, and few are different
+    unsound = {name for name in set("/".join(asked).split("/")) if _find_complaint(name)}
+    for path in asked if unsound else ():
         for name in path.split("/"):
-            if complaint := sound(name):
-                raise Refusal(f"cannot publish {path!r}: {complaint}", "rename the file")
+            if name in unsound:
+                why = _find_complaint(name)
+                raise Refusal(f"cannot publish {path!r}: {why}", "rename the file")
 
 
 def find_names(paths: Iterable[str]) -> SiteNames:
     """Every file and folder that `paths` name; raises `Refusal` if two clash."""
     names: SiteNames = {}
+    known: set[str] = set()  # folders that were looked at with a file before
     for path in paths:
-        for name in prefixes(path):
+        folder = path.rpartition("/")[0]
+        ways = ((path, True),) if folder in known else prefixes(path)
+        known.add(folder)
+        for name in ways:
             other = names.setdefault(caseless(name[0]), name)
             if other != name:
                 raise Refusal(

@@ -35,6 +35,7 @@ class _Tree(msgspec.Struct, frozen=True):
     known: Manifest
     unchanged: Set[str]  # what is certain to be as it was written
     kind: Callable[[str], int]  # the `stat` type of a name in the folder, 0 if there is none
+    blocked: Callable[[str], str]  # the first name on the way to a folder, or its own, that is none
 
     def hash(self, name: str) -> str:
         """The hash of a file."""
@@ -64,7 +65,8 @@ def make_plan(
     if the folder holds others' files.
     """
     known = {path: (held,) if isinstance(held, str) else held for path, held in manifest.items()}
-    tree = _Tree(folder, known, unchanged, _kinds(folder, known, unchanged))
+    kind = _kinds(folder, known, unchanged)
+    tree = _Tree(folder, known, unchanged, kind, _blocks(kind))
 
     gone = {path: _is_removable(path, tree) for path in sorted(known) if path not in hashes}
     stale = [path for path, removable in gone.items() if removable]
@@ -93,6 +95,16 @@ def _kinds(folder: Path, known: Manifest, unchanged: Set[str]) -> Callable[[str]
         return kind_of(f"{folder}/{name}")
 
     return cache(kind)
+
+
+def _blocks(kind: Callable[[str], int]) -> Callable[[str], str]:
+    def blocked(name: str) -> str:
+        if not name:
+            return ""
+        return find(name.rpartition("/")[0]) or ("" if kind(name) == stat.S_IFDIR else name)
+
+    find = cache(blocked)
+    return find
 
 
 def _make_room(obstacles: Sequence[str]) -> _Room:
@@ -138,7 +150,7 @@ def _find_fate(
 
 def _find_spelling(name: str, room: _Room, folder: Path) -> str:
     """How the file `name` is spelled on the disk: as an obstacle, if the system ignores case."""
-    other = room.spelled.get(caseless(name), name)
+    other = room.spelled.get(caseless(name), name) if room.spelled else name
     if other != name and (folder / other).exists() and (folder / name).samefile(folder / other):
         return other
     return name
@@ -158,8 +170,7 @@ def _is_removable(path: str, tree: _Tree) -> bool:
 
 def _find_end(path: str, tree: _Tree) -> str:
     """The first name on the way to `path` that is not a folder; else `path` itself."""
-    ways = reversed([name for name, _ in prefixes(path)])
-    return next((name for name in ways if tree.kind(name) != stat.S_IFDIR), path)
+    return tree.blocked(path.rpartition("/")[0]) or path
 
 
 def _is_emptied(name: str, room: _Room, tree: _Tree) -> bool:

@@ -109,7 +109,9 @@ class _File(Struct, frozen=True):
             if mistake := getattr(source, key.replace("-", "_")).mistake:
                 mistake.tell((id, key), self.located, self.report)
         if source.note.extra:
-            self._report_extra(source.note.extra, (id, "note"))
+            from postil.site import unseen  # for few sources
+
+            unseen.check_extra(source.note.extra, (id, "note"), self.located, self.report)
         if source.kind == "unnamed" and not source.reason:
             self.report.error(
                 "missing-reason",
@@ -119,15 +121,6 @@ class _File(Struct, frozen=True):
                 '(or: "not stated in the article")',
             )
         self._check_speaks_for_no_circle(id)
-
-    def _report_extra(self, lines: tuple[str, ...], path: KeyPath) -> None:
-        more = f" and {len(lines) - 1} more" if lines[1:] else ""
-        self.report.warning(
-            "extra-in-note",
-            f"`{lines[0]}`{more} of Zotero's Extra field in `note` is not printed",
-            self.located.find(path, lines[0]),
-            help="take it out; a remark for readers may stay",
-        )
 
     def check_annotation(self, annotation: Annotation, index: int) -> None:
         path: KeyPath = ("annotations", index)
@@ -216,35 +209,12 @@ class _File(Struct, frozen=True):
 
     def check_texts(self, texts: Texts) -> None:
         for path, text in texts.items():
-            for word in text.lost()[:1]:
-                self.report.error(
-                    "lost-text",
-                    f"Markdown drops words of this text, the first is `{word}`",
-                    self.located.find(path, word),
-                    help="a row of a table is too long, lists are nested too deep, or a list's "
-                    "number begins with 0; `[1]: https://…` and a link without words show nothing",
-                )
-            for raw in text.malformed():
-                self.report.error(
-                    "bad-citation",
-                    f"`{raw}` is not a citation",
-                    self.located.find(path, raw),
-                    help="as in [@source-id], [@source-id, p. 6] or [@one; @other]",
-                )
-            for raw in text.slips(self.shared.sources.value):
-                self.report.warning(
-                    "bad-citation",
-                    f"`{raw}` is printed as it is: it names a source, and cites none",
-                    self.located.find(path, raw),
-                    help=f"to cite: [@{raw.strip('[]@')}]",
-                )
-            for nth, picture in enumerate(text.pictures()):
-                self.report.warning(
-                    "picture-in-prose",
-                    "pictures are not shown here: this becomes an exclamation mark and a link",
-                    self.located.find(path, "![", nth),
-                    help=f"link to it, as in [words]({picture}), or put it into the article",
-                )
+            sources = self.shared.sources.value
+            is_odd = text.has_signs() or text.lost() or any(text.malformed())
+            if is_odd or any(text.slips(sources)):
+                from postil.site import unseen  # for few texts
+
+                unseen.check_markdown(text, path, sources, self.located, self.report)
             for id in text.links():
                 self.check_link(id, path)
 

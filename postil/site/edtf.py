@@ -24,7 +24,10 @@ _PARTS = rf"(?P<year>{_YEAR})(?:-(?P<month>..)(?:-(?P<day>..))?)?(?:T[^?~%]*)?(?
 # Most dates; compiling the patterns above takes longer than all else that a source costs.
 _PLAIN = r"[0-9]{4}(?:-(?:0[0-9]|1[0-2])(?:-[0-9]{2})?)?"
 
-FORMS = "write 2017-05-15, 2017-05 or 2017; a range as 2017-05/2017-06; about 2017 as 2017~"
+FORMS = (
+    "write 2017-05-15, 2017-05 or 2017; a range as 2017-05/2017-06; about 2017 as 2017~; "
+    "words as they are: {literal: in press}"
+)
 # EDTF counts seasons from 21, processors of CSL from 13 as well.
 SEASONS = {first + n: str(n + 1) for first in (13, 21) for n in range(4)}
 _MONTHS = (

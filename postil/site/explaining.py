@@ -3,6 +3,7 @@
 import functools
 import re
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import quote
 
 import msgspec
@@ -37,6 +38,18 @@ _OF_THE_STANDARD = {
     "modified": "updated",
     "creator": "authors",
 }
+
+
+_MOST_OF_AN_ADDRESS = 1_000  # characters of what may be one, misspelt
+# What people paste for an address, and the address. The first that fits is meant.
+_MISSPELT = (
+    (r"\A<(\S+)>\Z", r"\1"),  # as in mail
+    (r"\A\[.*\]\((\S+)\)\Z", r"\1"),  # a link of Markdown
+    (r"\A(?:[dD][oO][iI]:)?(10\.[0-9]{4,9}/\S+)\Z", r"https://doi.org/\1"),
+    (r"\A(?:h?t{1,2}ps?|https?)(?::/{0,3}|/{2}|;//)(?=[^/:;]+\.)", "https://"),
+    (r"\A(?:/{2})?((?:[\w-]+\.)+[^\W\d_]{2,}(?::[0-9]+)?(?:[/?#]\S*)?)\Z", r"https://\1"),
+    (r"\A([\w.+-]+@(?:[\w-]+\.)+\w{2,})\Z", r"mailto:\1"),
+)
 
 
 def explain(name: str, located: Located, report: Report) -> None:
@@ -153,7 +166,7 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
         case "propertyNames":
             key = value.instance
             code, wanted, help = _meant(value.kind.value)
-            span = located.key_span((*path, key))
+            span, help = located.key_span((*path, key)), _mended_key(wanted, key) or help
             report.error(code, f"`{key}` is not {wanted}", span, help=help)
         case "enum":
             written = str(_value(located, path))
@@ -190,13 +203,39 @@ def _mended(code: str, text: str) -> str:
     """How an id, a date or an address should be written, if that can be said."""
     if code == "bad-id" and (words := re.findall(r"[^\W_]+", text)):
         return f"use letters, digits and single hyphens: {'-'.join(words)}"
+    if code == "bad-occurrence" and (numbers := re.fullmatch(r"(\d+)\D{1,9}(\d+)", text)):
+        return f"write {numbers[1]} of {numbers[2]}"
+    if code == "bad-language" and re.fullmatch(fields.LANGUAGE_PATTERN, text.replace("_", "-")):
+        return f"write {text.replace('_', '-')}"
     if code == "bad-date" and (date := edtf.proposal(text)):
         return f"write {date}"
-    if code == "bad-url" and text.startswith("www."):
-        text = f"https://{text}"
+    return _mended_address(text) if code == "bad-url" else ""
+
+
+def _mended_key(wanted: str, id: str) -> str:
+    """How an id over an entry should be written; that of a source may have more signs."""
+    signs = r"[\w:./+~-]+" if wanted == "a source's id" else r"[^\W_]+"
+    words = re.findall(signs, normalize("NFC", id))
+    proposed = "-".join(words).strip("-:./+~")
+    return f"write {proposed}: here and wherever it is named" if proposed else ""
+
+
+def _mended_address(text: str) -> str:
+    """How what was meant as an address should be written; empty if that cannot be said."""
+    words = text.split()
+    if len(found := [word for word in words if _is_address(word)]) > 1:
+        return f"there is room for one address: {found[0]}"
+    for pattern, meant in _MISSPELT if len(text) < _MOST_OF_AN_ADDRESS else ():
+        guess = re.sub(pattern, meant, text.strip())
+        if _is_address(guess):
+            return f"write {guess}"
     address = re.sub(r"\s", lambda gap: quote(gap[0]), text.strip())
-    is_mended = code == "bad-url" and re.match(fields.URL_PATTERN, address)
+    is_mended = "\n" not in text and _is_address(address)
     return f"a space in an address is %20: write {address}" if is_mended else ""
+
+
+def _is_address(text: str) -> bool:
+    return bool(re.match(fields.URL_PATTERN, text))
 
 
 def _explain_choice(
@@ -231,14 +270,15 @@ def _wrong_type(path: KeyPath, wanted: list[str], located: Located, report: Repo
     match _value(located, path):
         case {} as entry if entry and wanted == ["array"]:
             first = next(iter(entry))
-            help = f"start every entry of the list with a dash:\n  - {first}: …"
+            field = f"id: {first}" if name == "references" else f"{first}: …"
+            help = f"start every entry of the list with a dash:\n  - {field}"
         case str(word) if word and wanted == ["array"]:
             help = f"put it in brackets: {name}: [{word}]"
         case [str(first), *others] if name == "quote":
             also = ", ".join(as_scalar(str(other)) for other in others)
             help = f"for one note at several places:\nquote: {as_scalar(first)}\nalso: [{also}]"
-        case [str(word), *_] if {"string", "object"} <= set(wanted):
-            help = f"there is room for one: {name}: {word}"
+        case [str(word), *_] if {"string", "object"} <= set(wanted) or _is_address(word):
+            help = f"there is room for one: {name}: {as_scalar(word)}"
     report.error(
         "wrong-type",
         f"{_field(path)} should be {names or 'something else'}",

@@ -1,6 +1,5 @@
 """What is odd about an article as it was received: what a reader would not see, or see wrongly."""
 
-import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -8,8 +7,6 @@ from postil.diagnostics.model import Diagnostic, Report, Span
 from postil.site.loading import Article, find_each
 from postil.text import articles, damage
 from postil.text.articles import Document
-
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:[^\n]*\n){1,40}?---[ \t]*(?:\r?\n|$)")
 
 
 def check_article(article: Article, document: Document, report: Report) -> None:
@@ -34,14 +31,10 @@ def check_article(article: Article, document: Document, report: Report) -> None:
             help="put the picture beside the article: nothing outside is read",
         )
     report.extend(_damage(article))
-    report.extend(_dialects(article, document))
-    if article.form == "md" and _FRONT_MATTER.match(article.source.text):
-        report.warning(
-            "front-matter",
-            "the article begins with front matter, which is printed as text",
-            Span(article.source, 0, 3),
-            help="if it is not the article's, take it out; facts about it go to annotations.yaml",
-        )
+    if article.form == "md":
+        from postil.site import unseen  # for Markdown alone
+
+        report.extend(unseen.in_markdown(article.source, document))
 
 
 def check_lines(article: Article, report: Report) -> None:
@@ -62,22 +55,6 @@ def check_lines(article: Article, report: Report) -> None:
         help="settle it in annotations.yaml, under article: with lines: wrapped (an empty line "
         "ends a paragraph) or lines: paragraph (every line is one)",
     )
-
-
-def _dialects(article: Article, document: Document) -> Iterator[Diagnostic]:
-    if article.form != "md":
-        return
-    from postil.text import dialects  # for Markdown alone
-
-    for dialect in dialects.dialects(article.source.text, document):
-        yield Diagnostic(
-            "markdown-dialect",
-            dialect.message,
-            Span(article.source, dialect.start, dialect.start + dialect.length),
-            "warning",
-            help="Markdown is CommonMark here, with tables and footnotes; if something else was "
-            "meant, give the text as article.txt, in which every sign is printed",
-        )
 
 
 def _damage(article: Article) -> Iterator[Diagnostic]:

@@ -170,7 +170,7 @@ def read_yaml(
         return None
     found = Report()
     loaded = _understand(name, source, dialect, found)
-    if found.failed and name == "annotations":
+    if found.failed and name in ("annotations", "sources"):
         from postil.site import misplacing  # only when something is wrong
 
         found = misplacing.reconsider(found, source, dialect)

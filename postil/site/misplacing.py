@@ -1,4 +1,5 @@
-"""An annotation that was pasted where none can stand, found by reading the file without it."""
+"""What was pasted where it cannot stand: an annotation, found by reading the file without it, and
+what programs for libraries export."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from postil.yaml.composer import Dialect, composed
 
 _LISTED = "annotations"
 _ENTRY = re.compile(r"( *)- (?:id|quote): ")
+_EXPORTED = re.compile(r"\s*(@\w+\s*[{(]|TY  - )")
 _KEY = re.compile(r"([\w-]+):(?:\s|$)")
 _LAST_LINE = re.compile(r" *draft: true\b")  # of what the preview copies
 _REACH = 80  # lines: an annotation that is pasted is no longer, and its mistake not farther away
@@ -18,13 +20,27 @@ _MOST_TRIES = 8  # of reading the whole file again
 
 
 def reconsider(found: Report, source: SourceText, dialect: Dialect) -> Report:
-    """The mistakes that were found in annotations.yaml; or the one of which they all come.
+    """The mistakes that were found in a file; or the one of which they all come.
 
-    That is an annotation in the wrong place: it is sound by itself, and the file without it.
+    That is BibTeX or RIS where YAML is wanted; or an annotation in the wrong place: it is sound by
+    itself, and the file without it.
     """
+    if exported := _EXPORTED.match(source.text):
+        return Report([_to_import(source, exported)])
     first = next(each for each in found.in_order() if each.severity == "error")
     misplaced = _misplaced(source, first.place[0], dialect)
     return Report([misplaced]) if misplaced else found
+
+
+def _to_import(source: SourceText, begins: re.Match[str]) -> Diagnostic:
+    form, ending = ("RIS", "ris") if begins[1].startswith("TY") else ("BibTeX", "bib")
+    return Diagnostic(
+        "yaml-syntax",
+        f"this is {form}, and no YAML",
+        Span(source, *begins.span(1)),
+        help="save it as a file of another name, and paste what `import` makes of it:\n"
+        f"python build.py import FILE.{ending}",
+    )
 
 
 def _misplaced(source: SourceText, line: int, dialect: Dialect) -> Diagnostic | None:

@@ -245,6 +245,11 @@ class _Search(Struct, frozen=True):
         else:
             message = f"{'quote' if field == 'quote' else '`to`'} is not in {name}"
             notes, help = self._suggestion(selector, identifier, path)
+            found = anchoring.resolve(Selector(selector.to), self.haystack)
+            if field == "to" and not notes and isinstance(found, Found | Ambiguous):
+                message = f"in {name} `to` stands only before or inside what `quote` says"
+                notes = self._places(found.places, Selector(selector.to))
+                help = "`quote` is how the passage begins, and `to` how it ends: copy both anew"
         keys = {"quote": ("quote",), "to": ("to",), "context": ("prefix", "suffix")}[field]
         self.report.error(
             "orphan",

@@ -23,12 +23,17 @@ _MARKUP = re.compile(
 def check_escapes(located: Located, report: Report) -> None:
     """Warn of characters that nobody sees and that a value has by its escapes: `"p. 6\\u202e"`.
 
+    The same of references of HTML, `p. &#x202e;6`, which prose and titles of sources know.
     Those that stand in the file itself have been reported when it was read.
     """
     if "\\" not in located.source.text and not located.elsewhere:
         return
     for path in located.values:
         written = located.written(path)
+        if "&" in written:
+            from postil.site import unseen  # for few values
+
+            unseen.check_references_of_value(located, path, report)
         if not (written.startswith('"') and "\\" in written):
             continue
         value = _value(located, path)

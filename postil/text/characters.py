@@ -34,7 +34,8 @@ _LEFTWARDS = (
     "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefe"
     "\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_REACH = 20  # characters to either side in which a direction mark may find its reason
+REACH = 20
+"""Characters to either side in which a direction mark may find its reason."""
 
 
 class Notable(msgspec.Struct, frozen=True):
@@ -99,7 +100,7 @@ def _kind(text: str, suspect: re.Match[str]) -> NotableKind | None:
         case "embedding":
             return "bidi"
         case "mark":
-            near = re.search(_LEFTWARDS, text[max(start - _REACH, 0) : end + _REACH])
+            near = re.search(_LEFTWARDS, text[max(start - REACH, 0) : end + REACH])
             return None if near else "bidi"
         case "joiner":
             return None if _joins(text[start - 1 : start], text[end : end + 1]) else "invisible"

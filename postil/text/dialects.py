@@ -5,8 +5,8 @@ code, an item of a list or a heading where a typist meant none; and pictures in 
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain, pairwise
 
 from markdown_it.token import Token
 from msgspec import Struct
@@ -39,10 +39,16 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("a formula", r"\$\$[^$\n]+\$\$"),
         ("a raised or lowered sign", r"\w\^[\w+-]{1,9}\^|\w~[\w+-]{1,9}~"),
         ("a mark of revision", r"\{(?:\+\+|--|>>|==)[^{}\n]+(?:\+\+|--|<<|==)\}"),
+        (
+            "a link with a space in its address",
+            r"\[[^\[\]\n]+\]\((?:https?:|www\.)[^()\n\"']*\s[^()\n]*\)",
+        ),
         ("a checkbox", r"\A\[[ xX]\] "),
         ("a table of contents", r"^\[(?:TOC|toc)\]$|^\[\[_TOC_\]\]$"),
     )
 )
+# What else these may be in prose: a citation in Pandoc's way is one there.
+NOT_IN_PROSE = frozenset(("a citation", "a definition", "a raised or lowered sign"))
 _SIGN_OF_CODE = re.compile(r"[{}<>=;_$\\|`]|\w\(|^\s*(?:#|//|--|\$)", re.MULTILINE)
 _BEGINS_SENTENCE = re.compile(r"[\"'“„«‘¿¡(—–-]*\s?[^\W\d_a-z]")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)]*\Z")
@@ -72,14 +78,25 @@ class _Place(Struct, frozen=True):
 
 def dialects(text: str, document: Document) -> Iterator[Foreign]:
     """Everything of the kind in a Markdown article, one for each kind."""
-    printed = list(_printed(document))
-    for name, pattern in _SIGNS:
-        found = [_Place(m[0], line) for shown, line in printed for m in pattern.finditer(shown)]
-        yield from _tell(text, f"{name} {_AS_LETTERS}", found)
+    yield from signs(text, document.tokens)
     yield from _tell(text, "an indented paragraph is printed as code", _indented(document))
     yield from _tell(text, "a line of speech is printed as an item of a list", _spoken(document))
     yield from _tell(text, "words over a line of dashes are printed as a heading", _over(document))
     yield from _tell(text, "a picture in the text itself is not shown", _embedded(document))
+    yield from _tell(text, "an address that no link uses is not printed", _unused(document))
+
+
+def signs(text: str, tokens: Iterable[Token], but: Collection[str] = ()) -> Iterator[Foreign]:
+    """The signs of other dialects that are printed as letters, one of each kind.
+
+    What is not in the source as it is shown has been escaped: it was meant to be letters.
+    """
+    printed = list(_printed(tokens))
+    for name, pattern in _SIGNS:
+        if name not in but:
+            found = (_Place(m[0], line) for shown, line in printed for m in pattern.finditer(shown))
+            typed = [place for place in found if place.words.partition("\n")[0] in text]
+            yield from _tell(text, f"{name} {_AS_LETTERS}", typed)
 
 
 def _tell(text: str, message: str, found: Iterable[_Place]) -> Iterator[Foreign]:
@@ -103,9 +120,9 @@ def _find(text: str, place: _Place) -> tuple[int, int]:
     return start, len(lines[place.line].rstrip()) if place.line < len(lines) else 0
 
 
-def _printed(document: Document) -> Iterator[tuple[str, int]]:
+def _printed(tokens: Iterable[Token]) -> Iterator[tuple[str, int]]:
     """What is printed as letters, block by block: without code, links and pictures."""
-    for token in document.tokens:
+    for token in tokens:
         if token.type == "inline" and token.map:
             yield "".join(_letters(child) for child in token.children or ()), token.map[0]
 
@@ -162,6 +179,17 @@ def _over(document: Document) -> Iterator[_Place]:
         underlined = token.type == "heading_open" and token.markup in ("-", "=")
         if underlined and token.map and _BYLINE.match(words.content):
             yield _Place(words.content, token.map[0])
+
+
+def _unused(document: Document) -> Iterator[_Place]:
+    """Definitions of links that show nothing and lead nowhere."""
+    inline = (child for token in document.tokens for child in token.children or ())
+    unmet = {token.meta.get("label") for token in chain(inline, document.pictures)}
+    for each in document.definitions:
+        if each.label in unmet:
+            unmet.remove(each.label)
+        elif each.address.strip("#"):  # `[//]: # (words)` is how comments are written
+            yield _Place(f"[{each.label}]:", each.first - 1)
 
 
 def _embedded(document: Document) -> list[_Place]:

@@ -27,7 +27,7 @@ def _holds(*names: bytes) -> Callable[[bytes], object]:
     return lambda data: data.startswith(b"PK\x03\x04") and any(name in data for name in names)
 
 
-_SPACE = rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml[^>]*>|<!--.*?-->)*+"
+_SPACE = rb"(?:\s|<\?xml[^>]*>|<!--.*?-->)*+"
 _PAGE = re.compile(
     _SPACE + rb"<(?:!doctype\s+html|html|head|body)\b[^>]*>",
     re.IGNORECASE | re.DOTALL,
@@ -42,12 +42,12 @@ _MAIL = re.compile(
     rb"Content-Type|X-[\w-]+):[^\n]*\n(?:[ \t][^\n]*\n)*+){4}",
     re.IGNORECASE,
 )
-_CAPTIONS = re.compile(rb"(?:\xef\xbb\xbf)?(?:WEBVTT\b|\d+\r?\n\d\d:\d\d:\d\d[.,]\d+ -->)")
+_CAPTIONS = re.compile(rb"(?:WEBVTT\b|\d+\r?\n\d\d:\d\d:\d\d[.,]\d+ -->)")
 
 # In this order: what is told by less comes after what is told by more.
 _DISGUISES: tuple[tuple[Callable[[bytes], object], Disguise], ...] = (
     (_starts(b"{\\rtf"), Disguise("RTF", _WORD)),
-    (_starts(b"%PDF-", b"\xef\xbb\xbf%PDF-"), Disguise("a PDF", f"{_PICTURE}, or use pdftotext")),
+    (_starts(b"%PDF-"), Disguise("a PDF", f"{_PICTURE}, or use pdftotext")),
     (_holds(b"word/"), Disguise("a Word document", _WORD)),
     (_holds(b"xl/workbook", b"ppt/slides"), Disguise("a spreadsheet or slides", _WORD)),
     (_holds(b"opendocument.text"), Disguise("an OpenDocument text", _WORD)),
@@ -74,6 +74,9 @@ _SOURCES: tuple[tuple[Callable[[bytes], object], Disguise], ...] = (
 
 
 def see_through(data: bytes, *, sources: bool = False) -> Disguise | None:
-    """What a file is if it is no text; with `sources`, also if texts are only made of it."""
-    table = _DISGUISES + _SOURCES if sources else _DISGUISES
-    return next((disguise for is_this, disguise in table if is_this(data)), None)
+    """What a file is if it is no text; with `sources`, also if texts are only made of it.
+
+    A byte order mark and white space before it hide nothing.
+    """
+    text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return next((it for is_this, it in _DISGUISES + _SOURCES * sources if is_this(text)), None)

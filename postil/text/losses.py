@@ -34,7 +34,7 @@ def find_lost(text: str, document: Document) -> list[str]:
         return []
     decoded = re.sub(r"&#\w+;", " ", unescapeAll(text))  # what is left stands for no character
     lost = (lost & (_count([decoded]) - seen)) - markup
-    spelling = {word.casefold(): word for word in _WORD.findall(text)}
+    spelling = {word.casefold(): word for word in reversed(_WORD.findall(text))}
     return [spelling.get(word, word) for word in lost.elements()]
 
 

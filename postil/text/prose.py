@@ -28,6 +28,9 @@ from postil.text.typography import Quotes
 # What looks as if it should have been a citation: a source's id in brackets or after a @.
 _ALMOST = re.compile(r"\[(?P<bracketed>[^\s\[\]@]+)\]|(?<![\w/.:])@(?P<bare>[^\s,;.:!?()\[\]@]+)")
 _SCHEME = re.compile(r"(?<![a-z0-9.+-])https?\Z", re.IGNORECASE)
+_MAY_BE_FOREIGN = re.compile(
+    r"!\[|<[!/a-zA-Z]|\[\^|\[\[|\{[{%.#:+>=-]|:::|==|\$\$|\]\([^()\s]+\s|%%|\^\[|\[/?[a-zA-Z]+\]"
+)
 _ONE_PARAGRAPH = re.compile(r"[^\W\d_][^\n]*\n?")
 # Of this length at most, so that no text takes the square of its length.
 _UNBROKEN = re.compile(r"[^\s<>]{1,9999}")
@@ -48,10 +51,16 @@ class Prose(Struct, frozen=True, eq=False):
 
     def lost(self) -> list[str]:
         """The words that a reader would not see, as Markdown drops them; normally none."""
-        document = Document("md", self.tokens, "", [], self.defined, pictures=[])
+        used = {token.meta.get("label") for token in self._inline() if token.type == "link_open"}
+        defined = {each.label: each for each in reversed(self.defined) if each.label in used}
+        document = Document("md", self.tokens, "", [], [*defined.values()], pictures=[])
         if any(words.strip() for words in losses.shown(self.tokens)):
             return losses.find_lost(self.markdown, document)
         return re.findall(r"\w+", self.markdown)
+
+    def has_signs(self) -> bool:
+        """Whether there may be a picture in it, or what means something in other Markdown."""
+        return bool(_MAY_BE_FOREIGN.search(self.markdown))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Prose) and self.markdown == other.markdown

@@ -209,3 +209,27 @@ def test_a_page_loads_three_fonts_and_no_more(reader):
         "source-serif-4-latin-wght-italic.woff2",
         "source-sans-3-latin-wght-normal.woff2",
     }
+
+
+LINES = """[...document.querySelectorAll('.article > p')].flatMap(p => {
+  const range = document.createRange();
+  const lefts = {};
+  const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    if (walker.currentNode.parentElement.closest('[data-apparatus]')) continue;
+    range.selectNodeContents(walker.currentNode);
+    for (const { bottom, left, width } of range.getClientRects()) {
+      const line = Math.round(bottom / 12);
+      if (width) lefts[line] = Math.min(left, lefts[line] ?? left);
+    }
+  }
+  return Object.values(lefts).map(left => left - p.getBoundingClientRect().left);
+})"""
+
+
+@pytest.mark.engines("chromium", "firefox", "webkit")
+def test_no_line_begins_outside_its_paragraph(reader):
+    reader.open(FLAGSHIP, 1440, 900)
+    lines = reader.run(LINES)
+    assert len(lines) > 20
+    assert min(lines) > -1

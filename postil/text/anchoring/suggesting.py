@@ -10,6 +10,7 @@ from msgspec import Struct
 from postil.text.anchoring import comparing, words
 from postil.text.anchoring.describing import tighten
 from postil.text.anchoring.resolving import (
+    Ambiguous,
     Found,
     Haystack,
     Interval,
@@ -97,7 +98,8 @@ def suggest(selector: Selector, haystack: Haystack, hint: int | None = None) -> 
 def _without_ellipsis(selector: Selector, haystack: Haystack) -> Suggestion | None:
     """The passage of a quote in which words were left out: from what stands before to what after.
 
-    None if the quote has no ellipsis, or what is left does not mean one place.
+    Of several such passages none is to be pasted. None if the quote has no ellipsis, or what is
+    left of it is nowhere.
     """
     parts = [part for part in _ELLIPSIS.split(one_line(selector.quote)) if part]
     is_whole = parts == [one_line(selector.quote)]
@@ -105,6 +107,10 @@ def _without_ellipsis(selector: Selector, haystack: Haystack) -> Suggestion | No
         return None
     quote, to = parts[0], parts[-1] if len(parts) > 1 else selector.to
     result = resolve(Selector(quote, to, selector.prefix, selector.suffix), haystack)
+    if isinstance(result, Ambiguous):
+        first, second, *_ = result.places
+        there = original(*locate(first, haystack), haystack)
+        return Suggestion("quote", first, "", there, rival=second)
     if not isinstance(result, Found):
         return None
     start, end = locate(result.range, haystack)
