@@ -119,7 +119,7 @@ class Renderer:
     def _has_file(self, name: str) -> bool:
         """Whether the site has a file of its own in static/: pages follow its coming and going."""
         self.asked.add(f"static/{name}")
-        return os.path.isfile(f"{self.root}/static/{name}")
+        return os.path.isfile(f"{self.root}/static/{name}")  # noqa: PTH113 (on every page)
 
     def _hops(self, macro: str, chain: ChainView, words: Words, *how: bool) -> Markup:
         return Markup(self.macro("_badge.html", macro)(chain, words, *how))
