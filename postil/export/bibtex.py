@@ -31,11 +31,11 @@ _FIELDS = {
 # In what of BibTeX's fields the work stands that holds another, and who published it.
 _CONTAINERS = {"article": "journal", "incollection": "booktitle"}
 _PUBLISHERS = {"techreport": "institution"}
-_SPECIAL = {
+_SPECIAL = str.maketrans({
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     "{": r"\textbraceleft{}", "}": r"\textbraceright{}",  # BibTeX counts \{ as a brace
     **{sign: f"\\{sign}" for sign in "$&%#_"},
-}  # fmt: skip
+})  # fmt: skip
 
 
 def bibliography(placed: Placed, shared: Shared) -> bytes:
@@ -44,7 +44,7 @@ def bibliography(placed: Placed, shared: Shared) -> bytes:
     return "\n".join(entries).encode()
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def _entry(id: str, source: Source) -> str:
     return entry_of(item_of(id, source))
 
@@ -108,5 +108,4 @@ def _of_name(part: str) -> str:
 
 def escaped(text: str) -> str:
     """A text in one line, without CSL's markup, in which no sign means anything to TeX."""
-    plain = " ".join(plain_words(text).split())
-    return "".join(_SPECIAL.get(sign, sign) for sign in plain)
+    return " ".join(plain_words(text).split()).translate(_SPECIAL)

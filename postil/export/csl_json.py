@@ -11,7 +11,6 @@ from postil.site.csl import Name, doi
 from postil.site.csl_dates import CslDate
 from postil.site.examining import Placed, Shared, shown_sources
 from postil.site.model import Source
-from postil.site.references import named_in
 
 # What a source of a kind is in CSL, if its fields do not say more.
 _TYPES = {
@@ -59,7 +58,7 @@ def listed_works(placed: Placed, shared: Shared) -> Iterator[tuple[str, Source]]
 
     Somebody who speaks is none, nor is an outlet or a body as such.
     """
-    for id in sorted(shown_sources(named_in(placed.shown_references), shared)):
+    for id in sorted(shown_sources(placed.named, shared)):
         source = shared.sources.value[id]
         if _is_work(source):
             yield id, source
@@ -71,7 +70,7 @@ def _is_work(source: Source) -> bool:
     return bool(source.title) and source.kind not in _NO_WORKS
 
 
-@lru_cache(1024)  # each source of a page is in three files, and many are on many pages
+@lru_cache(4096)  # each source of a page is in three files, and many are on many pages
 def item_of(id: str, source: Source) -> Json:
     """A source as an item of CSL 1.0.2. Markup in texts is CSL's own, `<i>` or `<sub>`."""
     item: Json = {"id": id, "type": _type_of(source), "title": str.__str__(source.title)}

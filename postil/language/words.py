@@ -79,6 +79,7 @@ def load(language: str, own: SiteWords = ()) -> Words:
     return Words(language, entries)
 
 
+@lru_cache(256)
 def direction(language: str) -> Direction:
     """`rtl` for a language written from right to left, otherwise `ltr`."""
     base, *subtags = language.lower().split("-")

@@ -10,8 +10,9 @@ from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, nodes
+from jinja2 import Environment, FileSystemBytecodeCache, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
@@ -71,6 +72,13 @@ def _printed(value: object) -> str:
     return value if is_plain else escape(value)
 
 
+class _Template(Template):
+    """A template, of which one module is enough: none of them is given globals of its own."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 class _Cache(FileSystemBytecodeCache):
     """Compiled templates, which are others if they are compiled in another way."""
 
@@ -98,6 +106,7 @@ class FastEnvironment(Environment):
 
     code_generator_class = _Generator
     context_class = _Context
+    template_class = _Template
     printed = staticmethod(_printed)
     macro = _Macro
 

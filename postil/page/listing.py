@@ -14,7 +14,7 @@ from postil.site.addresses import source_address
 from postil.site.examining import Placed, Shared, shown_sources
 from postil.site.model import ContextBox
 from postil.site.placing import Anchor
-from postil.site.references import Reference, named_in
+from postil.site.references import Reference
 from postil.site.settings import Site
 from postil.site.vocabulary import KINDS
 from postil.site.withdrawing import Withdrawn
@@ -26,7 +26,7 @@ SUMMARY = "page_summary"  # the address of the sentence under the title
 def group_sources(placed: Placed, naming: Naming, numbering: Numbering) -> tuple[SourceGroup, ...]:
     """Every source that the page names, and those that these name in turn, by kind."""
     shared = naming.shared
-    named = shown_sources(named_in(placed.shown_references), shared)
+    named = shown_sources(placed.named, shared)
     shown = sorted(named, key=lambda id: bibliographic_order(id, shared))
     uses = _uses(placed, naming, numbering, shown)
     groups: dict[str, list[SourceView]] = {kind: [] for kind in kinds_of(shared.site.value)}

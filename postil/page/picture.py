@@ -312,7 +312,7 @@ class _Laying:
         for rank, index in enumerate(order):
             self.slots[node, index] = found.y + self.pitch * (rank + 0.5)
 
-    def _forms_of(self, node: str) -> list[tuple[Node, tuple[Area, Area]]]:
+    def _forms_of(self, node: str) -> list[tuple[Node, list[Barred]]]:
         """A node at the top, with its label wherever there is room, the best place first."""
         columns = max(self.graph.columns.values())
         x = ARTICLE / (columns - 1 + _LAST_STEP) * (columns - self.graph.columns[node])
@@ -327,7 +327,11 @@ class _Laying:
             for is_below in (False, True)
             if width <= room
         )
-        return [(form, form.areas()) for form in forms]
+        return [
+            (form, [(each.left, each.top, each.right + _APART, each.bottom) for each in areas])
+            for form in forms
+            if (areas := form.areas())
+        ]
 
     def _nearest(self, node: str, wanted: float, barred: Sequence[Barred]) -> Node:
         """The form of a node, and the height, with which it is nearest to where it is wanted."""
@@ -342,25 +346,23 @@ class _Laying:
         return structs.replace(best, y=height)
 
 
-def _free(areas: Sequence[Area], wanted: float, barred: Sequence[Barred]) -> float:
+def _free(areas: Sequence[Barred], wanted: float, barred: Sequence[Barred]) -> float:
     """The height nearest to the wanted one at which what takes up these areas touches nothing.
 
     They are those of a node at 0.
     """
-    highest = _HIGHEST - min(area.top for area in areas)
+    highest = _HIGHEST - min(top for _, top, _, _ in areas)
     up = down = max(wanted, highest)
-    spans: list[tuple[float, float]] = []
-    for own in areas:
-        start, high, end, low = own.left, own.top, own.right + _APART, own.bottom
-        spans += [
-            (top - low, bottom - high)
-            for left, top, right, bottom in barred
-            if start < right and left < end
-        ]
+    spans = [
+        (top - low, bottom - high)
+        for start, high, end, low in areas
+        for left, top, right, bottom in barred
+        if start < right and left < end
+    ]
+    if not any(top < up < bottom for top, bottom in spans):
+        return up  # as mostly
     for top, bottom in sorted(spans):
         down = bottom if top < down < bottom else down
-    if down == up:
-        return up  # as mostly
     for top, bottom in sorted(spans, key=lambda each: -each[1]):
         up = top if top < up < bottom else up
     return up if up >= highest and wanted - up <= down - wanted else down

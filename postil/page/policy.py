@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 from msgspec import structs
@@ -30,6 +31,7 @@ _SCHEMES = {"img-src": ("data:", "blob:"), "media-src": ("'self'", "data:", "blo
             "font-src": ("data:",), "frame-src": ("'self'",)}  # fmt: skip
 
 
+@lru_cache(16)  # every page of a site has the same
 def policy_of(policy: Policy) -> Markup:
     """The policy of every page, with what the site adds, for an attribute in double quotes."""
     added = {name: sources for name, sources in _added(policy) if sources}

@@ -68,7 +68,7 @@ class CslDate:
         return isinstance(other, CslDate) and self._key == other._key
 
     def __hash__(self) -> int:
-        return hash(self._key)
+        return hash((self.period, self.text))
 
     @property
     def _key(self) -> tuple[Period | None, str, bool]:

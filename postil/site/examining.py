@@ -1,6 +1,7 @@
 """A site's two nouns, read and put together: what all explainers share, and one that is placed."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ class Shared(Struct, frozen=True):
     is_sound: bool = False
 
 
-class Placed(Struct, frozen=True):
+class Placed(Struct, frozen=True, dict=True):
     """One explainer, read, with every annotation in its place.
 
     `ids` are those of all annotations, in the file's order; `anchors` are those of the annotations
@@ -78,7 +79,7 @@ class Placed(Struct, frozen=True):
         """The article's words there, as they stand."""
         return self.document.text[place.start : place.end]
 
-    @property
+    @cached_property
     def shown_references(self) -> tuple[Reference, ...]:
         """Those of the file but for those of annotations that are not shown."""
         shown = {each.path for each in self.addressed}
@@ -87,6 +88,11 @@ class Placed(Struct, frozen=True):
             for reference in self.references
             if reference.path[0] != "annotations" or reference.path[:2] in shown
         )
+
+    @cached_property
+    def named(self) -> Named:
+        """What these name."""
+        return named_in(self.shown_references)
 
 
 class LeftOut(Struct, frozen=True):

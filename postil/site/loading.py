@@ -1,7 +1,9 @@
 """The site's files, read and checked one by one: YAML to models, articles to text."""
 
 import hashlib
+import os
 import re
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -228,11 +230,15 @@ def read_file(
     `way_out` is what to do about one that is over it.
     """
     file, whole = root / path, _file(path)
-    if file.is_symlink():
+    try:
+        state = os.lstat(file)
+    except OSError:
+        state = None  # to open it tells why
+    if state and stat.S_ISLNK(state.st_mode):
         help = "put the file itself here: Postil reads nothing outside its folder"
         report.error("symlink", "this is a link to another file", whole, help=help)
         return None
-    if file.exists() and not file.is_file():
+    if state and not stat.S_ISREG(state.st_mode):
         message = "it cannot be read: it is a folder, a pipe or a device"
         report.error("unreadable-file", message, whole, help="put a file in its place")
         return None

@@ -253,7 +253,8 @@ def echoes_of(passages: Iterable[Attributed], sources: Sources) -> Iterator[Echo
         for hops, origin in zip(passage.chains, passage.origins, strict=True):
             speakers.setdefault(origin, {origin}).add(hops[0])
     reaching = _reaching(list(speakers.values()), sources)
-    shared = [(id, reaching[id]) for id in sources if reaching.get(id, 0).bit_count() > 1]
+    several = {id for id, origins in reaching.items() if origins.bit_count() > 1}
+    shared = [(id, reaching[id]) for id in sources if id in several] if several else []
     told: list[int] = []
     for id, origins in sorted(shared, key=lambda each: -each[1].bit_count()):
         if not any(origins | others == others for others in told):

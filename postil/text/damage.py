@@ -70,10 +70,13 @@ def _is_reference(found: str) -> bool:
 
 
 def _misread(text: str) -> Iterator[Trace]:
-    for pattern, decode, message in (
-        (_MISREAD, _in_utf8, "`{}` is `{}` in UTF-8, read as if it were in another encoding"),
-        (_ENCODED, _decoded, "`{}` is `{}` in an encoding of mail or of programs"),
+    may_be_encoded = "=" in text or "\\u" in text  # which takes less time to find
+    for is_likely, pattern, decode, message in (
+        (True, _MISREAD, _in_utf8, "`{}` is `{}` in UTF-8, read as if it were in another encoding"),
+        (may_be_encoded, _ENCODED, _decoded, "`{}` is `{}` in an encoding of mail or of programs"),
     ):
+        if not is_likely:
+            continue
         found = [(m, right) for m in pattern.finditer(text) if (right := decode(m[0])) != m[0]]
         if not found:
             continue

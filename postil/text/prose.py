@@ -87,18 +87,16 @@ class Prose(Struct, frozen=True, eq=False):
 
     def slips(self, known: Collection[str]) -> Iterator[str]:
         """Every `[id]` and `@id` in the text that is the id of a known source, and no citation."""
-        for token in self._outside_addresses():
-            if token.type == "text":
-                for match in _ALMOST.finditer(token.content):
-                    if (match["bracketed"] or match["bare"]) in known:
-                        yield match[0]
+        return (match[0] for match in self._almost() if _id_in(match) in known)
 
     def mentioned(self) -> Iterator[str]:
         """Every id that `slips` would tell if it were known."""
+        return map(_id_in, self._almost())
+
+    def _almost(self) -> Iterator[re.Match[str]]:
         for token in self._outside_addresses():
-            if token.type == "text":
-                for match in _ALMOST.finditer(token.content):
-                    yield match["bracketed"] or match["bare"]
+            if token.type == "text" and ("[" in token.content or "@" in token.content):
+                yield from _ALMOST.finditer(token.content)
 
     def links(self) -> Iterator[str]:
         """The id of every annotation that a `[text](#id)` leads to."""
@@ -154,6 +152,10 @@ class Prose(Struct, frozen=True, eq=False):
             if before is None or before.info != "auto" or before.type != "link_open":
                 yield token
             before = token
+
+
+def _id_in(almost: re.Match[str]) -> str:
+    return almost["bracketed"] or almost["bare"]
 
 
 def parse(text: str) -> Prose:
