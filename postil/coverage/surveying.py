@@ -14,7 +14,7 @@ from postil.language import cues
 from postil.site.chains import as_chains
 from postil.site.examining import Placed, Shared, shown_sources
 from postil.site.model import ContextBox, Sources
-from postil.site.references import origin_of
+from postil.site.references import named_in, origin_of
 from postil.text import articles
 
 SENTENCE = 72  # of its characters, so many are shown
@@ -226,7 +226,7 @@ def _unarchived(placed: Placed, shared: Shared) -> Iterator[Remark]:
     facts = placed.explainer.article
     if facts.url and not facts.archive_url:
         yield remark_at(placed.loaded.located.key_span(("article", "url")), "the article")
-    used = shown_sources(placed.named, shared)
+    used = shown_sources(named_in(placed.shown_references), shared)
     for id, source in shared.sources.value.items():
         if id in used and source.address and not source.archive_url:
             yield remark_at(shared.sources.located.key_span((id,)), id)

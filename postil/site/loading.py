@@ -244,7 +244,7 @@ def read_file(
         return None
     try:
         with file.open("rb") as stream:
-            data = stream.read(min(limit, state.st_size if state else limit) + 1)
+            data = stream.read(limit + 1)
     except FileNotFoundError:
         other = _misnamed(file)
         help = f"rename {other} to {file.name}" if other else "create it"

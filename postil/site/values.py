@@ -26,6 +26,9 @@ def check_escapes(located: Located, report: Report) -> None:
     The same of references of HTML, `p. &#x202e;6`, which prose and titles of sources know.
     Those that stand in the file itself have been reported when it was read.
     """
+    text = located.source.text
+    if "\\" not in text and "&" not in text and not located.elsewhere:
+        return
     for path in located.values:
         written = located.written(path)
         if "&" in written:
