@@ -18,6 +18,8 @@ from postil.building.sites import build_site
 from postil.page import picture, provenance, rendering
 from postil.page.compiling import FastEnvironment
 from postil.site import tracing
+from postil.site.model import Source
+from postil.text import damage, prose
 
 ROOT = Path(__file__).parents[1]
 
@@ -172,3 +174,70 @@ def test_words_begin_at_their_first_letter_or_digit(text):
         for found in PLAIN_WORDS.finditer(text)
         if any(map(str.isalnum, found[0]))
     ]
+
+
+# ------------------------------------------------------------------ texts
+
+
+@given(st.text("a[]@ .,*`:/\\\n"))
+@settings(deadline=None)
+def test_ids_are_found_as_if_every_text_were_searched(text):
+    parsed = prose.parse(text)
+    found = [
+        match
+        for token in parsed._outside_addresses()
+        if token.type == "text"
+        for match in prose._ALMOST.finditer(token.content)
+    ]
+    assert list(parsed.mentioned()) == [match["bracketed"] or match["bare"] for match in found]
+    slips = [match[0] for match in found if (match["bracketed"] or match["bare"]) == "a"]
+    assert list(parsed.slips({"a"})) == slips
+
+
+@given(st.lists(st.sampled_from(["=E2=80=9C", "=41", "\\u201c", "\\u0041", "=", "\\", "Ã©", "a "])))
+@settings(deadline=None)
+def test_damage_is_found_as_if_every_text_were_searched(parts):
+    text = "".join(parts)
+    encoded = [m for m in damage._ENCODED.finditer(text) if damage._decoded(m[0]) != m[0]]
+    misread = [m for m in damage._MISREAD.finditer(text) if damage._in_utf8(m[0]) != m[0]]
+    firsts = [group[0].start() for group in (misread, encoded) if group]
+    assert [trace.start for trace in damage.traces(text)] == firsts
+
+
+# ------------------------------------------------------------------ who draws on whom
+
+DRAWN = st.dictionaries(
+    st.sampled_from("abcdefgh"), st.sets(st.sampled_from("abcdefgh"), max_size=3), min_size=1
+)
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=6), DRAWN)
+def test_echoes_are_those_of_a_look_at_every_source(speakers, drawn):
+    """In the order of the file, whatever is drawn on."""
+    sources = {
+        id: Source("press", id, draws_on=tuple(sorted(drawn.get(id, ())))) for id in "hgfedcba"
+    }
+    passages = [
+        tracing.Attributed(f"p{at}", at, at + 1, ((id,),), (id,), "named")
+        for at, id in enumerate(speakers)
+    ]
+    origins = list(dict.fromkeys(speakers))
+    reaching = {id: {o for o in origins if id in behind(o, drawn)} for id in sources}
+    told = []
+    for id in sorted(
+        (id for id in sources if len(reaching[id]) > 1), key=lambda i: -len(reaching[i])
+    ):
+        if not any(reaching[id] <= other for _, other in told):
+            told.append((id, reaching[id]))
+    expected = [(id, tuple(o for o in origins if o in own)) for id, own in told]
+    found = tracing.echoes_of(passages, sources)
+    assert [(echo.source, echo.origins) for echo in found] == expected
+
+
+def behind(id: str, drawn) -> set[str]:
+    found, pending = set(), [id]
+    while pending:
+        if (each := pending.pop()) not in found:
+            found.add(each)
+            pending += drawn.get(each, ())
+    return found

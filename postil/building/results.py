@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from hashlib import blake2b, sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 from msgspec import Struct, structs
@@ -17,6 +18,7 @@ from postil.output.staging import stage
 from postil.page.rendering import Renderer
 from postil.record.states import states_below
 from postil.site.drafting import PageLink
+from postil.site.examining import Shared
 from postil.site.packing import Packed
 
 ADDRESSES = "annotations.jsonld"  # beside every page; the addresses that readers have
@@ -63,7 +65,7 @@ class Made(Struct, frozen=True, kw_only=True):
     """All that was made of a site, in one way.
 
     `templates` to `assets` are what every page was made of; `said` is what was said of what is
-    shared. `pages` are those of several
+    shared, and `links` lead from there to explainers. `pages` are those of several
     explainers, and `statics` the static files, by path with their
     hashes; None if they have to be made. `unused` says what nothing uses, None if that is not
     known.
@@ -72,6 +74,7 @@ class Made(Struct, frozen=True, kw_only=True):
     templates: str
     shared: Packed
     said: tuple[Diagnostic, ...]
+    links: tuple[PageLink, ...]
     versions: dict[str, str]
     assets: frozenset[str]
     results: dict[str, Outcome]
@@ -101,8 +104,16 @@ def made_from_bytes(kept: bytes) -> Made | None:
 # ------------------------------------------------------------------ making them
 
 
+class _Basis(Protocol):
+    """What explainers share, however it comes to the process that asks for it."""
+
+    @property
+    def shared(self) -> Shared: ...
+
+
 def open_results(
-    build: Build,
+    build: Callable[..., Built],
+    basis: _Basis,
     root: Path,
     versions: Mapping[str, str],
     held: Mapping[str, str],
@@ -111,14 +122,16 @@ def open_results(
 ) -> Callable[[str], Outcome]:
     """How an explainer is built and its files are made ready in a folder, if one is given.
 
+    `build` is `build_explainer` with all that is the same for every slug but `basis`.
     `held` are hashes of files, by path, that need not be made ready. `output` is where addresses
     are published with which it is compared.
     """
     renderer = Renderer(root, versions)
+    build_one: Build = partial(build, shared=basis.shared)
 
     def work(slug: str) -> Outcome:
         published = digest_of(f"{output}{os.sep}{slug}{os.sep}{ADDRESSES}") if output else ""
-        outcome, files = build_finished(slug, build, renderer)
+        outcome, files = build_finished(slug, build_one, renderer)
         if folder:
             for path, data in files.items():
                 if held.get(path) != outcome.files[path]:
@@ -170,8 +183,7 @@ def _outcome_of(built: Built, inputs: dict[str, str], files: dict[str, str]) -> 
     """What is kept of an explainer; for `inputs` and `files` see there."""
     fields = {name: getattr(built, name) for name in Summary.__struct_fields__}
     fields["diagnostics"] = without_files(built.diagnostics)
-    links = (PageLink(link.slug, _shortened(link.span)) for link in built.links)
-    fields["links"] = tuple(links)
+    fields["links"] = without_files_of_links(built.links)
     entry = msgspec.msgpack.encode(built.entry)
     digest = blake2b(entry, digest_size=12).digest()
     return Outcome(**fields, inputs=inputs, files=files, entry_digest=digest)
@@ -180,6 +192,11 @@ def _outcome_of(built: Built, inputs: dict[str, str], files: dict[str, str]) -> 
 def without_files(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The same, but of their files no more than the lines that are shown."""
     return tuple(structs.replace(each, span=_shortened(each.span)) for each in diagnostics)
+
+
+def without_files_of_links(links: Iterable[PageLink]) -> tuple[PageLink, ...]:
+    """The same of links."""
+    return tuple(PageLink(link.slug, _shortened(link.span)) for link in links)
 
 
 def _shortened(span: Span) -> Span:

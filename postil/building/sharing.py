@@ -5,7 +5,7 @@ from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from postil import paths
 from postil.building.explainers import rendered
@@ -68,8 +68,15 @@ class MadePage(NamedTuple):
     assets: frozenset[str]
 
 
+class _Gathered(Protocol):
+    """All explainers together, however they come to the process that asks for them."""
+
+    @property
+    def corpus(self) -> Corpus: ...
+
+
 def open_pages(
-    corpus: Corpus,
+    gathered: _Gathered,
     root: Path,
     versions: Mapping[str, str],
     held: Mapping[str, str],
@@ -80,7 +87,7 @@ def open_pages(
     It is made ready in a folder, if one is given. `held` are hashes of files, by path, for which
     that is not needed.
     """
-    renderer = Renderer(root, versions)
+    corpus, renderer = gathered.corpus, Renderer(root, versions)
     pages = {page.path: page for page in chain.from_iterable(shared_pages(corpus))}
     exports = site_exports(corpus)
 

@@ -26,6 +26,7 @@ from postil.page.entries import Entry
 from postil.page.index_pages import index_order
 from postil.page.rendering import Renderer
 from postil.site import checking, drafting, figures, loading, translating
+from postil.site.drafting import PageLink
 from postil.site.examining import Shared, examine, read_shared
 
 Watch = Callable[[Iterator[Any], int], Iterator[Any]]
@@ -92,7 +93,7 @@ def _put_together(
     public: bool,
 ) -> SiteFiles:
     """A site of its explainers, with the pages and the mistakes that are of all of them."""
-    check_links(built, shared, report, public=public)
+    check_links(built, drafting.pages_linked_by_all(shared), report, public=public)
     unused = unused_entries(shared, (each.named for each in built))
     if not report.failed:  # otherwise what could not be read may use it
         report.extend(unused_warnings(unused, shared))
@@ -125,13 +126,16 @@ def lost_explainers(published: Path | None, explainers: Iterable[Summary]) -> It
 
 
 def check_links(
-    explainers: Sequence[Summary], shared: Shared, report: Report, *, public: bool
+    explainers: Sequence[Summary], shared: Iterable[PageLink], report: Report, *, public: bool
 ) -> None:
-    """Report what is wrong with explainers, and with links between them if they are `public`."""
+    """Report what is wrong with explainers, and with links to them if they are `public`.
+
+    `shared` are the links to explainers of what they share.
+    """
     for explainer in explainers:
         report.extend(explainer.diagnostics)
     if public:
-        links = chain(drafting.pages_linked_by_all(shared), *(each.links for each in explainers))
+        links = chain(shared, *(each.links for each in explainers))
         drafts = {each.slug for each in explainers if each.is_draft}
         report.extend(drafting.leading_to_pages(links, drafts))
 

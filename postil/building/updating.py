@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from postil import paths
 from postil.building.explainers import Inspect, build_explainer
-from postil.building.opening import SharedBasis, known_before, read_basis
+from postil.building.opening import Gathered, SharedBasis, known_before, read_basis
 from postil.building.results import (
     ADDRESSES,
     Made,
@@ -43,7 +43,6 @@ from postil.building.working import POOL_WORTH, Answer, Open, work_on
 from postil.diagnostics.model import Report
 from postil.output.manifest import hash_of
 from postil.output.staging import Staged, ready_place
-from postil.page.corpus import Corpus, gather
 from postil.page.entries import Entry
 from postil.page.index_pages import index_order
 from postil.site import loading
@@ -113,7 +112,7 @@ class _Update:
         self, asked: Asked, past: Past, slugs: Sequence[str], opened: SharedBasis, report: Report
     ) -> None:
         self._asked, self._past, self._slugs = asked, past, slugs
-        self._shared, self._said, self._report = opened.shared, opened.said, report
+        self._opened, self._shared, self._report = opened, opened.shared, report
         self._files: dict[str, bytes | Staged] = {}
         made = past.made
         self._statics, versions = self._read_statics(opened.packed.site)
@@ -129,7 +128,7 @@ class _Update:
         self._build([slug for slug in self._slugs if slug not in self._results])
         report, results = self._report, self._in_order()
         report.extend(lost_explainers(self._asked.published, results))
-        check_links(results, self._shared, report, public=self._asked.public)
+        check_links(results, self._opened.links, report, public=self._asked.public)
         unused = self._find_unused(results)
         if self._asked.folder and not report.failed:
             self._build_lacking()
@@ -179,7 +178,6 @@ class _Update:
         build = partial(
             build_explainer,
             root=asked.root,
-            shared=self._shared,
             drafts=asked.drafts,
             public=asked.public,
             inspect=asked.inspect,
@@ -194,7 +192,14 @@ class _Update:
         }
         versions = self._ground.versions
         open_ = partial(
-            open_results, build, asked.root, versions, held, asked.published, asked.folder
+            open_results,
+            build,
+            self._opened,
+            asked.root,
+            versions,
+            held,
+            asked.published,
+            asked.folder,
         )
         coming = _work(slugs, open_, asked, partial(_files_of, asked))
         for result in asked.watch(coming, len(slugs)) if asked.watch else coming:
@@ -246,15 +251,16 @@ class _Update:
         if before.of == of and self._past.is_held(before.hashes):
             self._files |= {path: Staged(digest) for path, digest in before.hashes.items()}
             return before
-        corpus = gather(self._shared, _entries(results))
+        gathered = Gathered(self._opened, _entries(results))
+        corpus = gathered.corpus
         rows = shared_pages(corpus)
         if self._report.failed:  # what is wrong with the templates is told then too
-            self._make([row[0].path for row in rows if row], corpus)
+            self._make([row[0].path for row in rows if row], gathered)
             return before
         digests = digests_of_made(chain(*rows), corpus, self._ground.shared, self._results)
         fresh = self._fresh_pages(before, digests)
         stale = [page.path for row in rows for page in row if page.path not in fresh]
-        hashes = self._make([*stale, *site_exports(corpus)], corpus)
+        hashes = self._make([*stale, *site_exports(corpus)], gathered)
         if self._report.failed:
             return before
         self._files |= self._staged(hashes)
@@ -275,10 +281,10 @@ class _Update:
             and self._past.is_held({path: hash})
         }
 
-    def _make(self, wanted: list[str], corpus: Corpus) -> dict[str, str]:
+    def _make(self, wanted: list[str], gathered: Gathered) -> dict[str, str]:
         """Make pages, or files beside them; their hashes by path."""
         asked, held = self._asked, self._past.held or {}
-        args = corpus, asked.root, self._ground.versions, held, asked.folder
+        args = gathered, asked.root, self._ground.versions, held, asked.folder
         hashes: dict[str, str] = {}
         for page in _work(wanted, partial(open_pages, *args), asked):
             self._report.extend(without_files(page.diagnostics))
@@ -311,7 +317,8 @@ class _Update:
         return Made(
             templates=self._ground.templates,
             shared=self._ground.shared,
-            said=self._said,
+            said=self._opened.said,
+            links=self._opened.links,
             versions=dict(self._ground.versions),
             assets=self._assets,
             results={slug: self._results[slug] for slug in self._slugs},

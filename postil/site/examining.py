@@ -118,16 +118,28 @@ def share(inputs: Inputs) -> Shared:
         contexts=inputs.contexts,
         source_prose=source_prose,
         context_prose=context_prose,
-        source_references={
-            id: tuple(references.of_source(id, source, source_prose))
-            for id, source in sources.items()
-        },
+        source_references={id: references_of_source(sources, source_prose, id) for id in sources},
         context_references={
-            id: tuple(references.of_box(box, (id,), context_prose)) for id, box in contexts.items()
+            id: references_of_context(contexts, context_prose, id) for id in contexts
         },
         source_folders=folder_names(sources),
-        status_folders=folder_names(dict.fromkeys((*STATUSES, *inputs.site.value.statuses))),
+        status_folders=status_folders(inputs.site.value),
     )
+
+
+def references_of_source(sources: Sources, prose: Texts, id: str) -> tuple[Reference, ...]:
+    """The sources that a source names."""
+    return tuple(references.of_source(id, sources[id], prose))
+
+
+def references_of_context(contexts: Contexts, prose: Texts, id: str) -> tuple[Reference, ...]:
+    """The sources that a shared context box names."""
+    return tuple(references.of_box(contexts[id], (id,), prose))
+
+
+def status_folders(site: Site) -> Mapping[str, str]:
+    """By id, where the page of each status lies."""
+    return folder_names(dict.fromkeys((*STATUSES, *site.statuses)))
 
 
 def examine(

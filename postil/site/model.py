@@ -4,6 +4,7 @@ The descriptions are read by people: an editor sees them while typing (they go i
 Dates stay text where an editor writes them; those of CSL are read by csl_dates.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Literal
 
@@ -309,8 +310,8 @@ class Explainer(Fields, frozen=True):
     ] = ()
 
 
-Sources = dict[SourceKey, Source]
-Contexts = dict[Id, ContextBox]
+Sources = Mapping[SourceKey, Source]
+Contexts = Mapping[Id, ContextBox]
 
 
 @lru_cache(4096)  # asked for the same lists again and again while a page is made

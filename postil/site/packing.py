@@ -7,15 +7,22 @@ from pathlib import Path
 from typing import Any, cast
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from postil import paths
 from postil.language.translations import SiteWords
-from postil.site import figures, files
-from postil.site.examining import Shared, share
-from postil.site.inputs import Inputs, places_of_sources
+from postil.site import figures, files, references
+from postil.site.examining import (
+    Shared,
+    references_of_context,
+    references_of_source,
+    status_folders,
+)
+from postil.site.inputs import places_of_sources
+from postil.site.laziness import MadeWhenAsked, OfEach
 from postil.site.loading import Loaded, places_in
-from postil.site.references import Named
+from postil.site.model import Contexts, Sources
+from postil.site.references import Named, Texts
 from postil.yaml.reading import Located
 
 
@@ -79,20 +86,44 @@ def _entries(data: object) -> dict[str, bytes]:
 
 
 def unpack(root: Path, packed: Packed) -> Shared:
-    """What was packed, of a site whose files are the same now. It was sound."""
-    decode = msgspec.msgpack.Decoder().decode
+    """What was packed, of a site whose files are the same now. It was sound.
 
-    def loaded(name: str, data: Any, path: str) -> Loaded[Any]:
-        return Loaded(files.convert(name, data), partial(places_in, root, path, name))
-
-    sources = {id: decode(entry) for id, entry in packed.sources.items()}
-    contexts = {id: decode(entry) for id, entry in packed.contexts.items()}
-    inputs = Inputs(
-        loaded("site", decode(packed.site), paths.SITE),
-        Loaded(files.convert("sources", sources), partial(places_of_sources, root)),
-        loaded("context", contexts, paths.CONTEXTS),
+    Entries are made of their data when they are asked for, and their prose is parsed then.
+    """
+    site = files.convert("site", msgspec.msgpack.decode(packed.site))
+    sources = MadeWhenAsked(packed.sources, partial(_entry, "sources", packed.sources))
+    contexts = MadeWhenAsked(packed.contexts, partial(_entry, "context", packed.contexts))
+    remarks = OfEach(MadeWhenAsked(packed.sources, partial(_prose_of_source, sources)))
+    prose = OfEach(MadeWhenAsked(packed.contexts, partial(_prose_of_context, contexts)))
+    return Shared(
+        site=Loaded(site, partial(places_in, root, paths.SITE, "site")),
+        sources=Loaded(sources, partial(places_of_sources, root)),
+        contexts=Loaded(contexts, partial(places_in, root, paths.CONTEXTS, "context")),
+        source_prose=remarks,
+        context_prose=prose,
+        source_references=MadeWhenAsked(
+            packed.sources, partial(references_of_source, sources, remarks)
+        ),
+        context_references=MadeWhenAsked(
+            packed.contexts, partial(references_of_context, contexts, prose)
+        ),
+        source_folders=packed.folders,
+        status_folders=status_folders(site),
+        words=packed.words,
+        is_sound=True,
     )
-    return structs.replace(share(inputs), words=packed.words, is_sound=True)
+
+
+def _entry(name: str, packed: Mapping[str, bytes], id: str) -> Any:
+    return files.convert(name, {id: msgspec.msgpack.decode(packed[id])})[id]
+
+
+def _prose_of_source(sources: Sources, id: str) -> Texts:
+    return references.prose_of_sources({id: sources[id]})
+
+
+def _prose_of_context(contexts: Contexts, id: str) -> Texts:
+    return references.prose_of_contexts({id: contexts[id]})
 
 
 def changed_entries(before: Packed, now: Packed) -> Named:
