@@ -40,7 +40,6 @@ from postil.output.markup import (
 )
 from postil.output.shown import find_complaint
 
-ArticleForm = Literal["txt", "md"]
 Fate = Literal["keep", "drop", "unwrap"]
 
 PROVED = (
@@ -164,8 +163,7 @@ def verify_page(page: Path, content: Path, slug: str | None = None) -> Verdict:
         read = _read_page(html)
         article = _find_article(content, _slug_of(read.article, slug))
         data = article.read_bytes()
-        form: ArticleForm = "txt" if article.suffix == ".txt" else "md"
-        mismatch = _verify(read, data, form) or _compare_hashes(read, data)
+        mismatch = _verify(read, data, paths.ARTICLES[article.name]) or _compare_hashes(read, data)
         return _judge(Verdict(page, article, mismatch), read, content.parent / "templates")
     except _Unreadable as unreadable:
         return Verdict(page, article, unreadable.mismatch)
@@ -251,7 +249,7 @@ def _are_of_the_site(templates: Path) -> bool:
 # ------------------------------------------------------------------ a page against an article
 
 
-def verify(html: str, article: bytes, form: ArticleForm) -> Mismatch | None:
+def verify(html: str, article: bytes, form: paths.Form) -> Mismatch | None:
     """The first difference of words between a page and its article; None if there is none."""
     try:
         return _verify(_read_page(html), article, form)
@@ -277,7 +275,7 @@ def _read_page(html: str) -> _Page:
     return _Page(html, article, read_source(html, article))
 
 
-def _verify(page: _Page, article: bytes, form: ArticleForm) -> Mismatch | None:
+def _verify(page: _Page, article: bytes, form: paths.Form) -> Mismatch | None:
     try:
         text = article.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -14,7 +14,7 @@ from tornado.websocket import WebSocketClosedError
 
 from postil import paths
 from postil.diagnostics.model import Report
-from postil.export.table import EXPORTS
+from postil.export.table import CITATIONS, EXPORTS
 from postil.preview import changes, covering, guarding, manual, selecting
 from postil.preview.locating import Place
 from postil.preview.news import OURS, News
@@ -42,7 +42,10 @@ TYPES = {
     ".svg": "image/svg+xml; charset=utf-8",
     ".woff2": "font/woff2",
     **{f".{form}": "text/plain; charset=utf-8" for form in ("txt", *paths.ARTICLES.values())},
-    **{Path(each.name).suffix: f"{each.media_type}; charset=utf-8" for each in EXPORTS},
+    **{
+        Path(each.name).suffix: f"{each.media_type}; charset=utf-8"
+        for each in (*EXPORTS, *CITATIONS)
+    },
 }
 # Addresses are relative: what leads here may put a path of its own before ours.
 SCRIPT = (

@@ -8,7 +8,7 @@ from msgspec import Struct
 from postil import paths
 from postil.diagnostics.model import Report
 from postil.site import model, settings
-from postil.site.loading import OTHER_SUFFIXES, Loaded, read_yaml
+from postil.site.loading import Loaded, names_meant_as, read_yaml
 from postil.yaml.reading import Located
 
 
@@ -72,7 +72,7 @@ def _further_files(root: Path) -> Iterator[str]:
 
 def _meant(name: str) -> str:
     """The name that a file has if it is one of sources, or should have."""
-    for suffix in (".yaml", *OTHER_SUFFIXES[".yaml"]):
+    for suffix in names_meant_as(".yaml"):
         if name.lower().endswith(suffix) and not name.endswith(".yaml"):
             return name[: -len(suffix)].lower() + ".yaml"
     return name

@@ -19,6 +19,7 @@ from postil.site import files, listed, model
 from postil.site.decoding import decode, odd_characters
 from postil.text import articles, disguises
 from postil.text.articles import Document, Form
+from postil.text.formats import FORMATS
 from postil.yaml import reading
 from postil.yaml.reading import Dialect, Located
 
@@ -371,17 +372,16 @@ def read_image(folder: Path, path: str, span: Span, report: Report) -> bytes | N
     return None
 
 
-# What people, and systems that hide the ends of names, write in the place of these.
-OTHER_SUFFIXES = {
-    ".yaml": (".yml", ".yaml.txt", ".yml.txt"),
-    ".txt": (".text", ".txt.txt"),
-    ".md": (".markdown", ".mdown", ".md.txt"),
-}
+def names_meant_as(name: str) -> set[str]:
+    """What people, and systems that hide the ends of names, write in place of a file's name."""
+    stem, dot, end = name.rpartition(".")
+    alike = (".yaml", ".yml") if end == "yaml" else FORMATS[articles.form_of(dot + end)].suffixes
+    return {f"{stem}{each}{hidden}" for each in alike for hidden in ("", ".txt")}
 
 
 def _misnamed(file: Path) -> str:
     """The name of a file that may have been meant for one that is not there; or nothing."""
-    wanted = {file.stem + suffix for suffix in (file.suffix, *OTHER_SUFFIXES[file.suffix])}
+    wanted = names_meant_as(file.name)
     others = (path.name for path in file.parent.iterdir()) if file.parent.is_dir() else ()
     return next((name for name in sorted(others) if name.lower() in wanted), "")
 

@@ -27,7 +27,7 @@ class Format(Protocol):
 class PlainText:
     """Text in which nothing is markup: what is in it is seen."""
 
-    suffixes: ClassVar[tuple[str, ...]] = (".txt",)
+    suffixes: ClassVar[tuple[str, ...]] = (".txt", ".text")
 
     def parse(self, text: str, lines: Lines | None) -> Document:
         tokens = plain.paragraphs(text, lines)
@@ -40,7 +40,7 @@ class PlainText:
 class Markdown:
     """CommonMark, as `markdown` has it."""
 
-    suffixes: ClassVar[tuple[str, ...]] = (".md", ".markdown")
+    suffixes: ClassVar[tuple[str, ...]] = (".md", ".markdown", ".mdown")
 
     def parse(self, text: str, lines: Lines | None) -> Document:
         env: dict[str, Any] = {}  # a fresh one: references must not leak from article to article
