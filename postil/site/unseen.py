@@ -89,12 +89,25 @@ def check_extra(lines: tuple[str, ...], path: KeyPath, located: Located, report:
     )
 
 
-def check_references_of_value(located: Located, path: KeyPath, report: Report) -> None:
-    """Warn of `&#x202e;` and the like in a text, which prose and titles of sources know."""
-    text = reduce(getitem, path, cast(Any, located.data))
-    for found, odd in by_reference(text) if isinstance(text, str) else ():
+def check_value(located: Located, path: KeyPath, report: Report) -> None:
+    """Warn of `&#x202e;` and the like, which prose and titles of sources know, and of escapes."""
+    value = reduce(getitem, path, cast(Any, located.data))
+    if not isinstance(value, str):
+        return
+    for found, odd in by_reference(value):
         span = located.find(path, found[0])
         report.extend([_stands_for(span, odd, "take it out, unless it is needed")])
+    written = located.written(path)
+    for odd in notable_characters(value) if written.startswith('"') else ():
+        character = value[odd.offset]
+        if character not in written:
+            report.warning(
+                OF_CHARACTERS[odd.kind],
+                f"an escape makes a {odd.name} (U+{ord(character):04X}) here, which "
+                f"{_DOES[odd.kind]}",
+                located.span(path),
+                help="take the escape out, unless the text is in a script that needs it",
+            )
 
 
 def in_markdown(source: SourceText, document: Document) -> Iterator[Diagnostic]:

@@ -5,11 +5,9 @@ from functools import reduce
 from operator import getitem
 from typing import Any, cast
 
-from postil.diagnostics.codes import OF_CHARACTERS
 from postil.diagnostics.model import Report
 from postil.site.loading import Loaded
 from postil.site.settings import Site
-from postil.text.characters import notable_characters
 from postil.yaml.reading import KeyPath, Located
 
 # Emphasis, a citation, a link: what the Markdown of prose would be, and a title is not.
@@ -31,23 +29,10 @@ def check_escapes(located: Located, report: Report) -> None:
         return
     for path in located.values:
         written = located.written(path)
-        if "&" in written:
+        if "&" in written or (written.startswith('"') and "\\" in written):
             from postil.site import unseen  # for few values
 
-            unseen.check_references_of_value(located, path, report)
-        if not (written.startswith('"') and "\\" in written):
-            continue
-        value = _value(located, path)
-        for odd in notable_characters(value):
-            character = value[odd.offset]
-            if character not in written:
-                does = "changes the order of what is shown" if odd.kind == "bidi" else "is unseen"
-                report.warning(
-                    OF_CHARACTERS[odd.kind],
-                    f"an escape makes a {odd.name} (U+{ord(character):04X}) here, which {does}",
-                    located.span(path),
-                    help="take the escape out, unless the text is in a script that needs it",
-                )
+            unseen.check_value(located, path, report)
 
 
 def check_titles(located: Located, report: Report) -> None:

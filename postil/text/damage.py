@@ -75,9 +75,8 @@ def _misread(text: str) -> Iterator[Trace]:
         (True, _MISREAD, _in_utf8, "`{}` is `{}` in UTF-8, read as if it were in another encoding"),
         (may_be_encoded, _ENCODED, _decoded, "`{}` is `{}` in an encoding of mail or of programs"),
     ):
-        if not is_likely:
-            continue
-        found = [(m, right) for m in pattern.finditer(text) if (right := decode(m[0])) != m[0]]
+        matches = pattern.finditer(text) if is_likely else ()
+        found = [(m, right) for m in matches if (right := decode(m[0])) != m[0]]
         if not found:
             continue
         (first, right), *rest = found
