@@ -79,7 +79,7 @@ def _is_alone(before: Outcome, now: Outcome, made: Made) -> bool:
     if now.failed:
         return True
     return (
-        now.entry_digest == before.entry_digest
+        now.entry == before.entry
         and now.named == before.named
         and now.is_draft == before.is_draft
         and now.left_out == before.left_out
