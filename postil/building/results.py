@@ -66,8 +66,8 @@ class Made(Struct, frozen=True, kw_only=True):
 
     `templates` to `assets` are what every page was made of; `said` is what was said of what is
     shared, and `links` lead from there to explainers. `pages` are those of several
-    explainers, and `statics` the static files, by path with their
-    hashes; None if they have to be made. `unused` says what nothing uses, None if that is not
+    explainers, `search` is the index of a search, and `statics` the static files, by path with
+    their hashes; None if they have to be made. `unused` says what nothing uses, None if that is not
     known.
     """
 
@@ -79,6 +79,7 @@ class Made(Struct, frozen=True, kw_only=True):
     assets: frozenset[str]
     results: dict[str, Outcome]
     pages: Together
+    search: Together
     statics: dict[str, str] | None
     unused: Unused | None
 

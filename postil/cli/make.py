@@ -132,6 +132,7 @@ def _build_afresh(options: argparse.Namespace, before: Before) -> int:
             jobs=options.jobs,
             scheduler=options.executor,
             published=None if drafts else output,
+            output=output,
             watch=_watch(),
             folder=folder,
         )
@@ -167,7 +168,10 @@ def _publish(
     root = asked.root
     sources = [*paths.inputs(root), paths.own("templates"), paths.own("static")]
     held = seen.hashes if seen else {}
-    site = update_site(asked, Past(before.made(), before.changed_names(), held, held))
+    try:
+        site = update_site(asked, Past(before.made(), before.changed_names(), held, held))
+    except publishing.Overtaken:  # a page in output/ is no longer what it was
+        site = update_site(asked, Past())
     show.show_report(site.report, options.format, sys.stderr, root)
     if _refused(site.report, options):
         return site, None

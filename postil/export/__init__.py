@@ -1,4 +1,4 @@
 """Files for other programs, one module an export.
 
-Enters: page, site, text, language.
+Enters: page, site, text, language, diagnostics.
 """
