@@ -196,9 +196,13 @@ def _renew(
     gist, renewal = todo
     published: Published | None = None
     if not _refused(renewal.report, options):
-        published = renewals.publish_renewed(
-            gist, renewal, before.record, options.root, options.output
-        )
+        try:
+            published = renewals.publish_renewed(
+                gist, renewal, before.record, options.root, options.output
+            )
+        except Refusal:
+            show.show_report(renewal.report, options.format, sys.stderr, options.root)
+            raise
         if published is None:
             return None
         said = f"{show.left_out(gist.left_out)}\n{show.kept(renewal.report)}"
