@@ -1,6 +1,7 @@
 """If a few explainers change and nothing else can be another for that, nothing else is looked at;
 what is published, kept and said is the same."""
 
+import errno
 import os
 import shutil
 import time
@@ -10,6 +11,7 @@ import pytest
 from test_updating import Site, assert_same, replace
 
 from postil.building import updating
+from postil.output import republishing
 from postil.output.manifest import MANIFEST
 
 NOTES = "content/alpha/annotations.yaml"
@@ -122,6 +124,17 @@ def test_another_build_that_came_between_is_noticed(site, monkeypatch):
     monkeypatch.setattr(renewals, "republish", republish)
     edit(site, "note of", "note, a better one, of")
     assert_same(site, (), ["overtaken"])
+
+
+def test_what_is_wrong_is_said_where_the_disk_refuses(site, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "output")
+
+    edit(site, "note of", "note, a better\u202f\u2060one, of")
+    monkeypatch.setattr(republishing, "put_file", refuse)
+    code, _, err = site.run(site.root)
+    assert code == 2
+    assert 0 < err.index("warning[") < err.index("cannot publish output: No space left")
 
 
 def spoil(path: Path, fate: str) -> None:
