@@ -72,6 +72,11 @@ def inputs(root: Path) -> list[Path]:
     return [root / name for name in (SITE, *FOLDERS)]
 
 
+def sources(root: Path) -> list[Path]:
+    """Everything that a build of a site reads, the program's own included."""
+    return [*inputs(root), own("templates"), own("static")]
+
+
 def explainer(slug: str) -> str:
     """The name of an explainer's folder."""
     return f"content/{slug}"

@@ -371,7 +371,7 @@ def put_back(rng: Rng, site: Site) -> None:
 
 
 def spoil_record(rng: Rng, site: Site) -> None:
-    for path in site.root.glob(".postil/record-*"):
+    for path in [*site.root.glob(".postil/record-*"), *site.root.glob(".postil/made-*")]:
         data = path.read_bytes()
         fate = rng.randrange(4)
         if fate == 0:

@@ -1,7 +1,7 @@
 """What is kept of a build: enough to know what is stale, and to make the rest without it."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -12,16 +12,18 @@ from msgspec import Struct, structs
 
 from postil import paths
 from postil.building.explainers import Build, Built, Summary, nothing_built
-from postil.diagnostics.model import Diagnostic, SourceText, Span
+from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.output.manifest import hash_of
 from postil.output.staging import stage
 from postil.page.rendering import Renderer
+from postil.record.parts import Parts
 from postil.record.states import states_below
 from postil.site.drafting import PageLink
 from postil.site.examining import Shared
 from postil.site.packing import Packed
 
 ADDRESSES = "annotations.jsonld"  # beside every page; the addresses that readers have
+_UNREADABLE = (msgspec.MsgspecError, ValueError, OSError, RecursionError)
 _LONGEST = 1 << 20  # bytes of a result that is kept; only thousands of warnings make a longer one
 
 
@@ -84,22 +86,88 @@ class Made(Struct, frozen=True, kw_only=True):
     unused: Unused | None
 
 
-def made_to_bytes(made: Made) -> bytes:
-    """What was made, to be kept; results that are too long are built again each time."""
-    short = {
-        slug: result
-        for slug, result in made.results.items()
-        if len(result.diagnostics) < 100 or len(msgspec.msgpack.encode(result)) <= _LONGEST
-    }
-    return msgspec.msgpack.encode(structs.replace(made, results=short))
+class Gist(Struct, frozen=True):
+    """What is said of all explainers together, if there are no mistakes.
+
+    `files` is the number of what is published. `told` are the diagnostics of single explainers by
+    slug, of those that have any.
+    """
+
+    explainers: int
+    annotations: int
+    files: int
+    left_out: tuple[str, ...]
+    told: dict[str, tuple[Diagnostic, ...]]
 
 
-def made_from_bytes(kept: bytes) -> Made | None:
+_OF_ALL, _GIST, _OF_ONE = "made", "gist", "explainer/"  # names of parts
+
+
+def made_to_parts(made: Made, *, lasts: bool) -> dict[str, bytes]:
+    """What was made, to be kept; results that are too long are built again each time.
+
+    `lasts`: whether the same will be said of it next time.
+    """
+    encode, results = msgspec.msgpack.Encoder().encode, made.results.values()
+    gist = Gist(
+        explainers=sum(each.entry is not None for each in results),
+        annotations=sum(each.entry.counts.annotations for each in results if each.entry),
+        files=len(made.pages.hashes)
+        + len(made.search.hashes)
+        + len(made.statics or ())
+        + sum(len(each.files) for each in results),
+        left_out=tuple(name for each in results for name in each.left_out),
+        told={each.slug: lasting for each in results if (lasting := lasting_of(each))},
+    )
+    parts = {_OF_ALL: encode(structs.replace(made, results={}))} | gist_to_part(
+        gist if lasts else None
+    )
+    parts |= {part_of(slug): encode(result) for slug, result in made.results.items()}
+    return {name: data for name, data in parts.items() if _is_short(name, data)}
+
+
+def lasting_of(result: Summary) -> tuple[Diagnostic, ...]:
+    """What will be true of an explainer as soon as it is published."""
+    return tuple(Report(list(result.diagnostics)).lasting().diagnostics)
+
+
+def gist_to_part(gist: Gist | None) -> dict[str, bytes]:
+    """What is said of all, to be kept with what was made; nothing if it would not be true."""
+    return {_GIST: msgspec.msgpack.encode(gist)} if gist else {}
+
+
+def _is_short(name: str, data: bytes) -> bool:
+    return not name.startswith(_OF_ONE) or len(data) <= _LONGEST
+
+
+def part_of(slug: str) -> str:
+    """The name under which the result of an explainer is kept."""
+    return f"{_OF_ONE}{slug}"
+
+
+def made_from_parts(parts: Parts) -> Made | None:
     """What was made, or None if that cannot be read."""
+    decode = msgspec.msgpack.Decoder(Outcome).decode
     try:
-        return msgspec.msgpack.decode(kept, type=Made)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+        made = msgspec.msgpack.decode(parts.read(_OF_ALL), type=Made)
+        of_one = [name for name in parts.names() if name.startswith(_OF_ONE)]
+        found = map(decode, (data for _, data in parts.read_all(of_one)))
+        return structs.replace(made, results={each.slug: each for each in found})
+    except _UNREADABLE:
         return None
+
+
+def little_from_parts(parts: Parts, slugs: Collection[str]) -> tuple[Made, Gist] | None:
+    """The same with the results of these explainers alone; None if one of them is not known."""
+    decode = msgspec.msgpack.decode
+    try:
+        made = decode(parts.read(_OF_ALL), type=Made)
+        gist = decode(parts.read(_GIST), type=Gist)
+        found = dict(parts.read_all([part_of(slug) for slug in slugs]))
+        results = {slug: decode(found[part_of(slug)], type=Outcome) for slug in slugs}
+    except _UNREADABLE:
+        return None
+    return structs.replace(made, results=results), gist
 
 
 # ------------------------------------------------------------------ making them

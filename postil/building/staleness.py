@@ -9,8 +9,7 @@ from msgspec import Struct, structs
 
 from postil import paths
 from postil.building.explainers import Summary
-from postil.building.results import ADDRESSES, Made, Outcome, digest_of, is_made_of
-from postil.diagnostics.model import Report
+from postil.building.results import ADDRESSES, Made, Outcome, digest_of, is_made_of, lasting_of
 from postil.page.corpus import Corpus
 from postil.page.paging import SharedPage
 from postil.record.states import states_below
@@ -74,8 +73,7 @@ def in_public(outcome: Outcome, addresses: str) -> Outcome | None:
     with which it was compared.
     """
     if addresses == outcome.files.get(f"{outcome.slug}/{ADDRESSES}"):
-        lasting = tuple(Report(list(outcome.diagnostics)).lasting().diagnostics)
-        return structs.replace(outcome, diagnostics=lasting)
+        return structs.replace(outcome, diagnostics=lasting_of(outcome))
     return outcome if addresses == outcome.addresses else None
 
 

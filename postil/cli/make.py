@@ -17,7 +17,7 @@ from postil.record.states import state_of
 
 TYPE_CHECKING = False  # typing takes longer to load than all else that most runs need
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import TypeVar
 
     from postil.building import Inspect
@@ -33,6 +33,21 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 ALL_WELL, INPUT_ERRORS = 0, 1
+
+
+class Done:
+    """What was said and done; `published` is None if nothing was."""
+
+    def __init__(
+        self,
+        report: "Report",
+        published: "Published | None",
+        numbers: tuple[int, int],
+        left_out: "Sequence[str]",
+    ) -> None:
+        """`numbers` are those of explainers and of annotations."""
+        self.report, self.published = report, published
+        self.numbers, self.left_out = numbers, left_out
 
 
 class Before:
@@ -70,9 +85,9 @@ class Before:
 
     def made(self) -> "Made | None":
         """What was made, if that can be read."""
-        from postil.building.results import made_from_bytes
+        from postil.building.results import made_from_parts
 
-        return made_from_bytes(self.record.made) if self.record else None
+        return made_from_parts(self.record.made) if self.record else None
 
     def changed_names(self) -> frozenset[str]:
         """What of the inputs has changed: files that explainers share, folders for all others."""
@@ -80,16 +95,27 @@ class Before:
         return frozenset(map(paths.area_of, names.values()))
 
     def keep(
-        self, made: "Made | None", said: str | None, seen: "States", outputs: "States | None" = None
+        self,
+        made: "Made | None",
+        said: str | None,
+        seen: "States",
+        outputs: "States | None" = None,
+        *,
+        lasts: bool = False,
     ) -> None:
-        """Keep what was made and said. Of `outputs`, None: what was there before is there still."""
-        from postil.building.results import made_to_bytes
+        """Keep what was made and said. Of `outputs`, None: what was there before is there still.
+
+        `lasts`: whether the same will be said of it next time.
+        """
+        from postil.building.results import made_to_parts
+        from postil.record.parts import new_parts
 
         if made is None:
             return  # what was kept is true still
         if outputs is None:
             outputs = self.record.outputs if self.record else {}
-        keeping.keep(self.way, keeping.Record(said, seen, outputs, made_to_bytes(made)), self.taken)
+        record = keeping.Record(said, seen, outputs, new_parts(made_to_parts(made, lasts=lasts)))
+        keeping.keep(self.way, record, self.taken, self.record.inputs if self.record else None)
 
 
 # ------------------------------------------------------------------ build
@@ -117,47 +143,101 @@ def build(options: argparse.Namespace) -> int:
 
 def _build_afresh(options: argparse.Namespace, before: Before) -> int:
     from postil.building.updating import Asked
-    from postil.output import publishing, staging
+    from postil.output import staging
 
     started = time.perf_counter()
-    root, output, form = options.root, options.output, options.format
-    states, unchanged = before.look(), before.unchanged_outputs()
-    seen = publishing.look_at(output, unchanged) if before.record else None
+    root, drafts, states = options.root, options.drafts, before.look()
     with staging.staging(_folder(root)) as folder:
-        drafts = options.drafts
         asked = Asked(
             root,
             drafts=drafts,
             public=not drafts,
             jobs=options.jobs,
             scheduler=options.executor,
-            published=None if drafts else output,
-            output=output,
+            published=None if drafts else options.output,
+            output=options.output,
             watch=_watch(),
             folder=folder,
         )
-        site, published = _publish(asked, before, seen, options)
+        done = _renew(asked, before, states, options) or _publish(asked, before, states, options)
+    return _tell(done, options, started)
+
+
+def _tell(done: "Done", options: argparse.Namespace, started: float) -> int:
+    """Say what was done, after what was wrong has been said; the exit code."""
+    form, published, diagnostics = options.format, done.published, done.report.diagnostics
     if published is None:
-        before.keep(site.made, None, states)
-        show.say(f"{show.counted(site.report)}: nothing was written", form, "bad")
+        show.say(f"{show.counted(done.report)}: nothing was written", form, "bad")
         return INPUT_ERRORS
-    left_out = show.left_out(site.left_out)
-    outputs = _states_of(site.files, before, unchanged)
-    before.keep(site.made, f"{left_out}\n{show.kept(site.report)}", states, outputs)
     for path in published.kept:
         show.complain(f"{path} was changed by somebody else and stays")
     seconds = time.perf_counter() - started
-    outcome: Outcome = "warned" if site.report.diagnostics else "good"
-    show.say(f"{show.summary(site, published)} in {seconds:.2f} s", form, outcome)
-    if left_out:
+    outcome: Outcome = "warned" if diagnostics else "good"
+    numbers = show.summary(*done.numbers, published)
+    show.say(f"{numbers} in {seconds:.2f} s", form, outcome)
+    if left_out := show.left_out(done.left_out):
         show.say(left_out, form)
-    if site.report.diagnostics:
-        show.say(show.counted(site.report), form, outcome)
-    show.say(f"open {show.short(output / 'index.html')}", form)
+    if diagnostics:
+        show.say(show.counted(done.report), form, outcome)
+    show.say(f"open {show.short(options.output / 'index.html')}", form)
     return ALL_WELL
 
 
+def _renew(
+    asked: "Asked", before: Before, states: "States", options: argparse.Namespace
+) -> "Done | None":
+    """Do what there is to do if no more than a few explainers have changed."""
+    if before.record is None or before.record.said is None or before.changed_outputs:
+        return None
+    from postil.cli import renewals
+
+    todo = renewals.todo(asked, before.record, before.changed_names())
+    if todo is None:
+        return None
+    gist, renewal = todo
+    published: Published | None = None
+    if not _refused(renewal.report, options):
+        try:
+            published = renewals.publish_renewed(
+                gist, renewal, before.record, options.root, options.output
+            )
+        except Refusal:
+            show.show_report(renewal.report, options.format, sys.stderr, options.root)
+            raise
+        if published is None:
+            return None
+        said = f"{show.left_out(gist.left_out)}\n{show.kept(renewal.report)}"
+        renewals.keep_renewed(gist, renewal, before, before.record, said, states)
+    show.show_report(renewal.report, options.format, sys.stderr, options.root)
+    numbers = gist.explainers, gist.annotations
+    return Done(renewal.report, published, numbers, gist.left_out)
+
+
 def _publish(
+    asked: "Asked", before: Before, states: "States", options: argparse.Namespace
+) -> "Done":
+    """Do what there is to do, and keep what came of it."""
+    from postil.output import publishing
+
+    unchanged = before.unchanged_outputs()
+    seen = publishing.look_at(options.output, unchanged) if before.record else None
+    site, published = _build_and_publish(asked, before, seen, options)
+    if published is None:
+        before.keep(site.made, None, states)
+    else:
+        said = f"{show.left_out(site.left_out)}\n{show.kept(site.report)}"
+        outputs = _states_of(site.files, before, unchanged)
+        before.keep(site.made, said, states, outputs, lasts=_lasts(site.report))
+    annotations = sum(entry.counts.annotations for entry in site.entries)
+    return Done(site.report, published, (len(site.entries), annotations), site.left_out)
+
+
+def _lasts(report: "Report") -> bool:
+    """Whether all that was said will be true of the same input after it was published."""
+    return len(report.lasting().diagnostics) == len(report.diagnostics)
+
+
+def _build_and_publish(
     asked: "Asked", before: Before, seen: "Seen | None", options: argparse.Namespace
 ) -> "tuple[SiteUpdate, Published | None]":
     """Build what is stale, say what is wrong, and publish the site, if that is not refused."""
@@ -166,7 +246,7 @@ def _publish(
     from postil.output import publishing
 
     root = asked.root
-    sources = [*paths.inputs(root), paths.own("templates"), paths.own("static")]
+    sources = paths.sources(root)
     held = seen.hashes if seen else {}
     try:
         site = update_site(asked, Past(before.made(), before.changed_names(), held, held))

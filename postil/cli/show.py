@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from postil.building.sites import SiteFiles
     from postil.building.updating import SiteUpdate
     from postil.coverage.telling import Line
     from postil.diagnostics.model import Report
@@ -172,9 +171,8 @@ def counted(report: "Report") -> str:
     return f"{quantity(errors, 'error')}, {quantity(len(found) - errors, 'warning')}"
 
 
-def summary(site: "SiteUpdate | SiteFiles", published: "Published") -> str:
-    """What was built and what was done."""
-    annotations = sum(entry.counts.annotations for entry in site.entries)
+def summary(explainers: int, annotations: int, published: "Published") -> str:
+    """What there is of both, and what was done."""
     done = [
         f"{quantity(count, 'file')} {verb}"
         for count, verb in (
@@ -184,7 +182,7 @@ def summary(site: "SiteUpdate | SiteFiles", published: "Published") -> str:
         )
         if count
     ]
-    pages = f"{quantity(len(site.entries), 'explainer')}, {quantity(annotations, 'annotation')}"
+    pages = f"{quantity(explainers, 'explainer')}, {quantity(annotations, 'annotation')}"
     return f"{pages}: {', '.join(done)}"
 
 

@@ -22,7 +22,6 @@ def write_single_files(options: argparse.Namespace) -> int:
     if site.report.failed or (options.strict and site.report.diagnostics):
         show.say(f"{show.counted(site.report)}: nothing was written", form, "bad")
         return 1
-    sources = [*paths.inputs(root), paths.own("templates"), paths.own("static")]
     files: dict[str, bytes | Staged] = {}
     with staging.staging(None) as folder:
         for entry in site.entries:
@@ -30,11 +29,13 @@ def write_single_files(options: argparse.Namespace) -> int:
             data = single_file(f"{entry.slug}/index.html", site.files, links=not drafts)
             staging.stage(data, name, folder)
             files[name] = Staged(hash_of(data), staging.ready_place(folder, name))
-        published = publishing.publish(files, options.output, [root], sources)
+        published = publishing.publish(files, options.output, [root], paths.sources(root))
     for path in published.kept:
         show.complain(f"{path} was changed by somebody else and stays")
     seconds = time.perf_counter() - started
-    show.say(f"{show.summary(site, published)} in {seconds:.2f} s", form, "good")
+    annotations = sum(entry.counts.annotations for entry in site.entries)
+    done = show.summary(len(site.entries), annotations, published)
+    show.say(f"{done} in {seconds:.2f} s", form, "good")
     if left_out := show.left_out(site.left_out):
         show.say(left_out, form)
     only = next(iter(files)) if len(files) == 1 else ""

@@ -82,7 +82,7 @@ def make_plan(
             if not isinstance(held, str) and _find_end(path, tree) == path  # through no link
         ],
         obstacles=obstacles,
-        write=sorted(write, key=_writing_order),
+        write=sorted(write, key=writing_order),
         stale=stale,
         kept=[path for path, removable in gone.items() if not removable],
     )
@@ -184,6 +184,6 @@ def _is_emptied(name: str, room: _Room, tree: _Tree) -> bool:
     return name in room.names and all(e in room.names or e in leftovers for e in entries)
 
 
-def _writing_order(path: str) -> tuple[int, str]:
+def writing_order(path: str) -> tuple[int, str]:
     """Assets before the pages that show them, the front page after those that it lists."""
     return path.endswith(".html") + (path == "index.html"), path

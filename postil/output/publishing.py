@@ -2,7 +2,8 @@
 
 import errno
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -90,21 +91,27 @@ def publish(
     """
     check_paths(files)
     names = find_names(files)
+    with entered(folder, protected, inputs):
+        plan = _plan(files, names, folder, seen)
+        removed = _carry_out(plan, files, folder)
+    return Published(len(plan.write), len(files) - len(plan.write), removed, tuple(plan.kept))
+
+
+@contextmanager
+def entered(folder: Path, protected: Sequence[Path], inputs: Sequence[Path]) -> Iterator[None]:
+    """Be alone in a folder in which a site may be published; see `publish`."""
     try:
         _check_folder(folder, [*protected, *inputs])
         _check_surroundings(folder, inputs)
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):
-            plan = _plan(files, names, folder, seen)
-            removed = _carry_out(plan, files, folder)
+            yield
     except OSError as error:
         raise Refusal(
             f"cannot publish {error.filename or folder}: {error.strerror}",
             "make room, or give yourself the right to write there, then build again; every "
             f"file in {folder} is whole, as it was or as it should be",
         ) from error
-    written = len(plan.write)
-    return Published(written, len(files) - written, removed, tuple(plan.kept))
 
 
 def _plan(
@@ -177,13 +184,14 @@ def _carry_out(plan: Plan, files: Mapping[str, bytes | Staged], folder: Path) ->
     for parent in dict.fromkeys((folder / path).parent for path in plan.write):
         parent.mkdir(parents=True, exist_ok=True)
     for path in plan.write:
-        _put(files[path], folder / path)
+        put_file(files[path], folder / path)
     removed += remove_files(plan.stale, folder)
     write_whole(manifest, final)
     return removed
 
 
-def _put(file: bytes | Staged, path: Path) -> None:
+def put_file(file: bytes | Staged, path: Path) -> None:
+    """Put a file in its place, in one step."""
     if not isinstance(file, Staged):
         write_whole(path, file)
         return

@@ -8,13 +8,16 @@ short or replaced at any time: what is not whole, or of another program, is none
 import os
 import sys
 import zlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from postil import paths
+from postil.record.parts import Parts, write_parts
 from postil.record.states import UNKNOWN, States, is_settled, state_of, states_below
 
-_VERSION = "postil record 1"
+_VERSION = "postil record 2"
 _LARGEST = 1 << 30  # bytes of a record; no site has one as large
+_PARTS = "made-"  # and the name of the way, and a token
 _MOST = 8  # records of a site, the oldest go
 
 
@@ -38,14 +41,14 @@ class Way:
 
 
 class Record:
-    """What is kept: what was `said`, what was `made` in bytes, and the states of files.
+    """What is kept: what was `said`, what was `made`, in parts, and the states of files.
 
     `said` is None if the next run has more to do than to say it again, whatever has changed.
     `inputs` are the states of what was read, before it was; `outputs` those of what was published,
     links not followed. Paths are absolute.
     """
 
-    def __init__(self, said: str | None, inputs: States, outputs: States, made: bytes) -> None:
+    def __init__(self, said: str | None, inputs: States, outputs: States, made: Parts) -> None:
         self.said, self.inputs, self.outputs, self.made = said, inputs, outputs, made
 
     def changed_inputs(self) -> dict[str, str]:
@@ -62,14 +65,18 @@ class Record:
 
 
 def recall(way: Way) -> Record | None:
-    """What is kept of a way of building, or None if that is not there, not whole or another's."""
+    """What is kept of a way of building, or None if that is not there, not whole or another's.
+
+    Whether the parts of what was made are whole shows when they are read.
+    """
     try:
         if not way.file.is_file() or way.file.stat().st_size > _LARGEST:
             return None
-        text, made = _unseal(way.file.read_bytes())
-        text_of_way, said, inputs, *parts = text.split("\0")
+        text, changed = _unseal(way.file.read_bytes())
+        text_of_way, said, token, sizes, inputs, *parts = text.split("\0")
         states = list(zip(parts[::2], parts[1::2], strict=True))
         count = int(inputs)
+        made = Parts(_file_of_parts(way, token), token, dict(_cut(changed, sizes)))
     except (OSError, ValueError):
         return None
     if text_of_way != way.text or not 0 < count <= len(states):
@@ -79,32 +86,37 @@ def recall(way: Way) -> Record | None:
     )
 
 
-def keep(way: Way, record: Record, taken: int) -> None:
+def keep(way: Way, record: Record, taken: int, before: States | None = None) -> None:
     """Put a record in the place of the last one; where nothing can be kept, nothing is lost.
+
+    `before` are the states of the inputs that were kept last.
 
     `taken` is when the states of the inputs were looked at, in nanoseconds. Of what changed just
     before, a further change might not show: it counts as changed at the next build.
     """
+    known = before or {}
     inputs = {
-        path: state if is_settled(state, taken) else UNKNOWN
+        path: state if known.get(path) == state or is_settled(state, taken) else UNKNOWN
         for path, state in record.inputs.items()
     }
     said = "" if record.said is None else f"+{record.said}"
-    parts = [way.text, said, str(len(inputs))]
-    for states in (inputs, record.outputs):
-        for path, state in states.items():
-            parts += path, state
     folder = way.file.parent
     try:
-        sealed = _seal("\0".join(parts), record.made)
         if not is_ours(folder):
             return
+        made = record.made if record.made.token else _write(way, record.made.changed)
+        sizes = "\n".join(f"{name}\1{len(data)}" for name, data in made.changed.items())
+        texts = [way.text, said, made.token, sizes, str(len(inputs))]
+        for states in (inputs, record.outputs):
+            for path, state in states.items():
+                texts += path, state
+        sealed = _seal("\0".join(texts), b"".join(made.changed.values()))
         fresh = way.file.with_suffix(f".{os.getpid()}")
         fresh.unlink(missing_ok=True)
         with fresh.open("xb") as stream:
             stream.write(sealed)
         fresh.replace(way.file)
-        _forget_oldest(folder)
+        _forget_oldest(way, made)
     except (OSError, UnicodeEncodeError):
         pass
 
@@ -121,10 +133,45 @@ def is_ours(folder: Path) -> bool:
     return True
 
 
-def _forget_oldest(folder: Path) -> None:
+def _forget_oldest(way: Way, made: Parts) -> None:
+    folder = way.file.parent
     found = sorted(folder.glob("record-*"), key=lambda file: file.lstat().st_mtime_ns)
     for file in found[:-_MOST]:
         file.unlink()
+    kept = {file.name.removeprefix("record-") for file in found[-_MOST:]}
+    for file in folder.glob(f"{_PARTS}*"):
+        owner = file.name.removeprefix(_PARTS).partition(".")[0]
+        if owner not in kept or (file != made.file and owner == _name(way)):
+            file.unlink()
+
+
+def _write(way: Way, parts: Mapping[str, bytes]) -> Parts:
+    """A file of parts under a name of its own: what is kept before is true until it is replaced."""
+    aside = way.file.with_name(f"{_PARTS}{_name(way)}.{os.getpid()}.tmp")
+    aside.unlink(missing_ok=True)
+    made = write_parts(parts, aside)
+    made.file = _file_of_parts(way, made.token)
+    aside.replace(made.file)
+    return made
+
+
+def _name(way: Way) -> str:
+    return way.file.name.removeprefix("record-")
+
+
+def _file_of_parts(way: Way, token: str) -> Path:
+    if not token.replace("-", "").isalnum():
+        raise ValueError("not a token")
+    return way.file.with_name(f"{_PARTS}{_name(way)}.{token}")
+
+
+def _cut(data: bytes, sizes: str) -> Iterator[tuple[str, bytes]]:
+    """Parts by their names, whose sizes are listed."""
+    at = 0
+    for line in filter(None, sizes.split("\n")):
+        name, size = line.split("\1")
+        yield name, data[at : at + int(size)]
+        at += int(size)
 
 
 def _seal(text: str, made: bytes) -> bytes:

@@ -1,0 +1,170 @@
+"""If a few explainers change and nothing else can be another for that, nothing else is looked at;
+what is published, kept and said is the same."""
+
+import errno
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from test_updating import Site, assert_same, replace
+
+from postil.building import updating
+from postil.output import republishing
+from postil.output.manifest import MANIFEST
+
+NOTES = "content/alpha/annotations.yaml"
+
+
+@pytest.fixture
+def site(tmp_path):
+    site = Site(tmp_path)
+    assert site.run(site.root)[0] == 0
+    settle(site)
+    return site
+
+
+def settle(site: Site) -> None:
+    """As if some time had gone by: what is kept is certain."""
+    old = time.time() - 60
+    for path in site.root.rglob("*"):
+        if ".postil" not in path.parts and "output" not in path.parts:
+            os.utime(path, (old, old + 0.5))
+    time.sleep(0.03)  # the system's own times cannot be set
+    assert site.run(site.root)[0] == 0
+
+
+@pytest.fixture
+def only_little(monkeypatch):
+    """To update the whole site is a mistake, from when this is called."""
+
+    def forbid():
+        def update_site(*_):
+            raise AssertionError("the whole site was looked at")
+
+        monkeypatch.setattr(updating, "update_site", update_site)
+
+    yield forbid
+
+
+def edit(site: Site, old: str, new: str, name: str = NOTES) -> None:
+    assert old in (site.root / name).read_text(encoding="utf-8")
+    replace(site.root / name, old, new)
+
+
+def test_a_note_that_is_edited_is_published_and_kept(site, only_little, monkeypatch):
+    edit(site, "note of", "note, a better one, of")
+    only_little()
+    code, out, err = site.run(site.root)
+    assert (code, err) == (0, "")
+    assert "written" in out
+    assert "a better one" in (site.root / "output/alpha/index.html").read_text(encoding="utf-8")
+    edit(site, "a better one", "the best")
+    assert site.run(site.root)[0] == 0
+    monkeypatch.undo()
+    assert_same(site, (), ["twice edited"])
+    edit(site, "title: ", "title: Another ")
+    assert_same(site, (), ["then the title"])
+
+
+def test_the_manifest_is_that_of_a_whole_build(site, only_little, monkeypatch):
+    edit(site, "note of", "note, a better one, of")
+    only_little()
+    assert site.run(site.root)[0] == 0
+    monkeypatch.undo()
+    (site.root / ".postil").rename(site.folder / "away")
+    shutil.copytree(site.root, site.folder / "copy", ignore=shutil.ignore_patterns("output"))
+    assert site.run(site.folder / "copy")[0] == 0
+    ours, fresh = (each / "output" / MANIFEST for each in (site.root, site.folder / "copy"))
+    assert ours.read_bytes() == fresh.read_bytes()
+
+
+def test_the_same_mistake_is_told_again(site, only_little, monkeypatch):
+    before = (site.root / "output/alpha/index.html").read_bytes()
+    edit(site, "told reporters", "told nobody")
+    only_little()
+    first, second = site.run(site.root), site.run(site.root)
+    assert first == second
+    assert first[0] == 1
+    assert "error[orphan]" in first[2]
+    assert (site.root / "output/alpha/index.html").read_bytes() == before
+    monkeypatch.undo()
+    assert_same(site, (), ["a mistake"])
+    edit(site, "told nobody", "told reporters")
+    assert_same(site, (), ["mended"])
+
+
+def test_what_is_only_touched_is_not_built(site, only_little):
+    os.utime(site.root / NOTES)
+    only_little()
+    code, out, _ = site.run(site.root)
+    assert code == 0
+    assert "written" not in out
+
+
+@pytest.mark.parametrize(
+    "old, new", [("title: ", "title: X"), ("note: ", "draft: true\n    note: ")]
+)
+def test_what_others_show_is_renewed_with_it(old, new, site):
+    text = (site.root / NOTES).read_text(encoding="utf-8")
+    assert old in text
+    (site.root / NOTES).write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert_same(site, (), [f"{old} > {new}"])
+
+
+def test_another_build_that_came_between_is_noticed(site, monkeypatch):
+    """Then all files are looked at."""
+    from postil.cli import renewals
+    from postil.output.publishing import Overtaken
+
+    def republish(*_):
+        raise Overtaken
+
+    monkeypatch.setattr(renewals, "republish", republish)
+    edit(site, "note of", "note, a better one, of")
+    assert_same(site, (), ["overtaken"])
+
+
+def test_what_is_wrong_is_said_where_the_disk_refuses(site, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "output")
+
+    edit(site, "note of", "note, a better\u202f\u2060one, of")
+    monkeypatch.setattr(republishing, "put_file", refuse)
+    code, _, err = site.run(site.root)
+    assert code == 2
+    assert 0 < err.index("warning[") < err.index("cannot publish output: No space left")
+
+
+def spoil(path: Path, fate: str) -> None:
+    data = path.read_bytes()
+    match fate:
+        case "gone":
+            path.unlink()
+        case "short":
+            path.write_bytes(data[: len(data) // 2])
+        case "zeros":
+            path.write_bytes(bytes(len(data)))
+        case "other":
+            path.write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
+
+
+@pytest.mark.parametrize("fate", ["gone", "short", "zeros", "other"])
+def test_parts_that_are_not_whole_are_none(fate, site):
+    (parts,) = site.root.glob(".postil/made-*")
+    spoil(parts, fate)
+    assert "nothing has changed" in site.run(site.root)[1]
+    edit(site, "note of", "note, a better one, of")
+    assert_same(site, (), [fate])
+    edit(site, "title: ", "title: X")
+    assert_same(site, (), [fate])
+
+
+def test_parts_of_builds_before_are_not_kept(site):
+    for number in range(3):
+        edit(site, "title: ", f"title: {number}")
+        assert site.run(site.root)[0] == 0
+        assert site.run(site.root, "check")[0] == 0
+    found = [path.name.partition("-")[0] for path in site.root.glob(".postil/*-*")]
+    assert sorted(found) == ["made", "made", "record", "record"]
