@@ -250,8 +250,8 @@ def _build_and_publish(
     held = seen.hashes if seen else {}
     try:
         site = update_site(asked, Past(before.made(), before.changed_names(), held, held))
-    except publishing.Overtaken:  # a page in output/ is no longer what it was
-        site = update_site(asked, Past())
+    except publishing.Overtaken:  # a page in output/ is no longer what it was seen to be
+        site, seen = update_site(asked, Past()), None
     show.show_report(site.report, options.format, sys.stderr, root)
     if _refused(site.report, options):
         return site, None
