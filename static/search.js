@@ -5,6 +5,7 @@
   'use strict';
 
   const AT_ONCE = 10, PLACES = 5; // explainers; places of each that are shown at first
+  const LONG = 160; // letters of a heading
   const main = document.querySelector('main'), say = main.dataset;
   const form = main.querySelector('form'), field = form.elements.q;
   const told = main.querySelector('.search-told'), found = main.querySelector('.search-found');
@@ -18,9 +19,17 @@
     return element;
   };
 
-  /** The text of an excerpt, with the words that were sought in marks. */
-  const excerpt = (parent, text) => text.split(/<\/?mark>/).forEach((part, number) =>
-    number % 2 ? put(parent, 'mark', { textContent: part }) : parent.append(part));
+  /** A text with marks, put where it belongs: all of it, or its letters from one to another. */
+  const marked = (parent, text, from = 0, to = Infinity) => {
+    let at = 0;
+    text.split(/<\/?mark>/).forEach((part, number) => {
+      const piece = part.slice(Math.max(0, from - at), Math.max(0, to - at));
+      at += part.length;
+      if (piece) number % 2 ? put(parent, 'mark', { textContent: piece }) : parent.append(piece);
+    });
+    return parent;
+  };
+  const plain = text => text.replace(/<\/?mark>/g, '');
 
   /** What sort of place an id is that of, and the word for it. */
   const sort = id => {
@@ -28,25 +37,30 @@
     return [name, say['say' + name[0].toUpperCase() + name.slice(1)]];
   };
 
-  const place = (list, address, { anchor, excerpt: text }) => {
-    const item = put(list, 'li'), [name, word] = sort(anchor.id);
+  /** A place: what stands there, and an excerpt, which begins with that again, or further on. */
+  const place = (list, address, { anchor, excerpt }) => {
+    const item = put(list, 'li'), [name, word] = sort(anchor.id), title = anchor.text;
     const link = put(item, 'a', { href: `${address}#${encodeURIComponent(anchor.id)}` });
-    const title = name === 'note' ? `${word} ${anchor.text}` : word;
-    put(link, 'span', { className: 'search-sort', textContent: title });
-    if (name !== 'note' && anchor.text) {
-      link.append(' ');
-      put(link, name === 'passage' ? 'q' : 'b', { dir: 'auto', textContent: anchor.text });
-    }
-    if (name !== 'passage' || !anchor.text.startsWith(text.replace(/<\/?mark>/g, '').trim())) {
-      excerpt(put(item, 'p', { dir: 'auto' }), text);
-    }
+    put(link, 'span', { className: 'search-sort', textContent: word });
+    link.append(' ');
+    const heading = put(link, 'span', { className: `search-${name}`, dir: 'auto' });
+    const text = plain(excerpt), isFirst = text.startsWith(title);
+    if (title.length > LONG) heading.textContent = title.slice(0, title.lastIndexOf(' ', LONG)) + ' …';
+    else marked(heading, isFirst ? excerpt : title, 0, title.length);
+    const begin = isFirst ? title.length + /^[.\s]*/.exec(text.slice(title.length))[0].length : 0;
+    if (begin === text.length) return;
+    const more = put(item, 'p', { dir: 'auto' });
+    if (!isFirst) more.append('… ');
+    marked(more, excerpt, begin);
+    if (!/\p{P}$/u.test(text)) more.append(' …');
   };
 
   const explainer = ({ raw_url, url, meta, excerpt: text, sub_results }) => {
     const item = put(found, 'li'), address = new URL((raw_url ?? url).replace(/^\//, ''), root).href;
     put(put(item, 'h2', { dir: 'auto' }), 'a', { href: address, textContent: meta.title });
-    const places = sub_results.filter(each => each.anchor?.id);
-    if (!places.length) return excerpt(put(item, 'p', { dir: 'auto' }), text);
+    const places = sub_results.filter(each => each.anchor?.id)
+      .sort((one, other) => other.locations.length - one.locations.length); // else as they stand
+    if (!places.length) return marked(put(item, 'p', { dir: 'auto' }), text);
     const list = put(item, 'ul');
     places.slice(0, PLACES).forEach(each => place(list, address, each));
     const rest = places.slice(PLACES);

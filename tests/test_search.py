@@ -16,10 +16,10 @@ from postil.building.results import Together
 from postil.building.searching import Page, renew_search
 from postil.building.staleness import Past
 from postil.cli import commands
-from postil.export import search_index
-from postil.export.searchable import searchable
+from postil.output import search_index
 from postil.output.manifest import hash_of
 from postil.output.publishing import Overtaken
+from postil.output.searchable import searchable
 from postil.site import searching
 from postil.site.settings import Site
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from postil.building.results import Together
 from postil.building.staleness import Past
 from postil.building.working import work_on
-from postil.export.search_index import index_files
-from postil.export.searchable import searchable
 from postil.output.manifest import hash_of
 from postil.output.publishing import Overtaken
+from postil.output.search_index import index_files
+from postil.output.searchable import searchable
 from postil.output.staging import Staged, ready_place, stage
 from postil.site.searching import indexer
 from postil.site.settings import Site

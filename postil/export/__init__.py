@@ -1,4 +1,4 @@
 """Files for other programs, one module an export.
 
-Enters: page, site, text, language, diagnostics.
+Enters: page, site, text, language.
 """
