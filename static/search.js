@@ -19,17 +19,20 @@
     return element;
   };
 
-  /** A text with marks, put where it belongs: all of it, or its letters from one to another. */
+  /** The pieces of an excerpt, every other one of which was sought. */
+  const pieces = excerpt => excerpt.split(/<\/?mark>/)
+    .map(piece => piece.replaceAll('&lt;', '<').replaceAll('&gt;', '>'));
+
+  /** An excerpt with marks, put where it belongs: all of it, or its letters from one to another. */
   const marked = (parent, text, from = 0, to = Infinity) => {
     let at = 0;
-    text.split(/<\/?mark>/).forEach((part, number) => {
+    pieces(text).forEach((part, number) => {
       const piece = part.slice(Math.max(0, from - at), Math.max(0, to - at));
       at += part.length;
       if (piece) number % 2 ? put(parent, 'mark', { textContent: piece }) : parent.append(piece);
     });
     return parent;
   };
-  const plain = text => text.replace(/<\/?mark>/g, '');
 
   /** What sort of place an id is that of, and the word for it. */
   const sort = id => {
@@ -44,11 +47,12 @@
     put(link, 'span', { className: 'search-sort', textContent: word });
     link.append(' ');
     const heading = put(link, 'span', { className: `search-${name}`, dir: 'auto' });
-    const text = plain(excerpt), isFirst = text.startsWith(title);
+    const text = pieces(excerpt).join(''), isFirst = text.startsWith(title);
     if (title.length > LONG) heading.textContent = title.slice(0, title.lastIndexOf(' ', LONG)) + ' …';
-    else marked(heading, isFirst ? excerpt : title, 0, title.length);
+    else if (isFirst) marked(heading, excerpt, 0, title.length);
+    else heading.textContent = title;
     const begin = isFirst ? title.length + /^[.\s]*/.exec(text.slice(title.length))[0].length : 0;
-    if (begin === text.length) return;
+    if (begin === text.length || title.startsWith(text.replace(/[.\s]+$/, ''))) return;
     const more = put(item, 'p', { dir: 'auto' });
     if (!isFirst) more.append('… ');
     marked(more, excerpt, begin);
