@@ -263,10 +263,10 @@ def inspect(site: Site, _: int) -> None:
 PHASES = (
     Phase("cold", clear, inspect),
     Phase("no change", leave, inspect),
-    Phase("touched", touch, inspect),
     Phase("one edited", edit, inspect),
     Phase("one source", edit_source, inspect),
     Phase("same mistake", mistake, mend, has_mistake=True),
+    Phase("touched", touch, inspect),
 )
 
 

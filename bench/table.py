@@ -5,7 +5,6 @@ from statistics import median
 from typing import Any, NamedTuple
 
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
-PHASES = ("cold", "no change", "touched", "one edited", "one source", "same mistake")
 MB = 1_000_000
 
 Figure = Callable[[str], float | None]  # a tool's name -> its figure in this row
