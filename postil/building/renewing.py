@@ -45,6 +45,7 @@ def renew_explainers(
     slugs = sorted(made.results)
     basis = known_before(asked.root, past, slugs)
     is_whole = basis and made.statics is not None and made.unused is not None
+    is_whole = is_whole and not made.search.of  # what is found on a page is in the site's index
     if basis is None or not is_whole or not all(_is_folder(asked, slug) for slug in slugs):
         return None
     stale = [slug for slug in slugs if is_changed(made.results[slug], asked.root, past)]

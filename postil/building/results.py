@@ -69,8 +69,8 @@ class Made(Struct, frozen=True, kw_only=True):
 
     `templates` to `assets` are what every page was made of; `said` is what was said of what is
     shared, and `links` lead from there to explainers. `pages` are those of several
-    explainers, and `statics` the static files, by path with their
-    hashes; None if they have to be made. `unused` says what nothing uses, None if that is not
+    explainers, `search` is the index of a search, and `statics` the static files, by path with
+    their hashes; None if they have to be made. `unused` says what nothing uses, None if that is not
     known.
     """
 
@@ -82,6 +82,7 @@ class Made(Struct, frozen=True, kw_only=True):
     assets: frozenset[str]
     results: dict[str, Outcome]
     pages: Together
+    search: Together
     statics: dict[str, str] | None
     unused: Unused | None
 
@@ -113,6 +114,7 @@ def made_to_parts(made: Made, *, lasts: bool) -> dict[str, bytes]:
         explainers=sum(each.entry is not None for each in results),
         annotations=sum(each.entry.counts.annotations for each in results if each.entry),
         files=len(made.pages.hashes)
+        + len(made.search.hashes)
         + len(made.statics or ())
         + sum(len(each.files) for each in results),
         left_out=tuple(name for each in results for name in each.left_out),

@@ -88,6 +88,7 @@ def _build_afresh(options: argparse.Namespace, before: Before) -> int:
             jobs=options.jobs,
             scheduler=options.executor,
             published=None if drafts else options.output,
+            output=options.output,
             watch=_watch(),
             folder=folder,
         )
@@ -180,7 +181,10 @@ def _build_and_publish(
     root = asked.root
     sources = paths.sources(root)
     held = seen.hashes if seen else {}
-    site = update_site(asked, Past(before.made(), before.changed_names(), held, held))
+    try:
+        site = update_site(asked, Past(before.made(), before.changed_names(), held, held))
+    except publishing.Overtaken:  # a page in output/ is no longer what it was seen to be
+        site, seen = update_site(asked, Past()), None
     show.show_report(site.report, options.format, sys.stderr, root)
     if _refused(site.report, options):
         return site, None
