@@ -11,6 +11,7 @@ import pytest
 from small_site import SITE
 from test_updating import Site, assert_same, published, put, replace
 
+from postil import paths
 from postil.building import updating
 from postil.output import republishing
 from postil.output.manifest import MANIFEST
@@ -112,12 +113,120 @@ def test_the_same_mistake_is_told_again(site, only_little, monkeypatch):
     assert_same(site, (), ["mended"])
 
 
-def test_what_is_only_touched_is_not_built(site, only_little):
+def replaced(path: Path) -> None:
+    copy = path.with_name("copy")
+    shutil.copy(path, copy)
+    copy.replace(path)
+
+
+def everything(site: Site) -> None:
+    for path in site.root.rglob("*"):
+        if not {".postil", "output"}.intersection(path.parts):
+            os.utime(path)
+
+
+def one(site: Site) -> None:
     os.utime(site.root / NOTES)
+
+
+def checked_out_anew(site: Site) -> None:
+    for path in [*site.root.glob("content/**/*"), site.root / "site.yaml"]:
+        if path.is_file():
+            replaced(path)
+
+
+def folders_anew(site: Site) -> None:
+    shutil.copytree(site.root / "content", site.root / "copy")
+    shutil.rmtree(site.root / "content")
+    (site.root / "copy").rename(site.root / "content")
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+@pytest.mark.parametrize("change", [one, everything, checked_out_anew, folders_anew])
+def test_what_holds_what_it_held_is_not_built(command, change, site, monkeypatch):
+    def build_explainer(*_, **__):
+        raise AssertionError("an explainer was built")
+
+    assert site.run(site.root, command)[0] == 0
+    change(site)
+    monkeypatch.setattr(updating, "build_explainer", build_explainer)
+    before = site.run(site.root, command)
+    assert before[0] == 0
+    assert command == "check" or "nothing has changed" in before[1]
+    assert site.run(site.root, command) == before
+    monkeypatch.undo()
+    assert_same(site, (), [change.__name__])
+    edit(site, "title: ", "title: Another ")
+    assert_same(site, (), [change.__name__, "then the title"])
+
+
+def test_one_edit_among_touched_files_is_found_at_once(site, only_little):
+    everything(site)
+    edit(site, "note of", "note, a better one, of")
     only_little()
-    code, out, _ = site.run(site.root)
-    assert code == 0
-    assert "written" not in out
+    assert "2 files written" in site.run(site.root)[1]
+
+
+def same_size(site: Site) -> None:
+    path = site.root / NOTES
+    edit(site, "note of", "note at")
+    os.utime(path, ns=(0, path.stat().st_mtime_ns))
+
+
+def a_link_instead(site: Site) -> None:
+    path = site.root / NOTES
+    path.rename(site.folder / "elsewhere.yaml")
+    path.symlink_to(site.folder / "elsewhere.yaml")
+
+
+def a_folder_linked(site: Site) -> None:
+    path = site.root / "content/alpha"
+    path.rename(site.folder / "elsewhere")
+    path.symlink_to(site.folder / "elsewhere")
+
+
+def one_file_more(site: Site) -> None:
+    article = next(site.root.glob("content/alpha/article.*"))
+    os.utime(article)
+    name = {"article.txt": "article.md"}.get(article.name, "article.txt")
+    shutil.copy(article, article.with_name(name))
+
+
+def one_file_less(site: Site) -> None:
+    one(site)
+    next(site.root.glob("content/alpha/article.*")).unlink()
+
+
+def renamed(site: Site) -> None:
+    (site.root / "content/alpha").rename(site.root / "content/omega")
+
+
+def two_exchanged(site: Site) -> None:
+    first, second = (
+        site.root / f"content/{slug}/{paths.ANNOTATIONS}" for slug in ("alpha", "beta")
+    )
+    third = site.folder / "third"
+    first.rename(third)
+    second.rename(first)
+    third.rename(second)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        same_size,
+        a_link_instead,
+        a_folder_linked,
+        one_file_more,
+        one_file_less,
+        renamed,
+        two_exchanged,
+    ],
+)
+def test_what_only_looks_the_same_is_looked_at(change, site):
+    everything(site)
+    change(site)
+    assert_same(site, (), [change.__name__])
 
 
 @pytest.mark.parametrize(

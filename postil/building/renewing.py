@@ -80,7 +80,8 @@ def _is_alone(before: Outcome, now: Outcome, made: Made) -> bool:
     if now.failed:
         return True
     return (
-        now.entry_digest == before.entry_digest
+        bool(now.inputs)  # what is not certain is built again each time
+        and now.entry_digest == before.entry_digest
         and now.named == before.named
         and now.is_draft == before.is_draft
         and now.left_out == before.left_out

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -16,6 +16,7 @@ from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.output.manifest import hash_of
 from postil.output.staging import stage
 from postil.page.rendering import Renderer
+from postil.record.contents import Digests, digest_of
 from postil.record.parts import Parts
 from postil.record.states import states_below
 from postil.site.drafting import PageLink
@@ -157,6 +158,21 @@ def made_from_parts(parts: Parts) -> Made | None:
         return None
 
 
+def contents_of(made: Made, root: Path) -> Digests:
+    """What the files of explainers held, by path, as far as that is certain."""
+    return {
+        path: digest
+        for slug, result in made.results.items()
+        for path, digest in contents_of_one(result, root / paths.explainer(slug)).items()
+    }
+
+
+def contents_of_one(result: Outcome, folder: Path) -> Digests:
+    """The same of one explainer, which is in that folder."""
+    top = f"{folder}{os.sep}"
+    return {f"{top}{name.replace('/', os.sep)}": digest for name, digest in result.inputs.items()}
+
+
 def little_from_parts(parts: Parts, slugs: Collection[str]) -> tuple[Made, Gist] | None:
     """The same with the results of these explainers alone; None if one of them is not known."""
     decode = msgspec.msgpack.decode
@@ -292,12 +308,3 @@ def is_made_of(result: Outcome, folder: Path) -> bool:
 def _is_behind_link(folder: Path, name: str) -> bool:
     path = folder / name
     return any(part.is_symlink() for part in (path, *path.parents) if part.is_relative_to(folder))
-
-
-def digest_of(path: str) -> str:
-    """The SHA-256 of a file; empty if it cannot be read, or is a pipe or a device."""
-    file = Path(path)
-    try:
-        return sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
-    except OSError:
-        return ""
