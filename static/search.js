@@ -56,7 +56,7 @@
     const more = put(item, 'p', { dir: 'auto' });
     if (!isFirst) more.append('… ');
     marked(more, excerpt, begin);
-    if (!/\p{P}$/u.test(text)) more.append(' …');
+    if (!/[.!?…؟。”"»)]$/.test(text)) more.append(' …');
   };
 
   const explainer = ({ raw_url, url, meta, excerpt: text, sub_results }) => {

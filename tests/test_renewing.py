@@ -8,12 +8,14 @@ import time
 from pathlib import Path
 
 import pytest
-from test_updating import Site, assert_same, replace
+from small_site import SITE
+from test_updating import Site, assert_same, published, put, replace
 
 from postil import paths
 from postil.building import updating
 from postil.output import republishing
 from postil.output.manifest import MANIFEST
+from postil.site import searching
 
 NOTES = "content/alpha/annotations.yaml"
 
@@ -52,6 +54,21 @@ def only_little(monkeypatch):
 def edit(site: Site, old: str, new: str, name: str = NOTES) -> None:
     assert old in (site.root / name).read_text(encoding="utf-8")
     replace(site.root / name, old, new)
+
+
+@pytest.mark.skipif(searching.indexer() is None, reason='needs pip install "postil[search]"')
+def test_where_readers_can_search_a_note_that_is_edited_is_found(site):
+    """Then another page is another, too: the whole site is looked at."""
+    put(site.root / "site.yaml", f"{SITE}search: true\n")
+    assert site.run(site.root)[0] == 0
+    settle(site)
+    index = site.root / "output/search/pagefind"
+    before = published(index)
+    assert before
+    edit(site, "note of", "note, a better one, of")
+    assert site.run(site.root)[0] == 0
+    assert published(index).keys() != before.keys()
+    assert_same(site, (), ["edited"])
 
 
 def test_a_note_that_is_edited_is_published_and_kept(site, only_little, monkeypatch):
