@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Write one and the same site of N explainers for Postil, Hugo, Pelican or Eleventy.
+"""Write one and the same site of N explainers for Postil, Hugo, Pelican, Eleventy or Zensical.
 
 python bench/generate.py postil 100 /tmp/site
 
-The three others get the Markdown that their writers would have to write by hand: marks, badges and
+The others get the Markdown that their writers would have to write by hand: marks, badges and
 boxes as inline HTML, notes as their own footnotes.
 """
 
@@ -12,6 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import prose
@@ -141,11 +142,39 @@ def pelican_site(pages: int) -> Files:
     yield from _markdown_files(pages, _pelican_metadata, aside=' markdown="1"')
 
 
+def zensical_site(pages: int) -> Files:
+    """Its templates see neither a file of data nor the other pages: both stand in the Markdown."""
+    yield from _theme("zensical")
+    sources = {source.id: source for source in prose.make_sources(pages)}
+    front_matter = partial(_zensical_front_matter, sources=sources)
+    yield from _markdown_files(pages, front_matter, aside=' markdown="1"')
+    entries = "".join(
+        f'- <a href="{each.slug}/">{each.title}</a> <time datetime="{each.published}">'
+        f"{each.published}</time> {each.summary}\n"
+        for each in map(prose.make_explainer, range(pages))
+    )
+    yield "content/index.md", f"---\ntitle: Bench\n---\n{entries}"
+
+
+def _zensical_front_matter(explainer: Explainer, sources: dict[str, Source]) -> str:
+    references = [
+        {"id": id, "uses": ids, "kind": sources[id].kind, "name": sources[id].name}
+        | sources[id].fields
+        for id, ids in _uses(explainer)
+    ]
+    listed = "".join(f"  - {json.dumps(each, ensure_ascii=False)}\n" for each in references)
+    before, _, _ = _yaml_front_matter(explainer).partition("references:\n")
+    before = before.replace(f"outlet: {OUTLET}", f"outlet: {sources[OUTLET].name}")
+    before = EMPHASIS.sub(r"<em>\1</em>", before)
+    return f"{before}references:\n{listed}---\n"
+
+
 SITES: dict[str, Callable[[int], Files]] = {
     "postil": postil_site,
     "hugo": hugo_site,
     "pelican": pelican_site,
     "eleventy": eleventy_site,
+    "zensical": zensical_site,
 }
 
 
@@ -267,6 +296,7 @@ def _aside(box: Box, sources: dict[str, Source], attribute: str) -> str:
     )
 
 
+EMPHASIS = re.compile(r"\*([^*]+)\*")
 CITATION = re.compile(r"\[@([\w-]+)(?:, ([^\]]+))?\]")
 
 

@@ -33,8 +33,8 @@ class Cost(NamedTuple):
     largest: int
 
 
-def measure(command: Command) -> Cost:
-    """Run `command` to its end; raise `RuntimeError` if it fails or takes too long.
+def measure(command: Command, code: int = 0) -> Cost:
+    """Run `command` to its end; raise `RuntimeError` if that is not `code` or takes too long.
 
     wait4 tells the processor time (user and system) and the peak resident memory of the process
     and of the children that it waited for: their times are added, the largest peak is taken.
@@ -44,7 +44,7 @@ def measure(command: Command) -> Cost:
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-    _refuse_failure(command, process.returncode)
+    _refuse_another(command, process.returncode, code)
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * KIB)
 
 
@@ -59,7 +59,7 @@ def measure_tree_memory(command: Command) -> int:
         while process.poll() is None:
             peak = max(peak, sum(map(_proportional_size, _session(process.pid))))
             time.sleep(SAMPLE_EVERY)
-    _refuse_failure(command, process.returncode)
+    _refuse_another(command, process.returncode)
     return peak
 
 
@@ -96,8 +96,8 @@ def _time_limit(process: subprocess.Popen[bytes]) -> Iterator[None]:
         timer.cancel()
 
 
-def _refuse_failure(command: Command, code: int) -> None:
-    if code:
+def _refuse_another(command: Command, code: int, wanted: int = 0) -> None:
+    if code != wanted:
         said = command.log.read_text(encoding="utf-8", errors="replace")
         raise RuntimeError(f"{' '.join(command.arguments)} ended with {code}:\n{said[-4000:]}")
 

@@ -70,7 +70,7 @@ class Role(NamedTuple):
     box: str = ""
 
 
-# `official` and `report` are each explainer's own; the others are used by all.
+# `report` is each explainer's own, `official` that of every tenth; the others are used by all.
 ROLES = (
     Role(chain=("official", "northern-wire")),
     Role(chain=("harbour-gazette",), cites="report"),
@@ -98,6 +98,7 @@ COMMON_SOURCES = (
 )
 
 SOURCES = len(COMMON_SOURCES) + 2  # on every page: the common ones, an official and a report
+OFFICIALS = 10  # each of them is on every tenth page
 
 SLOT = re.compile(r"\{(\w+)\}")
 WORDS = {
@@ -229,9 +230,10 @@ LAST_NAMES = (
 
 
 def make_sources(pages: int) -> list[Source]:
-    """Every source that `pages` explainers use: eight in common and two of each one's own."""
+    """Every source that `pages` explainers use: eight in common, officials, each one's report."""
     common = [Source(id, kind, name, _source_fields(id, 0)) for id, kind, name in COMMON_SOURCES]
-    return common + [source for number in range(pages) for source in _own_sources(number)]
+    officials = map(_official_source, range(min(pages, OFFICIALS)))
+    return [*common, *officials, *map(_report, range(pages))]
 
 
 def make_shared_boxes(pages: int) -> list[Box]:
@@ -267,16 +269,22 @@ def make_explainer(number: int) -> Explainer:
 
 
 def _official(number: int) -> tuple[str, str]:
-    rng = random.Random(f"official {number}")
+    """First and last name of the official whom explainer `number` quotes."""
+    rng = random.Random(f"official {number % OFFICIALS}")
     return rng.choice(FIRST_NAMES), rng.choice(LAST_NAMES)
 
 
-def _own_sources(number: int) -> Iterator[Source]:
+def _official_source(number: int) -> Source:
     first, last = _official(number)
-    fields = {"title": f"Deputy Secretary No. {number}", "speaks_for": "interior-ministry"}
-    yield Source(f"official-{number:04}", "official", f"{first} {last}", fields)
+    # What the benchmark edits, in one source of every tenth page.
+    title = f"Deputy Secretary No. {number} since round 0"
+    fields = {"title": title, "speaks_for": "interior-ministry"}
+    return Source(f"official-{number}", "official", f"{first} {last}", fields)
+
+
+def _report(number: int) -> Source:
     fields = _source_fields(f"report-{number:04}", number)
-    yield Source(f"report-{number:04}", "document", f"Report {number}", fields)
+    return Source(f"report-{number:04}", "document", f"Report {number}", fields)
 
 
 def _source_fields(id: str, number: int) -> dict[str, str]:
@@ -310,7 +318,7 @@ def _box_body(rng: random.Random, cited: str) -> str:
 
 def _annotation(rng: random.Random, number: int, place: int, quote: str) -> Annotation:
     role = ROLES[place]
-    own = {"official": f"official-{number:04}", "report": f"report-{number:04}"}
+    own = {"official": f"official-{number % OFFICIALS}", "report": f"report-{number:04}"}
     return Annotation(
         id=f"claim-{place}",
         quote=quote,

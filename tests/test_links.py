@@ -14,7 +14,7 @@ from postil import building
 
 ROOT = Path(__file__).parents[1]
 BASE = "https://postil.test/notes/"
-SETTINGS = f"base_url: {BASE}\nembeds: true\n"
+SETTINGS = f"base_url: {BASE}\nembeds: true\nsearch: true\n"
 LEADING = {"href": "[href]", "src": "[src]", "content": 'meta[property="og:image"]'}
 
 
@@ -28,7 +28,7 @@ def files(request, tmp_path_factory) -> dict[str, bytes]:
         shutil.copytree(ROOT / "content", root / "content")
         shutil.copyfile(ROOT / "site.yaml", root / "site.yaml")
     settings = (root / "site.yaml").read_text(encoding="utf-8")
-    kept = re.sub(r"^(base_url|embeds):.*\n", "", settings, flags=re.MULTILINE)
+    kept = re.sub(r"^(base_url|embeds|search):.*\n", "", settings, flags=re.MULTILINE)
     (root / "site.yaml").write_text(kept + SETTINGS, encoding="utf-8")
     site = building.build_site(root)
     assert not site.report.failed

@@ -95,7 +95,6 @@ def turn_into_folder(file: Path) -> None:
 
 CHANGES = {
     "an article": lambda root: (root / "content/x/article.txt").write_text("Mayor"),
-    "the time of a file": lambda root: os.utime(root / "site.yaml"),
     "a new file": lambda root: (root / "content/context.yaml").write_text(""),
     "a renamed file": lambda root: (root / "content/sources.yaml").rename(root / "content/s.yaml"),
     "a removed explainer": lambda root: shutil.rmtree(root / "content/x"),

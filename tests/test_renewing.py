@@ -1,16 +1,21 @@
 """If a few explainers change and nothing else can be another for that, nothing else is looked at;
 what is published, kept and said is the same."""
 
+import errno
 import os
 import shutil
 import time
 from pathlib import Path
 
 import pytest
-from test_updating import Site, assert_same, replace
+from small_site import SITE
+from test_updating import Site, assert_same, published, put, replace
 
+from postil import paths
 from postil.building import updating
+from postil.output import republishing
 from postil.output.manifest import MANIFEST
+from postil.site import searching
 
 NOTES = "content/alpha/annotations.yaml"
 
@@ -49,6 +54,21 @@ def only_little(monkeypatch):
 def edit(site: Site, old: str, new: str, name: str = NOTES) -> None:
     assert old in (site.root / name).read_text(encoding="utf-8")
     replace(site.root / name, old, new)
+
+
+@pytest.mark.skipif(searching.indexer() is None, reason='needs pip install "postil[search]"')
+def test_where_readers_can_search_a_note_that_is_edited_is_found(site):
+    """Then another page is another, too: the whole site is looked at."""
+    put(site.root / "site.yaml", f"{SITE}search: true\n")
+    assert site.run(site.root)[0] == 0
+    settle(site)
+    index = site.root / "output/search/pagefind"
+    before = published(index)
+    assert before
+    edit(site, "note of", "note, a better one, of")
+    assert site.run(site.root)[0] == 0
+    assert published(index).keys() != before.keys()
+    assert_same(site, (), ["edited"])
 
 
 def test_a_note_that_is_edited_is_published_and_kept(site, only_little, monkeypatch):
@@ -93,12 +113,120 @@ def test_the_same_mistake_is_told_again(site, only_little, monkeypatch):
     assert_same(site, (), ["mended"])
 
 
-def test_what_is_only_touched_is_not_built(site, only_little):
+def replaced(path: Path) -> None:
+    copy = path.with_name("copy")
+    shutil.copy(path, copy)
+    copy.replace(path)
+
+
+def everything(site: Site) -> None:
+    for path in site.root.rglob("*"):
+        if not {".postil", "output"}.intersection(path.parts):
+            os.utime(path)
+
+
+def one(site: Site) -> None:
     os.utime(site.root / NOTES)
+
+
+def checked_out_anew(site: Site) -> None:
+    for path in [*site.root.glob("content/**/*"), site.root / "site.yaml"]:
+        if path.is_file():
+            replaced(path)
+
+
+def folders_anew(site: Site) -> None:
+    shutil.copytree(site.root / "content", site.root / "copy")
+    shutil.rmtree(site.root / "content")
+    (site.root / "copy").rename(site.root / "content")
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+@pytest.mark.parametrize("change", [one, everything, checked_out_anew, folders_anew])
+def test_what_holds_what_it_held_is_not_built(command, change, site, monkeypatch):
+    def build_explainer(*_, **__):
+        raise AssertionError("an explainer was built")
+
+    assert site.run(site.root, command)[0] == 0
+    change(site)
+    monkeypatch.setattr(updating, "build_explainer", build_explainer)
+    before = site.run(site.root, command)
+    assert before[0] == 0
+    assert command == "check" or "nothing has changed" in before[1]
+    assert site.run(site.root, command) == before
+    monkeypatch.undo()
+    assert_same(site, (), [change.__name__])
+    edit(site, "title: ", "title: Another ")
+    assert_same(site, (), [change.__name__, "then the title"])
+
+
+def test_one_edit_among_touched_files_is_found_at_once(site, only_little):
+    everything(site)
+    edit(site, "note of", "note, a better one, of")
     only_little()
-    code, out, _ = site.run(site.root)
-    assert code == 0
-    assert "written" not in out
+    assert "2 files written" in site.run(site.root)[1]
+
+
+def same_size(site: Site) -> None:
+    path = site.root / NOTES
+    edit(site, "note of", "note at")
+    os.utime(path, ns=(0, path.stat().st_mtime_ns))
+
+
+def a_link_instead(site: Site) -> None:
+    path = site.root / NOTES
+    path.rename(site.folder / "elsewhere.yaml")
+    path.symlink_to(site.folder / "elsewhere.yaml")
+
+
+def a_folder_linked(site: Site) -> None:
+    path = site.root / "content/alpha"
+    path.rename(site.folder / "elsewhere")
+    path.symlink_to(site.folder / "elsewhere")
+
+
+def one_file_more(site: Site) -> None:
+    article = next(site.root.glob("content/alpha/article.*"))
+    os.utime(article)
+    name = {"article.txt": "article.md"}.get(article.name, "article.txt")
+    shutil.copy(article, article.with_name(name))
+
+
+def one_file_less(site: Site) -> None:
+    one(site)
+    next(site.root.glob("content/alpha/article.*")).unlink()
+
+
+def renamed(site: Site) -> None:
+    (site.root / "content/alpha").rename(site.root / "content/omega")
+
+
+def two_exchanged(site: Site) -> None:
+    first, second = (
+        site.root / f"content/{slug}/{paths.ANNOTATIONS}" for slug in ("alpha", "beta")
+    )
+    third = site.folder / "third"
+    first.rename(third)
+    second.rename(first)
+    third.rename(second)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        same_size,
+        a_link_instead,
+        a_folder_linked,
+        one_file_more,
+        one_file_less,
+        renamed,
+        two_exchanged,
+    ],
+)
+def test_what_only_looks_the_same_is_looked_at(change, site):
+    everything(site)
+    change(site)
+    assert_same(site, (), [change.__name__])
 
 
 @pytest.mark.parametrize(
@@ -122,6 +250,17 @@ def test_another_build_that_came_between_is_noticed(site, monkeypatch):
     monkeypatch.setattr(renewals, "republish", republish)
     edit(site, "note of", "note, a better one, of")
     assert_same(site, (), ["overtaken"])
+
+
+def test_what_is_wrong_is_said_where_the_disk_refuses(site, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "output")
+
+    edit(site, "note of", "note, a better\u202f\u2060one, of")
+    monkeypatch.setattr(republishing, "put_file", refuse)
+    code, _, err = site.run(site.root)
+    assert code == 2
+    assert 0 < err.index("warning[") < err.index("cannot publish output: No space left")
 
 
 def spoil(path: Path, fate: str) -> None:

@@ -292,6 +292,13 @@ def edit_site(rng: Rng, site: Site) -> None:
     put(site.root / "site.yaml", f"title: Small {rng.choice('ab')}\nlanguage: en\n{embeds}")
 
 
+def search_it(rng: Rng, site: Site) -> None:
+    """A search, or none."""
+    path = site.root / "site.yaml"
+    text, line = path.read_text(encoding="utf-8"), "search: true\n"
+    put(path, text.replace(line, "") if line in text else f"{line}{text}")
+
+
 def break_site(rng: Rng, site: Site) -> None:
     put(site.root / "site.yaml", "title: Small\ntheme: {accent: '#ffff00'}\n")
 
@@ -421,7 +428,7 @@ DEEDS: list[Callable[[Rng, Site], None]] = [
     link_to_page, new_explainer, delete_explainer, rename_explainer, second_article, picture,
     remove_picture, link_pictures, edit_source, new_source, speak, edit_context, illustrate,
     remove_context, break_sources, remark, move_source, edit_further_source, review,
-    edit_site, break_site, translate, edit_template, link_template,
+    edit_site, search_it, break_site, translate, edit_template, link_template,
     edit_static, edit_own_style, show_logo, edit_logo, link_static, touch_all, put_back,
     spoil_record, spoil_output, change_words, change_program, edit_own_template, nothing,
 ]  # fmt: skip

@@ -45,6 +45,7 @@ def renew_explainers(
     slugs = sorted(made.results)
     basis = known_before(asked.root, past, slugs)
     is_whole = basis and made.statics is not None and made.unused is not None
+    is_whole = is_whole and not made.search.of  # what is found on a page is in the site's index
     if basis is None or not is_whole or not all(_is_folder(asked, slug) for slug in slugs):
         return None
     stale = [slug for slug in slugs if is_changed(made.results[slug], asked.root, past)]
@@ -79,7 +80,8 @@ def _is_alone(before: Outcome, now: Outcome, made: Made) -> bool:
     if now.failed:
         return True
     return (
-        now.entry == before.entry
+        bool(now.inputs)  # what is not certain is built again each time
+        and now.entry == before.entry
         and now.named == before.named
         and now.is_draft == before.is_draft
         and now.left_out == before.left_out

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -16,6 +15,7 @@ from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
 from postil.output.manifest import hash_of
 from postil.output.staging import stage
 from postil.page.rendering import Renderer
+from postil.record.contents import Digests, digest_of
 from postil.record.parts import Parts
 from postil.record.states import states_below
 from postil.site.drafting import PageLink
@@ -67,8 +67,8 @@ class Made(Struct, frozen=True, kw_only=True):
 
     `templates` to `assets` are what every page was made of; `said` is what was said of what is
     shared, and `links` lead from there to explainers. `pages` are those of several
-    explainers, and `statics` the static files, by path with their
-    hashes; None if they have to be made. `unused` says what nothing uses, None if that is not
+    explainers, `search` is the index of a search, and `statics` the static files, by path with
+    their hashes; None if they have to be made. `unused` says what nothing uses, None if that is not
     known.
     """
 
@@ -80,6 +80,7 @@ class Made(Struct, frozen=True, kw_only=True):
     assets: frozenset[str]
     results: dict[str, Outcome]
     pages: Together
+    search: Together
     statics: dict[str, str] | None
     unused: Unused | None
 
@@ -111,6 +112,7 @@ def made_to_parts(made: Made, *, lasts: bool) -> dict[str, bytes]:
         explainers=sum(each.entry is not None for each in results),
         annotations=sum(each.entry.annotations for each in results if each.entry),
         files=len(made.pages.hashes)
+        + len(made.search.hashes)
         + len(made.statics or ())
         + sum(len(each.files) for each in results),
         left_out=tuple(name for each in results for name in each.left_out),
@@ -152,6 +154,21 @@ def made_from_parts(parts: Parts) -> Made | None:
         return structs.replace(made, results={each.slug: each for each in found})
     except _UNREADABLE:
         return None
+
+
+def contents_of(made: Made, root: Path) -> Digests:
+    """What the files of explainers held, by path, as far as that is certain."""
+    return {
+        path: digest
+        for slug, result in made.results.items()
+        for path, digest in contents_of_one(result, root / paths.explainer(slug)).items()
+    }
+
+
+def contents_of_one(result: Outcome, folder: Path) -> Digests:
+    """The same of one explainer, which is in that folder."""
+    top = f"{folder}{os.sep}"
+    return {f"{top}{name.replace('/', os.sep)}": digest for name, digest in result.inputs.items()}
 
 
 def little_from_parts(parts: Parts, slugs: Collection[str]) -> tuple[Made, Gist] | None:
@@ -287,12 +304,3 @@ def is_made_of(result: Outcome, folder: Path) -> bool:
 def _is_behind_link(folder: Path, name: str) -> bool:
     path = folder / name
     return any(part.is_symlink() for part in (path, *path.parents) if part.is_relative_to(folder))
-
-
-def digest_of(path: str) -> str:
-    """The SHA-256 of a file; empty if it cannot be read, or is a pipe or a device."""
-    file = Path(path)
-    try:
-        return sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
-    except OSError:
-        return ""

@@ -27,6 +27,7 @@ _UNUSED: Mapping[str, WarningCode] = {"source": "unused-source", "context": "unu
 SHARED_PAGES: tuple[Callable[[Corpus], Iterator[SharedPage]], ...] = (
     index_pages.index_pages,
     index_pages.not_found_pages,
+    index_pages.search_pages,
     source_pages.sources_pages,
     source_pages.source_pages,
     status_pages.statuses_pages,

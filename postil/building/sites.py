@@ -25,9 +25,10 @@ from postil.page.corpus import gather
 from postil.page.entries import Entries
 from postil.page.index_pages import index_order
 from postil.page.rendering import Renderer
-from postil.site import checking, drafting, figures, loading, translating
+from postil.site import checking, drafting, figures, loading, searching, translating
 from postil.site.drafting import PageLink
 from postil.site.examining import Shared, examine, read_shared
+from postil.site.settings import Site
 
 Watch = Callable[[Iterator[Any], int], Iterator[Any]]
 """Is given explainers as they come, and how many there will be, and passes them on."""
@@ -80,7 +81,9 @@ def build_site(
     built = list(work_on(slugs, partial(_open_build, build, root, renderer.versions), jobs))
     statics |= {".nojekyll": b""} if hosted else {}
     report.extend(lost_explainers(published, built))
-    return _put_together(built, statics, shared, renderer, report, public=public)
+    site = _put_together(built, statics, shared, renderer, report, public=public)
+    is_searched = hosted and shared.has_search and not report.failed
+    return _with_search(site, slugs, shared.site.value) if is_searched else site
 
 
 def _put_together(
@@ -114,6 +117,15 @@ def _put_together(
         left_out=tuple(name for each in built for name in each.left_out),
         inspected=tuple(each.inspected for each in built if each.inspected is not None),
     )
+
+
+def _with_search(site: SiteFiles, slugs: Iterable[str], settings: Site) -> SiteFiles:
+    """The same with the index of the pages of its explainers."""
+    from postil.building.searching import search_files  # for few sites
+
+    pages = ((slug, site.files.get(f"{slug}/index.html")) for slug in slugs)
+    found = search_files(((slug, page) for slug, page in pages if page), settings)
+    return structs.replace(site, files=site.files | found)
 
 
 def lost_explainers(published: Path | None, explainers: Iterable[Summary]) -> Iterator[Diagnostic]:
@@ -154,7 +166,11 @@ def open_shared(root: Path, report: Report) -> Shared | None:
         return None
     checking.check_shared(shared, checked)
     figures.check_shared_figures(root, shared, checked)
-    shared = structs.replace(shared, words=translating.read_words(root, shared.site, checked))
+    shared = structs.replace(
+        shared,
+        words=translating.read_words(root, shared.site, checked),
+        has_search=searching.has_search(shared.site.value),
+    )
     theming.check_look(root, shared.site.value, shared.site.located, checked)
     report.extend(checked.diagnostics)
     return structs.replace(shared, is_sound=not checked.failed)

@@ -9,9 +9,10 @@ from msgspec import Struct, structs
 
 from postil import paths
 from postil.building.explainers import Summary
-from postil.building.results import ADDRESSES, Made, Outcome, digest_of, is_made_of, lasting_of
+from postil.building.results import ADDRESSES, Made, Outcome, is_made_of, lasting_of
 from postil.page.corpus import Corpus
 from postil.page.paging import SharedPage
+from postil.record.contents import digest_of
 from postil.record.states import states_below
 from postil.site.packing import Packed, changed_entries
 from postil.site.references import Named

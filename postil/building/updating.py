@@ -51,9 +51,10 @@ from postil.site.examining import examine
 class Asked(Struct, frozen=True):
     """How a site is built; for its arguments see `build_site`.
 
-    `folder` is where files are made ready; without one, none are. `watch` shows
-    how far it is. `scheduler` is the address, `HOST:PORT`, of a Dask cluster that does
-    what several processes of this machine would do otherwise.
+    `folder` is where files are made ready; without one, none are. `output` is the folder of which
+    the past tells what it holds. `watch` shows how far it is. `scheduler` is the address,
+    `HOST:PORT`, of a Dask cluster that does what several processes of this machine would do
+    otherwise.
     """
 
     root: Path
@@ -62,6 +63,7 @@ class Asked(Struct, frozen=True):
     jobs: int | None = None
     inspect: Inspect | None = None
     published: Path | None = None
+    output: Path | None = None
     watch: Watch | None = None
     folder: Path | None = None
     scheduler: str = ""
@@ -133,9 +135,11 @@ class _Update:
             self._build_lacking()
             results = self._in_order()
         pages = self._make_pages(results)
-        made = self._made(pages, unused) if self._shared.is_sound else None
+        files = {} if report.failed else self._collect(results)
+        search = self._search(files)
+        made = self._made(pages, search, unused) if self._shared.is_sound else None
         return SiteUpdate(
-            files={} if report.failed else self._collect(results),
+            files=files,
             entries=_entries(results),
             report=report,
             made=made,
@@ -290,6 +294,24 @@ class _Update:
             self._assets |= page.assets
         return hashes
 
+    def _search(self, files: dict[str, bytes | Staged]) -> Together:
+        """Put the index for a search among the files; after a mistake, what it was is kept."""
+        made, asked = self._past.made, self._asked
+        before = made.search if made else Together()
+        if not self._shared.has_search:
+            return Together()
+        if not files or not asked.folder:
+            return before
+        from postil.building import searching  # for few sites
+
+        pages = searching.pages_of_explainers(files, self._slugs, asked.output)
+        site = self._shared.site.value
+        search, found = searching.renew_search(
+            before, pages, site, self._past, asked.folder, asked.jobs
+        )
+        files |= found
+        return search
+
     # -------------------------------------------------------------- what comes of it
 
     def _staged(self, files: Mapping[str, str]) -> dict[str, bytes | Staged]:
@@ -311,7 +333,7 @@ class _Update:
                 files |= {path: Staged(digest) for path, digest in result.files.items()}
         return files
 
-    def _made(self, pages: Together, unused: Unused | None) -> Made:
+    def _made(self, pages: Together, search: Together, unused: Unused | None) -> Made:
         return Made(
             templates=self._ground.templates,
             shared=self._ground.shared,
@@ -321,6 +343,7 @@ class _Update:
             assets=self._assets,
             results={slug: self._results[slug] for slug in self._slugs},
             pages=pages,
+            search=search,
             statics=self._statics,
             unused=unused,
         )

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from postil import paths
 from postil.cli import show
+from postil.cli.before import Before
 from postil.diagnostics.refusal import Refusal
-from postil.record import inputs, keeping
+from postil.record import keeping
 from postil.record.states import state_of
 
 TYPE_CHECKING = False  # typing takes longer to load than all else that most runs need
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from postil.building import Inspect
-    from postil.building.results import Made
     from postil.building.staleness import Past
     from postil.building.updating import Asked, SiteUpdate
     from postil.cli.show import Outcome
@@ -50,74 +50,6 @@ class Done:
         self.numbers, self.left_out = numbers, left_out
 
 
-class Before:
-    """What is kept of the last run of this kind, and what has changed since."""
-
-    def __init__(self, way: keeping.Way) -> None:
-        self.way = way
-        self.taken = time.time_ns()
-        self.record = keeping.recall(way)
-        self.changed = self.record.changed_inputs() if self.record else {}
-        self.changed_outputs = self.record.changed_outputs() if self.record else set()
-
-    @property
-    def said(self) -> str | None:
-        """What was said, if the next run would do the same; otherwise None."""
-        is_same = self.record and not self.changed and not self.changed_outputs
-        return self.record.said if self.record and is_same else None
-
-    def look(self) -> "States":
-        """The states of the inputs, as they are now."""
-        if self.record is None:
-            return inputs.look(self.way.root)
-        return inputs.look_again(self.way.root, self.record.inputs, self.changed)
-
-    def unchanged_outputs(self) -> frozenset[str]:
-        """What is in output/ as it was published, by path from there."""
-        if self.record is None:
-            return frozenset()
-        top = len(str(self.way.output)) + 1
-        return frozenset(
-            path[top:].replace("\\", "/") if "\\" in path else path[top:]
-            for path in self.record.outputs
-            if path not in self.changed_outputs
-        )
-
-    def made(self) -> "Made | None":
-        """What was made, if that can be read."""
-        from postil.building.results import made_from_parts
-
-        return made_from_parts(self.record.made) if self.record else None
-
-    def changed_names(self) -> frozenset[str]:
-        """What of the inputs has changed: files that explainers share, folders for all others."""
-        names = inputs.input_names(self.way.root, self.changed)
-        return frozenset(map(paths.area_of, names.values()))
-
-    def keep(
-        self,
-        made: "Made | None",
-        said: str | None,
-        seen: "States",
-        outputs: "States | None" = None,
-        *,
-        lasts: bool = False,
-    ) -> None:
-        """Keep what was made and said. Of `outputs`, None: what was there before is there still.
-
-        `lasts`: whether the same will be said of it next time.
-        """
-        from postil.building.results import made_to_parts
-        from postil.record.parts import new_parts
-
-        if made is None:
-            return  # what was kept is true still
-        if outputs is None:
-            outputs = self.record.outputs if self.record else {}
-        record = keeping.Record(said, seen, outputs, new_parts(made_to_parts(made, lasts=lasts)))
-        keeping.keep(self.way, record, self.taken, self.record.inputs if self.record else None)
-
-
 # ------------------------------------------------------------------ build
 
 
@@ -137,6 +69,7 @@ def build(options: argparse.Namespace) -> int:
             show.say("nothing has changed", options.format)
             if left_out:
                 show.say(left_out, options.format)
+            before.keep_times()
             return ALL_WELL
     return _build_afresh(options, before)
 
@@ -155,6 +88,7 @@ def _build_afresh(options: argparse.Namespace, before: Before) -> int:
             jobs=options.jobs,
             scheduler=options.executor,
             published=None if drafts else options.output,
+            output=options.output,
             watch=_watch(),
             folder=folder,
         )
@@ -196,9 +130,13 @@ def _renew(
     gist, renewal = todo
     published: Published | None = None
     if not _refused(renewal.report, options):
-        published = renewals.publish_renewed(
-            gist, renewal, before.record, options.root, options.output
-        )
+        try:
+            published = renewals.publish_renewed(
+                gist, renewal, before.record, options.root, options.output
+            )
+        except Refusal:
+            show.show_report(renewal.report, options.format, sys.stderr, options.root)
+            raise
         if published is None:
             return None
         said = f"{show.left_out(gist.left_out)}\n{show.kept(renewal.report)}"
@@ -243,7 +181,10 @@ def _build_and_publish(
     root = asked.root
     sources = paths.sources(root)
     held = seen.hashes if seen else {}
-    site = update_site(asked, Past(before.made(), before.changed_names(), held, held))
+    try:
+        site = update_site(asked, Past(before.made(), before.changed_names(), held, held))
+    except publishing.Overtaken:  # a page in output/ is no longer what it was seen to be
+        site, seen = update_site(asked, Past()), None
     show.show_report(site.report, options.format, sys.stderr, root)
     if _refused(site.report, options):
         return site, None

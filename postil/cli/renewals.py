@@ -8,17 +8,25 @@ from msgspec import structs
 
 from postil import paths
 from postil.building.renewing import MOST_RENEWED, Renewal, renew_explainers
-from postil.building.results import Gist, gist_to_part, lasting_of, little_from_parts, part_of
+from postil.building.results import (
+    Gist,
+    contents_of_one,
+    gist_to_part,
+    lasting_of,
+    little_from_parts,
+    part_of,
+)
 from postil.building.updating import Asked
 from postil.output.manifest import MANIFEST
 from postil.output.publishing import Overtaken, Published
 from postil.output.republishing import republish
 from postil.record import keeping
+from postil.record.contents import contents_to_part
 from postil.record.keeping import Record
 from postil.record.states import States, state_of
 
 if TYPE_CHECKING:
-    from postil.cli.make import Before
+    from postil.cli.before import Before
 
 
 def todo(asked: Asked, record: Record, names: frozenset[str]) -> tuple[Gist, Renewal] | None:
@@ -59,6 +67,9 @@ def keep_renewed(
     changed = {
         part_of(slug): msgspec.msgpack.encode(each) for slug, each in renewal.results.items()
     }
+    for slug, each in renewal.results.items():
+        held = contents_of_one(each, before.way.root / paths.explainer(slug))
+        changed |= contents_to_part(held, of=slug)
     changed |= gist_to_part(structs.replace(gist, told=told))
     written = {f"{output}/{path}" for path in (*renewal.files, MANIFEST)}
     written |= {parent for path in written for parent in _parents(path, output)}

@@ -96,6 +96,7 @@ WarningCode = Literal[
     "lost-hedge",
     "markdown-dialect",
     "markup-in-title",
+    "missing-extra",
     "missing-locator",
     "missing-words",
     "mojibake",

@@ -75,6 +75,7 @@ class Corpus(Struct, frozen=True):
             "address": web_address(site, path.removesuffix("index.html")),
             "language": site.language,
             "direction": self.words.direction,
+            "has_search": self.shared.has_search,
         }
 
     def has_draft(self, numbers: Iterable[int]) -> bool:

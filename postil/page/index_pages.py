@@ -15,13 +15,14 @@ from postil.page.entries import Entries, Entry, PackedEntry
 from postil.page.naming import Naming
 from postil.page.paging import PageOfList, SharedPage, page_path, pages_of
 from postil.page.quoting import bar_parts
-from postil.page.site_views import EntryGroup, EntryView, Filters, IndexView, SpeakerView
+from postil.page.site_views import EntryGroup, EntryView, Filters, IndexView, SiteView, SpeakerView
 from postil.page.status_pages import counted_statuses
 from postil.page.views import Link, StatusCount
 from postil.site.addresses import status_path
 from postil.text import prose
 
 INDEX = "index.html"
+SEARCH = "search/index.html"
 ENTRIES_AT_ONCE = 50  # explainers on a page of the index
 GUIDE = "guide"  # in place of a year
 MOST_SPEAKERS = 12  # beside them
@@ -47,6 +48,16 @@ def not_found_pages(corpus: Corpus) -> Iterator[SharedPage]:
     Its `root` is a path from the top of the host, or empty where the site does not know its own.
     """
     yield SharedPage("404.html", "404.html", partial(_not_found, corpus))
+
+
+def search_pages(corpus: Corpus) -> Iterator[SharedPage]:
+    """The page that searches, if the site has a search."""
+    if corpus.shared.has_search:
+        yield SharedPage(SEARCH, "search.html", partial(_search, corpus))
+
+
+def _search(corpus: Corpus) -> SiteView:
+    return SiteView(**corpus.frame(SEARCH), title=corpus.words("search"))
 
 
 def _not_found(corpus: Corpus) -> IndexView:

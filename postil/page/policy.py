@@ -21,6 +21,12 @@ _ALLOWED = {
     "base-uri": ("'none'",),
     "form-action": ("'none'",),
 }
+# What pages of a sort need besides: a form, and a search, whose index is read by WebAssembly.
+_FOR: dict[str, dict[str, tuple[str, ...]]] = {
+    "": {},
+    "form": {"form-action": ("'self'",)},
+    "search": {"form-action": ("'self'",), "script-src": ("'self'", "'wasm-unsafe-eval'")},
+}
 # An origin, or what is below a path of it. Nothing that ends a source, a directive or an attribute.
 _ORIGIN = re.compile(r"https://([a-z0-9-]+\.)+[a-z0-9-]+(:[0-9]{1,5})?(/[\w./~-]*)?", re.ASCII)
 _FAMILY = re.compile(rf"https://\*\.{_ORIGIN.pattern.removeprefix('https://')}", re.ASCII)
@@ -31,11 +37,15 @@ _SCHEMES = {"img-src": ("data:", "blob:"), "media-src": ("'self'", "data:", "blo
             "font-src": ("data:",), "frame-src": ("'self'",)}  # fmt: skip
 
 
-@lru_cache(16)  # every page of a site has the same
-def policy_of(policy: Policy) -> Markup:
-    """The policy of every page, with what the site adds, for an attribute in double quotes."""
+@lru_cache(16)  # most pages of a site have the same
+def policy_of(policy: Policy, allows: str = "") -> Markup:
+    """The policy of a page, with what the site adds, for an attribute in double quotes.
+
+    `allows` is "form" for a page with the field of a search, "search" for the one that searches.
+    """
+    allowed = _ALLOWED | _FOR[allows]
     added = {name: sources for name, sources in _added(policy) if sources}
-    whole = {name: (*sources, *added.pop(name, ())) for name, sources in _ALLOWED.items()}
+    whole = {name: (*sources, *added.pop(name, ())) for name, sources in allowed.items()}
     directives = (" ".join([name, *sources]) for name, sources in {**whole, **added}.items())
     return Markup(str(escape("; ".join(directives))).replace("&#39;", "'"))
 

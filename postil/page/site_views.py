@@ -15,7 +15,7 @@ class SiteView(Struct, frozen=True, kw_only=True):
     """What each of these pages has. `root` leads from the page to the site's top, as in `../`.
 
     `address` is that of the page on the web; empty without a base_url. `draft` says that something
-    on it is not published.
+    on it is not published, `has_search` that readers can search the site.
     """
 
     site: Site
@@ -26,6 +26,7 @@ class SiteView(Struct, frozen=True, kw_only=True):
     direction: str
     description: str = ""
     draft: bool = False
+    has_search: bool = False
 
     @property
     def licence(self) -> Licence | None:

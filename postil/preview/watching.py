@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from postil import paths
-from postil.building.results import digest_of
 from postil.record import inputs
+from postil.record.contents import digest_of
 from postil.record.states import GONE, is_same_file, is_settled
 
 _OF_EXPLAINERS = frozenset({paths.ANNOTATIONS, *paths.ARTICLES})

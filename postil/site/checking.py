@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 
 from postil.diagnostics.codes import ErrorCode
 from postil.diagnostics.model import Report, Span, did_you_mean
-from postil.site import csl_dates, figures, references, translating, values, wordings
+from postil.site import csl_dates, figures, references, searching, translating, values, wordings
 from postil.site.chains import chain_complaints, has_arrow
 from postil.site.examining import Placed, Shared
 from postil.site.model import Annotation, ContextBox, Figure, Source
@@ -51,6 +51,7 @@ def check_shared(shared: Shared, report: Report) -> None:
     for field in ("description", "contact", "footer"):
         site.check_uncited((field,), prose.parse(getattr(shared.site.value, field)))
     values.check_embeds(shared.site, report)
+    searching.check_search(shared.site, report)
     for located in (shared.site.located, sources.located, contexts.located):
         values.check_escapes(located, report)
     for located in (shared.site.located, contexts.located):

@@ -31,7 +31,7 @@ class Shared(Struct, frozen=True):
     """What all explainers of a site share, with its prose parsed; references by id of the entry.
 
     `source_folders` and `status_folders` say by id where the page of each source and status lies;
-    `words` are the site's own files of words.
+    `words` are the site's own files of words. `has_search` says that readers can search the site.
     Only if it `is_sound`, checked and without a mistake, pages are made with it.
     """
 
@@ -45,6 +45,7 @@ class Shared(Struct, frozen=True):
     source_folders: Mapping[str, str]
     status_folders: Mapping[str, str]
     words: SiteWords = ()
+    has_search: bool = False
     is_sound: bool = False
 
 

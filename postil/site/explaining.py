@@ -93,7 +93,7 @@ def _explain_stray(name: str, path: KeyPath, located: Located, report: Report) -
     It does if it has the fields that entries there must have, and more of theirs than of those
     of the list in which it stands. Whether it was reported.
     """
-    entry, kinds = _value(located, path), _kinds_of_entry(name)
+    entry, kinds = located.value(path), _kinds_of_entry(name)
     if len(path) != 2 or not isinstance(entry, dict) or path[0] not in kinds:
         return False
     stands = str(path[0])
@@ -147,21 +147,21 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
     span = located.span(path)
     value = error.kind.value
     match error.kind.name:
-        case "required" if _has_by_another_name(value, _value(located, path)):
+        case "required" if _has_by_another_name(value, located.value(path)):
             pass  # what is told of that name is enough
         case "required":
             report.error(
                 "missing-field",
                 f"`{value}` is missing",
                 _head(located, path),
-                help=f"add a line: {value}: {_guess(value, _value(located, path))}",
+                help=f"add a line: {value}: {_guess(value, located.value(path))}",
             )
         case "additionalProperties":
             for key in value:
                 _unknown_key(key, (*path, key), _known(error, definitions), located, report)
         case "pattern":
             code, wanted, help = _meant(value)
-            help = _mended(code, str(_value(located, path))) or help
+            help = _mended(code, str(located.value(path))) or help
             report.error(code, f"{_short(located, path)} is not {wanted}", span, help=help)
         case "propertyNames":
             key = value.instance
@@ -169,7 +169,7 @@ def _explain(error: Any, definitions: dict[str, Any], located: Located, report: 
             span, help = located.key_span((*path, key)), _mended_key(wanted, key) or help
             report.error(code, f"`{key}` is not {wanted}", span, help=help)
         case "enum":
-            written = str(_value(located, path))
+            written = str(located.value(path))
             report.error(
                 "bad-value",
                 f"`{written}` is not one of: {', '.join(value)}",
@@ -267,7 +267,7 @@ def _wrong_type(path: KeyPath, wanted: list[str], located: Located, report: Repo
     examples = " or ".join(dict.fromkeys(_TYPES[kind][1] for kind in wanted if kind in _TYPES))
     name = str(path[-1]) if path and isinstance(path[-1], str) else "-"
     help = f"as in: {examples.format(name=name)}" if examples else "see docs/annotations.md"
-    match _value(located, path):
+    match located.value(path):
         case {} as entry if entry and wanted == ["array"]:
             first = next(iter(entry))
             field = f"id: {first}" if name == "references" else f"{first}: …"
@@ -318,16 +318,5 @@ def _field(path: KeyPath) -> str:
 
 
 def _short(located: Located, path: KeyPath) -> str:
-    text = str(_value(located, path))
+    text = str(located.value(path))
     return f"`{text if len(text) <= 40 else text[:39] + '…'}`"
-
-
-def _value(located: Located, path: KeyPath) -> Any:
-    """The value at a path; the validator leaves empty keys out of its paths: then nothing."""
-    value: Any = located.data
-    for step in path:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return ""
-    return value

@@ -52,7 +52,7 @@ MOST_BRACKETS = 30_000  # in one file with Markdown
 ARTICLE_LIMIT = 2 << 20  # bytes; longer texts make pages that no phone opens
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED_SLUGS = frozenset(
-    {"static", "sources", "statuses", "page", "context"}
+    {"static", "sources", "statuses", "search", "page", "context"}
 )  # beside the pages of all
 
 

@@ -42,6 +42,7 @@ class Packed(Struct, frozen=True):
     behind: dict[str, tuple[str, ...]]
     in_boxes: dict[str, tuple[str, ...]]
     words: SiteWords = ()
+    has_search: bool = False
     source_places: dict[str, str] = {}
     context_places: dict[str, str] = {}
 
@@ -60,6 +61,7 @@ def pack(root: Path, shared: Shared, *, places: bool = False) -> Packed:
         },
         folders=dict(shared.source_folders),
         words=shared.words,
+        has_search=shared.has_search,
         behind={
             id: tuple(dict.fromkeys(each.id for each in named))
             for id, named in shared.source_references.items()
@@ -110,6 +112,7 @@ def unpack(root: Path, packed: Packed) -> Shared:
         source_folders=packed.folders,
         status_folders=status_folders(site),
         words=packed.words,
+        has_search=packed.has_search,
         is_sound=True,
     )
 

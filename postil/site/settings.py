@@ -119,6 +119,9 @@ class Site(Fields, frozen=True):
     ] = Policy()
     indexing: Annotated[bool, _meta("false: search engines are asked to keep away.")] = True
     embeds: Annotated[bool, _meta("true: a page for each annotation, for other sites.")] = False
+    search: Annotated[
+        bool, _meta("true: readers can search the site. Needs the extra `search`.")
+    ] = False
     typographic: Annotated[bool, _meta("Quotes and -- in prose as the language has them.")] = True
     theme: Annotated[Theme, _meta("How the pages look.")] = Theme()
     kinds: Annotated[

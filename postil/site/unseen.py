@@ -5,11 +5,8 @@ Loaded only where there may be something to say.
 
 import re
 from collections.abc import Collection, Iterator
-from functools import reduce
 from html import unescape
 from itertools import islice
-from operator import getitem
-from typing import Any, cast
 
 from postil.diagnostics.codes import OF_CHARACTERS
 from postil.diagnostics.model import Diagnostic, Report, SourceText, Span
@@ -91,7 +88,7 @@ def check_extra(lines: tuple[str, ...], path: KeyPath, located: Located, report:
 
 def check_value(located: Located, path: KeyPath, report: Report) -> None:
     """Warn of `&#x202e;` and the like, which prose and titles of sources know, and of escapes."""
-    value = reduce(getitem, path, cast(Any, located.data))
+    value = located.value(path)
     if not isinstance(value, str):
         return
     for found, odd in by_reference(value):

@@ -1,14 +1,11 @@
 """Values that are not what an editor wants: made by escapes, with markup in a title, of no use."""
 
 import re
-from functools import reduce
-from operator import getitem
-from typing import Any, cast
 
 from postil.diagnostics.model import Report
 from postil.site.loading import Loaded
 from postil.site.settings import Site
-from postil.yaml.reading import KeyPath, Located
+from postil.yaml.reading import Located
 
 # Emphasis, a citation, a link: what the Markdown of prose would be, and a title is not.
 _MARKUP = re.compile(
@@ -38,7 +35,7 @@ def check_escapes(located: Located, report: Report) -> None:
 def check_titles(located: Located, report: Report) -> None:
     """Warn of markup in the titles of a file: it is printed as it was typed."""
     for path in located.values:
-        found = _MARKUP.search(_value(located, path)) if path[-1:] == ("title",) else None
+        found = _MARKUP.search(str(located.value(path))) if path[-1:] == ("title",) else None
         if found:
             report.warning(
                 "markup-in-title",
@@ -46,10 +43,6 @@ def check_titles(located: Located, report: Report) -> None:
                 located.find(path, found[0]),
                 help="write the words alone",
             )
-
-
-def _value(located: Located, path: KeyPath) -> str:
-    return str(reduce(getitem, path, cast(Any, located.data)))
 
 
 def check_embeds(site: Loaded[Site], report: Report) -> None:

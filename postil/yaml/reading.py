@@ -6,6 +6,7 @@ imported (`slips` for what the parser lets pass, `failures` for what it cannot r
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 
@@ -67,6 +68,16 @@ class Located(msgspec.Struct, frozen=True):
             for paths, own in ((joined.values, each.values), (joined.keys, each.keys)):
                 paths.update((path, at) for path, at in own.items() if path and path[0] in new)
         return joined
+
+    def value(self, path: KeyPath) -> Any:
+        """The value at a path; an empty text where a path leads nowhere."""
+        value: Any = self.data
+        try:
+            for step in path:
+                value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return ""
+        return value
 
     def written(self, path: KeyPath) -> str:
         """The value at a path as it was typed, quotation marks included."""

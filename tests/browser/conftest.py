@@ -74,9 +74,9 @@ def write_a_page_with_500_annotations(root: Path) -> Path:
 
 
 def write_a_shelf_of_explainers(root: Path) -> Path:
-    """A site in Arabic with 60 explainers of four years, on two pages of its index."""
+    """A site in Arabic with 60 explainers of four years, on two pages, and a search."""
     (root / "content").mkdir(parents=True)
-    (root / "site.yaml").write_text("title: رفّ المقالات\nlanguage: ar\n")
+    (root / "site.yaml").write_text("title: رفّ المقالات\nlanguage: ar\nsearch: true\n")
     (root / "content" / "sources.yaml").write_text(
         "ministry: {kind: government, name: وزارة الخارجية}\n"
         "agency: {kind: wire, name: The Agency, title: A report}\n"
