@@ -13,7 +13,7 @@ from postil.building.sites import open_shared
 from postil.building.staleness import Past
 from postil.diagnostics.model import Diagnostic, Report
 from postil.page.corpus import gather
-from postil.page.entries import Entries
+from postil.page.entries import PackedEntries
 from postil.site import drafting
 from postil.site.drafting import PageLink
 from postil.site.examining import Shared
@@ -79,7 +79,7 @@ class Gathered:
     """All explainers together, and the pages of several; processes that are not forked from ours
     gather them again, of what is sent."""
 
-    def __init__(self, basis: SharedBasis, entries: Entries) -> None:
+    def __init__(self, basis: SharedBasis, entries: PackedEntries) -> None:
         self._basis, self._entries = basis, entries
         self.corpus = gather(basis.shared, entries)
         self.rows = shared_pages(self.corpus)

@@ -42,7 +42,7 @@ from postil.building.working import POOL_WORTH, Answer, Open, work_on
 from postil.diagnostics.model import Report
 from postil.output.manifest import hash_of
 from postil.output.staging import Staged, ready_place
-from postil.page.entries import Entries
+from postil.page.entries import PackedEntries
 from postil.page.index_pages import index_order
 from postil.site import loading
 from postil.site.examining import examine
@@ -73,7 +73,7 @@ class SiteUpdate(Struct, frozen=True):
     """A whole site, as `SiteFiles` is, and what is to be kept of it; None: what was kept before."""
 
     files: dict[str, bytes | Staged]
-    entries: Entries
+    entries: PackedEntries
     report: Report
     made: Made | None = None
     unused_sources: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ def update_site(asked: Asked, past: Past) -> SiteUpdate:
     )
     if opened is None:
         _examine_all(() if is_too_large(report.diagnostics) else slugs, asked, past, report)
-        return SiteUpdate({}, Entries(), report)
+        return SiteUpdate({}, PackedEntries(), report)
     report.extend(opened.said)
     return _Update(asked, past, slugs, opened, report).update()
 
@@ -373,5 +373,5 @@ def _files_of(asked: Asked, slug: str) -> Iterator[Path]:
         yield asked.published / slug / ADDRESSES
 
 
-def _entries(results: Iterable[Outcome]) -> Entries:
+def _entries(results: Iterable[Outcome]) -> PackedEntries:
     return index_order(each.entry for each in results if each.entry)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from postil.language import words
 from postil.page.corpus import Corpus
-from postil.page.entries import Announcement, Entries, Entry, PackedEntry
+from postil.page.entries import Announcement, Entry, PackedEntries, PackedEntry
 from postil.page.naming import web_address
 from postil.site.examining import Shared
 from postil.site.settings import Site
@@ -37,7 +37,7 @@ def explainers_feed(corpus: Corpus) -> bytes:
     """The newest explainers that have a date, each with its summary in plain words."""
     site = corpus.shared.site.value
     dated = (each for each in _public(corpus) if each.published)
-    newest = Entries(nlargest(MOST, dated, key=lambda each: each.updated or each.published))
+    newest = PackedEntries(nlargest(MOST, dated, key=lambda each: each.updated or each.published))
     return _feed(FEED, site.title, (_explainer(entry, site) for entry in newest), site)
 
 
@@ -46,7 +46,7 @@ def corrections_feed(corpus: Corpus) -> bytes:
     site = corpus.shared.site.value
     items = (
         _announcement(each, entry, corpus.shared)
-        for entry in Entries(each for each in _public(corpus) if each.announces)
+        for entry in PackedEntries(each for each in _public(corpus) if each.announces)
         for each in entry.announcements
     )
     return _feed(CORRECTIONS, f"{site.title}: {corpus.words('log')}", items, site)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from postil.language.words import Words, load
-from postil.page.entries import Entries
+from postil.page.entries import PackedEntries
 from postil.page.naming import Naming, web_address
 from postil.page.paging import root_of
 from postil.page.site_views import SpeakerView
@@ -59,7 +59,7 @@ class Corpus(Struct, frozen=True):
     """
 
     shared: Shared
-    entries: Entries
+    entries: PackedEntries
     words: Words
     sources: Mapping[str, SourceUses]
     speakers: Mapping[str, list[str]]
@@ -92,7 +92,7 @@ class Corpus(Struct, frozen=True):
         return Naming(self.shared, self.words, root, has_list=False)
 
 
-def gather(shared: Shared, entries: Entries) -> Corpus:
+def gather(shared: Shared, entries: PackedEntries) -> Corpus:
     """Put all entries together, in time that grows with their passages."""
     statuses: dict[str, list[Voice]] = defaultdict(list)
     found: dict[str, SourceUses] = {}
@@ -126,7 +126,7 @@ def gather(shared: Shared, entries: Entries) -> Corpus:
 
 def _put_together(
     shared: Shared,
-    entries: Entries,
+    entries: PackedEntries,
     known: Mapping[str, SourceUses],
     statuses: Mapping[str, list[Voice]],
 ) -> Corpus:

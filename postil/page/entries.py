@@ -139,11 +139,17 @@ def pack_entry(entry: Entry) -> PackedEntry:
     )
 
 
-class Entries(Sequence[Entry]):
+class PackedEntries(Sequence[Entry]):
     """Entries that are unpacked when they are asked for; only the last ones stay so."""
 
     def __init__(self, packed: Iterable[PackedEntry] = ()) -> None:
         self.packed = tuple(packed)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PackedEntries) and self.packed == other.packed
+
+    def __hash__(self) -> int:
+        return hash(self.packed)
 
     def __len__(self) -> int:
         return len(self.packed)
@@ -151,10 +157,10 @@ class Entries(Sequence[Entry]):
     @overload
     def __getitem__(self, place: int) -> Entry: ...
     @overload
-    def __getitem__(self, place: slice) -> "Entries": ...
-    def __getitem__(self, place: int | slice) -> "Entry | Entries":
+    def __getitem__(self, place: slice) -> "PackedEntries": ...
+    def __getitem__(self, place: int | slice) -> "Entry | PackedEntries":
         if isinstance(place, slice):
-            return Entries(self.packed[place])
+            return PackedEntries(self.packed[place])
         return _unpacked(self.packed[place].whole)
 
 

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from postil.language.words import direction
 from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice
-from postil.page.entries import Entries, Entry, PackedEntry
+from postil.page.entries import Entry, PackedEntries, PackedEntry
 from postil.page.naming import Naming
 from postil.page.paging import PageOfList, SharedPage, page_path, pages_of
 from postil.page.quoting import bar_parts
@@ -29,11 +29,11 @@ MOST_SPEAKERS = 12  # beside them
 HANDFUL = 5  # explainers; more than these are looked for by year, source and status
 
 
-def index_order(entries: Iterable[PackedEntry]) -> Entries:
+def index_order(entries: Iterable[PackedEntry]) -> PackedEntries:
     """The newest first; without a date last; then by title. After all others, the guides."""
     found = sorted(entries, key=lambda entry: (entry.title, entry.slug))
     found.sort(key=lambda entry: entry.published, reverse=True)
-    return Entries(sorted(found, key=lambda entry: entry.guide))
+    return PackedEntries(sorted(found, key=lambda entry: entry.guide))
 
 
 def index_pages(corpus: Corpus) -> Iterator[SharedPage]:
