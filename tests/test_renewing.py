@@ -167,6 +167,42 @@ def test_one_edit_among_touched_files_is_found_at_once(site, only_little):
     assert "2 files written" in site.run(site.root)[1]
 
 
+def test_what_was_saved_just_before_a_build_is_known_after_it(site, only_little):
+    edit(site, "name: ", "name: New ", "content/sources.yaml")
+    everything(site)
+    assert site.run(site.root)[0] == 0
+    edit(site, "note of", "note, a better one, of")
+    only_little()
+    assert "2 files written" in site.run(site.root)[1]
+
+
+@pytest.mark.parametrize("moment", ["before it is read", "after it was read"])
+def test_what_is_saved_during_a_build_is_built_again(moment, site, monkeypatch):
+    """Even if neither its size nor its times tell."""
+    path = site.root / "content/sources.yaml"
+    update_site = updating.update_site
+    everything(site)
+
+    def save():
+        times = path.stat()
+        edit(site, "name: Reuters", "name: Rooters", "content/sources.yaml")
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    def update(*given):
+        if moment == "before it is read":
+            save()
+        done = update_site(*given)
+        if moment == "after it was read":
+            save()
+        return done
+
+    edit(site, "title: ", "title: Another ")
+    monkeypatch.setattr(updating, "update_site", update)
+    assert site.run(site.root)[0] == 0
+    monkeypatch.undo()
+    assert_same(site, (), [moment])
+
+
 def same_size(site: Site) -> None:
     path = site.root / NOTES
     edit(site, "note of", "note at")

@@ -10,8 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -63,7 +61,7 @@ def test_however_processes_start_they_make_the_same(method, root, monkeypatch):
     assert built(root, 2) == built(root, 1)
 
 
-# ------------------------------------------------------------------ the seam
+# ------------------------------------------------------------------ how work is done
 
 
 def double_all():
@@ -79,6 +77,10 @@ def end_at_seven():
     return work
 
 
+def fail_at_once():
+    return 1 / 0
+
+
 def fail_at_seven():
     def work(number: int) -> float:
         return 1 / (number - 7)
@@ -86,31 +88,24 @@ def fail_at_seven():
     return work
 
 
-@pytest.mark.parametrize(
-    "executor",
-    [ThreadPoolExecutor, partial(ProcessPoolExecutor, mp_context=multiprocessing.get_context())],
-    ids=["threads", "processes"],
-)
-def test_any_executor_will_do(executor, tmp_path):
-    with executor(2) as running:
-        assert isinstance(running, Executor)
-        items = list(range(100))
-        answers = list(working.work_in(running, items, double_all, 2, tmp_path))
-    assert answers == [2 * number for number in items]
-    assert not list(tmp_path.iterdir())
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+@pytest.mark.parametrize("items", [2, 20, 300])
+def test_answers_come_in_order(items, method, monkeypatch):
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: [method])
+    answers = list(working.work_on(range(items), double_all, 2))
+    assert answers == [2 * number for number in range(items)]
 
 
 @needs_kill
-def test_a_process_that_is_killed_is_told_of(tmp_path):
+def test_a_process_that_is_killed_is_told_of():
     with pytest.raises(Refusal, match="was ended before it was done"):
-        list(working.work_on(range(20), end_at_seven, 2, tmp_path))
-    assert not list(tmp_path.iterdir())
+        list(working.work_on(range(20), end_at_seven, 2))
 
 
-def test_a_mistake_in_a_process_is_one_of_the_program(tmp_path):
+@pytest.mark.parametrize("open", [fail_at_seven, fail_at_once])
+def test_a_mistake_in_a_process_is_one_of_the_program(open):
     with pytest.raises(ZeroDivisionError):
-        list(working.work_on(range(20), fail_at_seven, 2, tmp_path))
-    assert not list(tmp_path.iterdir())
+        list(working.work_on(range(20), open, 2))
 
 
 # ------------------------------------------------------------------ the whole program

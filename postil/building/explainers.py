@@ -14,7 +14,7 @@ from postil.export.schema_org import linked_data
 from postil.export.table import CITATIONS, EXPORTS, Export
 from postil.language import words
 from postil.page.composing import compose
-from postil.page.entries import Entry, make_entry
+from postil.page.entries import Entry, PackedEntry, make_entry, pack_entry
 from postil.page.rendering import Renderer, TemplateMistake
 from postil.page.views import Download
 from postil.site import checking, drafting, figures
@@ -40,7 +40,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     """
 
     slug: str
-    entry: Entry | None = None
+    entry: PackedEntry | None = None
     named: Named = Named()
     mentioned: frozenset[str] = frozenset()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -90,7 +90,7 @@ def build_explainer(
     return Built(
         slug=slug,
         files=files,
-        entry=entry,
+        entry=pack_entry(entry) if entry else None,
         named=named_in(placed.references),
         diagnostics=tuple(report.diagnostics),
         examined=examined,

@@ -8,11 +8,12 @@ from msgspec import Struct, structs
 
 from postil import paths
 from postil.building.results import without_files, without_files_of_links
+from postil.building.sharing import shared_pages
 from postil.building.sites import open_shared
 from postil.building.staleness import Past
 from postil.diagnostics.model import Diagnostic, Report
 from postil.page.corpus import gather
-from postil.page.entries import Entry
+from postil.page.entries import PackedEntries
 from postil.site import drafting
 from postil.site.drafting import PageLink
 from postil.site.examining import Shared
@@ -75,11 +76,14 @@ def read_basis(root: Path, report: Report, *, places: bool = False) -> SharedBas
 
 
 class Gathered:
-    """All explainers together; other processes gather them again, of what is sent."""
+    """All explainers together, and the pages of several; processes that are not forked from ours
+    gather them again, of what is sent."""
 
-    def __init__(self, basis: SharedBasis, entries: Sequence[Entry]) -> None:
+    def __init__(self, basis: SharedBasis, entries: PackedEntries) -> None:
         self._basis, self._entries = basis, entries
         self.corpus = gather(basis.shared, entries)
+        self.rows = shared_pages(self.corpus)
+        self.pages = {page.path: page for row in self.rows for page in row}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Gathered, (self._basis, self._entries)

@@ -81,7 +81,7 @@ def _is_alone(before: Outcome, now: Outcome, made: Made) -> bool:
         return True
     return (
         bool(now.inputs)  # what is not certain is built again each time
-        and now.entry_digest == before.entry_digest
+        and now.entry == before.entry
         and now.named == before.named
         and now.is_draft == before.is_draft
         and now.left_out == before.left_out

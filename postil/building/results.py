@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -34,12 +33,11 @@ class Outcome(Summary, Struct, frozen=True, kw_only=True):
     `inputs` are those of what it was made from, by name in its folder; none if that cannot be said,
     or there was a mistake: then it is built again each time. `addresses` is that of the published
     file of them with which it was compared. `assets` are static files for whose
-    version it asked, or another one before it. All hashes are SHA-256, `entry_digest` apart.
+    version it asked, or another one before it. All hashes are SHA-256.
     """
 
     inputs: dict[str, str] = {}
     files: dict[str, str] = {}
-    entry_digest: bytes = b""
     addresses: str = ""
     assets: frozenset[str] = frozenset()
 
@@ -112,7 +110,7 @@ def made_to_parts(made: Made, *, lasts: bool) -> dict[str, bytes]:
     encode, results = msgspec.msgpack.Encoder().encode, made.results.values()
     gist = Gist(
         explainers=sum(each.entry is not None for each in results),
-        annotations=sum(each.entry.counts.annotations for each in results if each.entry),
+        annotations=sum(each.entry.annotations for each in results if each.entry),
         files=len(made.pages.hashes)
         + len(made.search.hashes)
         + len(made.statics or ())
@@ -269,9 +267,7 @@ def _outcome_of(built: Built, inputs: dict[str, str], files: dict[str, str]) -> 
     fields = {name: getattr(built, name) for name in Summary.__struct_fields__}
     fields["diagnostics"] = without_files(built.diagnostics)
     fields["links"] = without_files_of_links(built.links)
-    entry = msgspec.msgpack.encode(built.entry)
-    digest = blake2b(entry, digest_size=12).digest()
-    return Outcome(**fields, inputs=inputs, files=files, entry_digest=digest)
+    return Outcome(**fields, inputs=inputs, files=files)
 
 
 def without_files(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -56,7 +56,7 @@ def renew_search(
     with tempfile.TemporaryDirectory(dir=folder) as own:
         small = Path(own) / "pages"
         small.mkdir()
-        if not all(work_on(pages, partial(_open_pages, small), jobs, folder)):
+        if not all(work_on(pages, partial(_open_pages, small), jobs)):
             raise Overtaken
         for path, data in _index(small, site):
             digest, is_held = hash_of(data), held.get(path) == hash_of(data)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from hashlib import blake2b
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -74,6 +73,8 @@ class _Gathered(Protocol):
 
     @property
     def corpus(self) -> Corpus: ...
+    @property
+    def pages(self) -> Mapping[str, SharedPage]: ...
 
 
 def open_pages(
@@ -88,8 +89,7 @@ def open_pages(
     It is made ready in a folder, if one is given. `held` are hashes of files, by path, for which
     that is not needed.
     """
-    corpus, renderer = gathered.corpus, Renderer(root, versions)
-    pages = {page.path: page for page in chain.from_iterable(shared_pages(corpus))}
+    corpus, pages, renderer = gathered.corpus, gathered.pages, Renderer(root, versions)
     exports = site_exports(corpus)
 
     def make(path: str) -> MadePage:

@@ -22,7 +22,7 @@ from postil.building.working import work_on
 from postil.diagnostics.model import Diagnostic, Report
 from postil.page import theming
 from postil.page.corpus import gather
-from postil.page.entries import Entry
+from postil.page.entries import PackedEntries
 from postil.page.index_pages import index_order
 from postil.page.rendering import Renderer
 from postil.site import checking, drafting, figures, loading, searching, translating
@@ -41,7 +41,7 @@ class SiteFiles(Struct, frozen=True):
     """
 
     files: dict[str, bytes]
-    entries: tuple[Entry, ...]
+    entries: PackedEntries
     report: Report
     unused_sources: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ def build_site(
     if shared is None:
         for slug in () if is_too_large(report.diagnostics) else slugs:
             examine(root, slug, report, drafts=drafts)
-        return SiteFiles({}, (), report)
+        return SiteFiles({}, PackedEntries(), report)
     build = partial(build_explainer, root=root, shared=shared, drafts=drafts, public=public)
     build = partial(build, inspect=inspect, published=published)
     statics = static_files(root, shared.site.value, report)

@@ -141,7 +141,7 @@ def digest_of_pages(now: Ground, assets: Iterable[str], results: Iterable[Outcom
     digest.update(msgspec.msgpack.encode((now.beneath_all(assets), now.shared)))
     for result in results:
         if result.entry:
-            digest.update(result.slug.encode() + b" " + result.entry_digest)
+            digest.update(result.slug.encode() + b" " + _digest(result.entry.whole))
     return digest.digest()
 
 
@@ -151,7 +151,7 @@ def digest_of_ground(now: Ground, assets: Iterable[str]) -> bytes:
 
 
 def digests_of_made(
-    pages: Iterable[SharedPage], corpus: Corpus, packed: Packed, results: Mapping[str, Outcome]
+    pages: Iterable[SharedPage], corpus: Corpus, packed: Packed
 ) -> dict[str, bytes]:
     """By path, what changes when a page has to be another on the same ground.
 
@@ -160,8 +160,8 @@ def digests_of_made(
     encode = msgspec.msgpack.Encoder().encode
     sources = {id: encode((data, packed.folders.get(id))) for id, data in packed.sources.items()}
     entries = [
-        _digest(results[entry.slug].entry_digest, *(sources[id] for id in entry.sources))
-        for entry in corpus.entries
+        _digest(kept.whole, *(sources[id] for id in entry.sources))
+        for kept, entry in zip(corpus.entries.packed, corpus.entries, strict=True)
     ]
     return {
         page.path: _digest(

@@ -21,7 +21,6 @@ from postil.building.results import (
 )
 from postil.building.sharing import (
     open_pages,
-    shared_pages,
     site_exports,
     static_files,
     unused_entries,
@@ -43,7 +42,7 @@ from postil.building.working import POOL_WORTH, Answer, Open, work_on
 from postil.diagnostics.model import Report
 from postil.output.manifest import hash_of
 from postil.output.staging import Staged, ready_place
-from postil.page.entries import Entry
+from postil.page.entries import PackedEntries
 from postil.page.index_pages import index_order
 from postil.site import loading
 from postil.site.examining import examine
@@ -74,7 +73,7 @@ class SiteUpdate(Struct, frozen=True):
     """A whole site, as `SiteFiles` is, and what is to be kept of it; None: what was kept before."""
 
     files: dict[str, bytes | Staged]
-    entries: tuple[Entry, ...]
+    entries: PackedEntries
     report: Report
     made: Made | None = None
     unused_sources: tuple[str, ...] = ()
@@ -91,7 +90,7 @@ def update_site(asked: Asked, past: Past) -> SiteUpdate:
     )
     if opened is None:
         _examine_all(() if is_too_large(report.diagnostics) else slugs, asked, past, report)
-        return SiteUpdate({}, (), report)
+        return SiteUpdate({}, PackedEntries(), report)
     report.extend(opened.said)
     return _Update(asked, past, slugs, opened, report).update()
 
@@ -256,12 +255,11 @@ class _Update:
             self._files |= {path: Staged(digest) for path, digest in before.hashes.items()}
             return before
         gathered = Gathered(self._opened, _entries(results))
-        corpus = gathered.corpus
-        rows = shared_pages(corpus)
+        corpus, rows = gathered.corpus, gathered.rows
         if self._report.failed:  # what is wrong with the templates is told then too
             self._make([row[0].path for row in rows if row], gathered)
             return before
-        digests = digests_of_made(chain(*rows), corpus, self._ground.shared, self._results)
+        digests = digests_of_made(chain(*rows), corpus, self._ground.shared)
         fresh = self._fresh_pages(before, digests)
         stale = [page.path for row in rows for page in row if page.path not in fresh]
         hashes = self._make([*stale, *site_exports(corpus)], gathered)
@@ -359,7 +357,7 @@ def _work(
 ) -> Iterator[Answer]:
     """The result of each item, by whom it was asked for; `needs` are the files of one alone."""
     if not asked.scheduler or len(items) < POOL_WORTH:
-        yield from work_on(items, open, asked.jobs, asked.folder)
+        yield from work_on(items, open, asked.jobs)
         return
     from postil.building import carrying, clusters  # they are rarely asked
 
@@ -375,5 +373,5 @@ def _files_of(asked: Asked, slug: str) -> Iterator[Path]:
         yield asked.published / slug / ADDRESSES
 
 
-def _entries(results: Iterable[Outcome]) -> tuple[Entry, ...]:
+def _entries(results: Iterable[Outcome]) -> PackedEntries:
     return index_order(each.entry for each in results if each.entry)

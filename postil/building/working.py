@@ -1,22 +1,16 @@
 """Work done by several processes, where that is worth it.
 
-The seam is `concurrent.futures.Executor`: what is sent is a path, ids and plain data, and nothing
-has to be inherited, so that processes may start in any way, and elsewhere if they see our files.
+What is the same for all items is inherited by processes that are forked, so that it is in memory
+once, and sent to others as they start: they may start in any way.
 """
 
 import gc
 import os
-import pickle
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 from postil.diagnostics.refusal import Refusal
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -30,14 +24,11 @@ Open = Callable[[], Callable[[Task], Answer]]
 
 
 def work_on(
-    items: Sequence[Task],
-    open: Open[Task, Answer],
-    jobs: int | None = None,
-    folder: Path | None = None,
+    items: Sequence[Task], open: Open[Task, Answer], jobs: int | None = None
 ) -> Iterator[Answer]:
     """The result of each item, in order, by `jobs` processes; None: as many as fit.
 
-    `folder` is one in which all of them can read. Raises `Refusal` if one of them is killed.
+    Raises `Refusal` if one of them is killed.
     """
     jobs = jobs or (os.cpu_count() or 1 if len(items) >= POOL_WORTH else 1)
     if jobs == 1 or len(items) < 2:
@@ -47,10 +38,12 @@ def work_on(
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    get_ready = partial(_get_ready, collects=gc.isenabled())
+    size = min(_LARGEST_CHUNK, -(-len(items) // (jobs * _CHUNKS)))
+    chunks = (items[start : start + size] for start in range(0, len(items), size))
     try:
-        with ProcessPoolExecutor(jobs, _context(), get_ready) as executor:
-            yield from work_in(executor, items, open, jobs, folder)
+        with ProcessPoolExecutor(jobs, _context(), _get_ready, (open, gc.isenabled())) as pool:
+            for results in pool.map(_work_on_chunk, chunks):
+                yield from results
     except BrokenProcessPool:
         raise Refusal(
             "a process that built pages was ended before it was done",
@@ -58,27 +51,12 @@ def work_on(
         ) from None
 
 
-def work_in(
-    executor: "Executor",
-    items: Sequence[Task],
-    open: Open[Task, Answer],
-    jobs: int,
-    folder: Path | None,
-) -> Iterator[Answer]:
-    """The result of each item, in order, by an executor of `jobs` workers."""
-    size = min(_LARGEST_CHUNK, -(-len(items) // (jobs * _CHUNKS)))
-    chunks = [items[start : start + size] for start in range(0, len(items), size)]
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".postil-", delete=False) as file:
-        pickle.dump(open, file, pickle.HIGHEST_PROTOCOL)
-    try:
-        for results in executor.map(partial(_work_on_chunk, file.name), chunks):
-            yield from results
-    finally:
-        Path(file.name).unlink(missing_ok=True)
+_openings: list[Open[Any, Any]] = []  # the one of this process, if it works for another
 
 
-def _get_ready(collects: bool) -> None:
+def _get_ready(open: Open[Any, Any], collects: bool) -> None:
     """What a process does first: it works as its parent does, and ends when that is killed."""
+    _openings.append(open)
     if not collects:
         gc.disable()
     import threading
@@ -92,15 +70,14 @@ def _get_ready(collects: bool) -> None:
         threading.Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
 
 
-def _work_on_chunk(opening: str, chunk: Sequence[Any]) -> list[Any]:
-    return list(map(_opened(opening), chunk))
+def _work_on_chunk(chunk: Sequence[Any]) -> list[Any]:
+    return list(map(_opened(), chunk))
 
 
-@lru_cache(maxsize=1)
-def _opened(opening: str) -> Callable[[Any], Any]:
-    """How work is done that was pickled into a file, whose name no other work has."""
-    opened: Callable[[Any], Any] = pickle.loads(Path(opening).read_bytes())()
-    return opened
+@cache
+def _opened() -> Callable[[Any], Any]:
+    """How this process works: what fails in getting ready for that is told of its first chunk."""
+    return _openings[-1]()
 
 
 def _context() -> Any:

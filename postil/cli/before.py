@@ -22,6 +22,7 @@ class Before:
         self.way = way
         self.taken = time.time_ns()
         self.record = keeping.recall(way)
+        self._held_at_first: Digests = {}
         self._looks_changed = self.record.changed_inputs() if self.record else {}
         self.changed = self._find_changed() if self._looks_changed else {}
         self.changed_outputs = self.record.changed_outputs() if self.record else set()
@@ -42,9 +43,15 @@ class Before:
 
     def look(self) -> "States":
         """The states of the inputs, as they are now."""
+        from postil.record import contents
+
         if self.record is None:
-            return inputs.look(self.way.root)
-        return inputs.look_again(self.way.root, self.record.inputs, self._looks_changed)
+            found = inputs.look(self.way.root)
+        else:
+            found = inputs.look_again(self.way.root, self.record.inputs, self._looks_changed)
+        shared = inputs.of_no_explainer(self.way.root, found)
+        self._held_at_first = contents.contents_of_young(shared, self.taken)
+        return found
 
     def unchanged_outputs(self) -> frozenset[str]:
         """What is in output/ as it was published, by path from there."""
@@ -104,8 +111,11 @@ class Before:
         from postil.record import contents
 
         old = contents.contents_from_parts(self.record.made) if self.record else {}
-        shared = inputs.of_no_explainer(self.way.root, seen, made.results)
-        held = contents.contents_now(shared, self._inputs, old, self.taken)
+        shared, known = inputs.of_no_explainer(self.way.root, seen), self._inputs
+        same = {path: old[path] for path in old.keys() & shared if shared[path] == known.get(path)}
+        held = same | contents.contents_now(
+            shared.keys() - same.keys(), shared, self._held_at_first
+        )
         return held | contents_of(made, self.way.root)
 
     def keep_times(self) -> None:

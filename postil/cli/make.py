@@ -161,7 +161,7 @@ def _publish(
         said = f"{show.left_out(site.left_out)}\n{show.kept(site.report)}"
         outputs = _states_of(site.files, before, unchanged)
         before.keep(site.made, said, states, outputs, lasts=_lasts(site.report))
-    annotations = sum(entry.counts.annotations for entry in site.entries)
+    annotations = sum(entry.annotations for entry in site.entries.packed)
     return Done(site.report, published, (len(site.entries), annotations), site.left_out)
 
 

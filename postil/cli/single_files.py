@@ -24,7 +24,7 @@ def write_single_files(options: argparse.Namespace) -> int:
         return 1
     files: dict[str, bytes | Staged] = {}
     with staging.staging(None) as folder:
-        for entry in site.entries:
+        for entry in site.entries.packed:
             name = f"{entry.slug}.html"
             data = single_file(f"{entry.slug}/index.html", site.files, links=not drafts)
             staging.stage(data, name, folder)
@@ -33,7 +33,7 @@ def write_single_files(options: argparse.Namespace) -> int:
     for path in published.kept:
         show.complain(f"{path} was changed by somebody else and stays")
     seconds = time.perf_counter() - started
-    annotations = sum(entry.counts.annotations for entry in site.entries)
+    annotations = sum(entry.annotations for entry in site.entries.packed)
     done = show.summary(len(site.entries), annotations, published)
     show.say(f"{done} in {seconds:.2f} s", form, "good")
     if left_out := show.left_out(site.left_out):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from heapq import nlargest
 from itertools import chain
 
 import msgspec
@@ -10,7 +11,7 @@ from msgspec import Struct
 
 from postil.language import words
 from postil.page.corpus import Corpus
-from postil.page.entries import Announcement, Entry
+from postil.page.entries import Announcement, Entry, PackedEntries, PackedEntry
 from postil.page.naming import web_address
 from postil.site.examining import Shared
 from postil.site.settings import Site
@@ -35,8 +36,9 @@ class _Item(Struct, frozen=True):
 def explainers_feed(corpus: Corpus) -> bytes:
     """The newest explainers that have a date, each with its summary in plain words."""
     site = corpus.shared.site.value
-    items = (_explainer(entry, site) for entry in _public(corpus) if entry.published)
-    return _feed(FEED, site.title, items, site)
+    dated = (each for each in _public(corpus) if each.published)
+    newest = PackedEntries(nlargest(MOST, dated, key=lambda each: each.updated or each.published))
+    return _feed(FEED, site.title, (_explainer(entry, site) for entry in newest), site)
 
 
 def corrections_feed(corpus: Corpus) -> bytes:
@@ -44,14 +46,14 @@ def corrections_feed(corpus: Corpus) -> bytes:
     site = corpus.shared.site.value
     items = (
         _announcement(each, entry, corpus.shared)
-        for entry in _public(corpus)
+        for entry in PackedEntries(each for each in _public(corpus) if each.announces)
         for each in entry.announcements
     )
     return _feed(CORRECTIONS, f"{site.title}: {corpus.words('log')}", items, site)
 
 
-def _public(corpus: Corpus) -> Iterator[Entry]:
-    return (entry for entry in corpus.entries if not entry.draft)
+def _public(corpus: Corpus) -> Iterator[PackedEntry]:
+    return (entry for entry in corpus.entries.packed if not entry.draft)
 
 
 def _explainer(entry: Entry, site: Site) -> _Item:

@@ -28,7 +28,7 @@ def robots(corpus: Corpus) -> bytes:
 def _pages(corpus: Corpus) -> Iterator[tuple[str, str]]:
     """Every page by its path, with the day of its last change as far as it is known."""
     yield "index.html", ""
-    for entry in corpus.entries:
+    for entry in corpus.entries.packed:
         if not entry.draft:
             yield f"{entry.slug}/index.html", entry.updated or entry.published
     if corpus.sources:

@@ -1,13 +1,13 @@
 """All explainers together: who says what on which of them, and what carries which status."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from postil.language.words import Words, load
-from postil.page.entries import BoxUse, Entry
+from postil.page.entries import PackedEntries
 from postil.page.naming import Naming, web_address
 from postil.page.paging import root_of
 from postil.page.site_views import SpeakerView
@@ -29,14 +29,14 @@ class Voice(NamedTuple):
 class SourceUses(Struct, frozen=True):
     """What is rested on one source, in the order of the index and of the texts.
 
-    `boxes` and `published` are of entries: the box, and that it is the article's outlet; `listed`
-    are all entries whose pages list it.
+    `boxes` and `published` are of entries: the place of a box in one, and that it is the article's
+    outlet; `listed` are all entries whose pages list it.
     """
 
     says: list[Voice]
     passes_on: list[Voice]
     cited: list[Voice]
-    boxes: list[tuple[int, BoxUse]]
+    boxes: list[tuple[int, int]]
     published: list[int]
     listed: list[int]
 
@@ -59,7 +59,7 @@ class Corpus(Struct, frozen=True):
     """
 
     shared: Shared
-    entries: tuple[Entry, ...]
+    entries: PackedEntries
     words: Words
     sources: Mapping[str, SourceUses]
     speakers: Mapping[str, list[str]]
@@ -78,6 +78,10 @@ class Corpus(Struct, frozen=True):
             "has_search": self.shared.has_search,
         }
 
+    def has_draft(self, numbers: Iterable[int]) -> bool:
+        """Whether one of these entries is a draft's."""
+        return any(self.entries.packed[number].draft for number in numbers)
+
     def speaker(self, id: str, naming: Naming) -> SpeakerView:
         """A source with how much it says and passes on."""
         uses = self.sources[id]
@@ -88,7 +92,7 @@ class Corpus(Struct, frozen=True):
         return Naming(self.shared, self.words, root, has_list=False)
 
 
-def gather(shared: Shared, entries: Sequence[Entry]) -> Corpus:
+def gather(shared: Shared, entries: PackedEntries) -> Corpus:
     """Put all entries together, in time that grows with their passages."""
     statuses: dict[str, list[Voice]] = defaultdict(list)
     found: dict[str, SourceUses] = {}
@@ -103,9 +107,9 @@ def gather(shared: Shared, entries: Sequence[Entry]) -> Corpus:
             of(id).listed.append(number)
         if entry.outlet:
             of(entry.outlet).published.append(number)
-        for box in entry.boxes:
+        for index, box in enumerate(entry.boxes):
             for id in box.sources:
-                of(id).boxes.append((number, box))
+                of(id).boxes.append((number, index))
         for index, utterance in enumerate(entry.utterances):
             use = Voice(number, index)
             if utterance.status:
@@ -122,7 +126,7 @@ def gather(shared: Shared, entries: Sequence[Entry]) -> Corpus:
 
 def _put_together(
     shared: Shared,
-    entries: Sequence[Entry],
+    entries: PackedEntries,
     known: Mapping[str, SourceUses],
     statuses: Mapping[str, list[Voice]],
 ) -> Corpus:
@@ -131,7 +135,7 @@ def _put_together(
     sources = shared.sources.value
     return Corpus(
         shared=shared,
-        entries=tuple(entries),
+        entries=entries,
         words=load(shared.site.value.language, shared.words),
         sources=known,
         speakers=_turned({id: (sources[id].speaks_for,) for id in known}),

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from postil.language.words import direction
 from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, Voice
-from postil.page.entries import Entry
+from postil.page.entries import Entry, PackedEntries, PackedEntry
 from postil.page.naming import Naming
 from postil.page.paging import PageOfList, SharedPage, page_path, pages_of
 from postil.page.quoting import bar_parts
@@ -28,21 +28,17 @@ GUIDE = "guide"  # in place of a year
 MOST_SPEAKERS = 12  # beside them
 HANDFUL = 5  # explainers; more than these are looked for by year, source and status
 
-Numbered = tuple[int, Entry]
-"""An entry and its place in the corpus."""
 
-
-def index_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def index_order(entries: Iterable[PackedEntry]) -> PackedEntries:
     """The newest first; without a date last; then by title. After all others, the guides."""
     found = sorted(entries, key=lambda entry: (entry.title, entry.slug))
     found.sort(key=lambda entry: entry.published, reverse=True)
-    return tuple(sorted(found, key=lambda entry: entry.guide))
+    return PackedEntries(sorted(found, key=lambda entry: entry.guide))
 
 
 def index_pages(corpus: Corpus) -> Iterator[SharedPage]:
     """The front page and those after it."""
-    numbered = list(enumerate(corpus.entries))
-    for place, part in pages_of(INDEX, numbered, ENTRIES_AT_ONCE):
+    for place, part in pages_of(INDEX, range(len(corpus.entries)), ENTRIES_AT_ONCE):
         yield SharedPage(place.path, "index.html", partial(_index, corpus, part, place))
 
 
@@ -70,7 +66,7 @@ def _not_found(corpus: Corpus) -> IndexView:
     return IndexView(**frame | {"root": root, "address": ""}, title=site.title)
 
 
-def _index(corpus: Corpus, numbered: Sequence[Numbered], place: PageOfList) -> IndexView:
+def _index(corpus: Corpus, numbers: Sequence[int], place: PageOfList) -> IndexView:
     frame, site = corpus.frame(place.path), corpus.shared.site.value
     naming, is_first = corpus.naming(frame["root"]), place.number == 1
     about = prose.parse(site.description)
@@ -78,9 +74,9 @@ def _index(corpus: Corpus, numbered: Sequence[Numbered], place: PageOfList) -> I
         **frame,
         title=site.title,
         description=about.text(),
-        draft=any(entry.draft for _, entry in numbered),
+        draft=corpus.has_draft(numbers),
         summary=naming.cited(about) if site.description and is_first else None,
-        groups=tuple(_groups(corpus, naming, numbered)),
+        groups=tuple(_groups(corpus, naming, numbers)),
         speakers=tuple(_speakers(corpus, naming)) if is_first else (),
         sources=len(corpus.sources),
         filters=_filters(corpus, naming) if len(corpus.entries) > HANDFUL else None,
@@ -91,17 +87,18 @@ def _index(corpus: Corpus, numbered: Sequence[Numbered], place: PageOfList) -> I
 # ------------------------------------------------------------------ explainers
 
 
-def _groups(corpus: Corpus, naming: Naming, numbered: Sequence[Numbered]) -> Iterator[EntryGroup]:
+def _groups(corpus: Corpus, naming: Naming, numbers: Sequence[int]) -> Iterator[EntryGroup]:
     """The explainers of a page by their years; one that is alone has no heading."""
-    years = {_year(entry) for entry in corpus.entries}
+    packed = corpus.entries.packed
+    years = set(map(_year, packed))
     unsaid = years - {GUIDE} if len(years - {GUIDE}) == 1 else set()
-    for year, group in groupby(numbered, key=lambda each: _year(each[1])):
-        entries = tuple(_entry(corpus, naming, number, entry) for number, entry in group)
+    for year, group in groupby(numbers, key=lambda number: _year(packed[number])):
+        entries = tuple(_entry(corpus, naming, number, corpus.entries[number]) for number in group)
         heading = "" if year in unsaid or years == {year} else _heading(corpus, year)
         yield EntryGroup(_place(year) if heading else "", heading, entries)
 
 
-def _year(entry: Entry) -> str:
+def _year(entry: PackedEntry) -> str:
     return GUIDE if entry.guide else entry.published[:4]
 
 
@@ -118,7 +115,7 @@ def _heading(corpus: Corpus, year: str) -> str:
 def _years(corpus: Corpus, root: str) -> Iterator[Link]:
     """Where the explainers of each year begin; nothing if all are of one."""
     first: dict[str, int] = {}
-    for number, entry in enumerate(corpus.entries):
+    for number, entry in enumerate(corpus.entries.packed):
         first.setdefault(_year(entry), number)
     if len(first.keys() - {GUIDE}) > 1:
         for year, number in first.items():

@@ -96,7 +96,7 @@ def marked_bar(entry: Entry, marked: Iterable[tuple[Utterance, int]]) -> tuple[B
     return (_ground(entry.bar), *bar_parts(over)) if over else ()
 
 
-@lru_cache(4096)  # an article has one, and is on the pages of all its sources
+@lru_cache(512)  # an article has one, and is on the pages of all its sources
 def _ground(bar: tuple[Piece, ...]) -> BarPart:
     """What lies under the passages: the article, as if it rested on nobody."""
     (part,) = bar_parts(_blocks(bar))

@@ -3,7 +3,7 @@
 import os.path
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,8 @@ from postil.text import prose
 
 # What stands beside a block begins where this does: right before it, and out of the flow.
 _PLACE = '<span class="at" data-apparatus></span>'
+
+_KEPT = 512  # of each sort of what is printed once for several places
 
 
 class TemplateMistake(Exception):
@@ -68,7 +70,9 @@ class Renderer:
             auto_reload=False,
         )
         # Badges and chains are the same wherever they stand, and stand in dozens of places on a
-        # page; what the source list says of a source, its uses aside, is the same on all pages.
+        # page; what the source list says of a source, its uses aside, is the same on all pages. Of
+        # thousands of sources, few are on many pages.
+        cache = lru_cache(_KEPT)
         hops, references = cache(self._hops), cache(self._reference)
         self._environment.globals |= {
             "badge": cache(lambda badge: self.macro("_badge.html", "badge")(badge)),

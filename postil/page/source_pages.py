@@ -28,7 +28,7 @@ class _Item(NamedTuple):
 
     entry: int
     part: Part
-    what: int | BoxUse | None = None  # the utterance or the box
+    what: int | None = None  # the place of the utterance or of the box
 
 
 def source_pages(corpus: Corpus) -> Iterator[SharedPage]:
@@ -51,13 +51,10 @@ def _made_of(corpus: Corpus, id: str, items: Sequence[_Item], place: PageOfList)
         facts=(
             uses.numbers,
             [corpus.sources[other].numbers for other in others],
-            any(corpus.entries[number].draft for number in uses.listed),
-            corpus.entries[uses.listed[0]].slug,
+            corpus.has_draft(uses.listed),
+            corpus.entries.packed[uses.listed[0]].slug,
             place.pager,
-            [
-                (item.part, item.what.element_id if isinstance(item.what, BoxUse) else item.what)
-                for item in items
-            ],
+            [(item.part, item.what) for item in items],
         ),
     )
 
@@ -71,7 +68,7 @@ def _items(uses: SourceUses) -> list[_Item]:
         *(_Item(use.entry, "says", use.utterance) for use in uses.says),
         *(_Item(use.entry, "passes_on", use.utterance) for use in uses.passes_on),
         *(_Item(use.entry, "cited", use.utterance) for use in uses.cited),
-        *(_Item(number, "boxes", box) for number, box in uses.boxes),
+        *(_Item(number, "boxes", place) for number, place in uses.boxes),
     ]
     told = {item.entry for item in items}
     items += (_Item(number, "listed") for number in uses.listed if number not in told)
@@ -85,7 +82,7 @@ def _source(corpus: Corpus, id: str, items: Sequence[_Item], place: PageOfList) 
     return SourcePage(
         **frame,
         title=naming.badge(id).name,
-        draft=any(corpus.entries[number].draft for number in uses.listed),
+        draft=corpus.has_draft(uses.listed),
         source=_about(corpus, id, naming),
         says=len(uses.says),
         passes_on=len(uses.passes_on),
@@ -106,17 +103,20 @@ def _about(corpus: Corpus, id: str, naming: Naming) -> SourceView:
     view, note = source_view(id, naming), corpus.shared.source_prose.get((id, "note"))
     if note is None:
         return view
-    folder = corpus.entries[corpus.sources[id].listed[0]].slug
+    folder = corpus.entries.packed[corpus.sources[id].listed[0]].slug
     return structs.replace(view, note=naming.cited(note.moved(folder, naming.root)))
 
 
 def _quoted(quoting: Quoting, id: str, items: Sequence[_Item]) -> Quoted:
     """What one explainer has on a source."""
-    utterances = quoting.entry.utterances
+    entry = quoting.entry
     parts: dict[str, list[Utterance]] = defaultdict(list)
+    boxes: list[BoxUse] = []
     for item in items:
-        if isinstance(item.what, int):
-            parts[item.part].append(utterances[item.what])
+        if item.what is not None and item.part == "boxes":
+            boxes.append(entry.boxes[item.what])
+        elif item.what is not None:
+            parts[item.part].append(entry.utterances[item.what])
     marked = [
         (utterance, index)
         for utterance in dict.fromkeys((*parts["says"], *parts["passes_on"]))
@@ -124,7 +124,7 @@ def _quoted(quoting: Quoting, id: str, items: Sequence[_Item]) -> Quoted:
         if id in hops
     ]
     return quoting.quoted(
-        marked_bar(quoting.entry, marked or ((each, -1) for each in parts["cited"])),
+        marked_bar(entry, marked or ((each, -1) for each in parts["cited"])),
         says=tuple(
             quoting.quotation(each, (hops for hops in each.chains if hops[0] == id), id)
             for each in parts["says"]
@@ -134,12 +134,8 @@ def _quoted(quoting: Quoting, id: str, items: Sequence[_Item]) -> Quoted:
             for each in parts["passes_on"]
         ),
         cited=tuple(quoting.citation(each, id) for each in parts["cited"]),
-        boxes=tuple(
-            Link(f"{quoting.href}#{item.what.element_id}", item.what.title)
-            for item in items
-            if isinstance(item.what, BoxUse)
-        ),
-        published=quoting.entry.outlet == id,
+        boxes=tuple(Link(f"{quoting.href}#{box.element_id}", box.title) for box in boxes),
+        published=entry.outlet == id,
     )
 
 

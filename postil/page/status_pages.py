@@ -37,7 +37,7 @@ def _status(corpus: Corpus, id: str, uses: Sequence[Voice], place: PageOfList) -
         **frame,
         title=this.status.label,
         description=this.status.description,
-        draft=any(corpus.entries[use.entry].draft for use in corpus.statuses[id]),
+        draft=corpus.has_draft(use.entry for use in corpus.statuses[id]),
         status=this.status,
         number=this.number,
         quoted=tuple(
@@ -63,7 +63,7 @@ def _statuses(corpus: Corpus) -> StatusesPage:
     return StatusesPage(
         **frame,
         title=corpus.words("key_statuses"),
-        draft=any(entry.draft for entry in corpus.entries),
+        draft=corpus.has_draft(range(len(corpus.entries))),
         statuses=counted_statuses(corpus, corpus.naming(frame["root"]), len(corpus.statuses)),
     )
 

@@ -3,14 +3,14 @@
 A save can change every one of thousands of them; an editor looks at one or two.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from postil import building
 from postil.building.results import without_files
 from postil.diagnostics.model import Report
 from postil.page.corpus import Corpus, gather
-from postil.page.entries import Entry
+from postil.page.entries import PackedEntry
 from postil.page.index_pages import index_order
 from postil.page.paging import SharedPage
 from postil.page.rendering import Renderer
@@ -28,7 +28,7 @@ class SharedPages(Mapping[str, bytes]):
     def __init__(
         self,
         shared: Shared,
-        entries: Sequence[Entry],
+        entries: Iterable[PackedEntry],
         renderer: Renderer,
         before: Mapping[str, bytes],
     ) -> None:

@@ -43,7 +43,7 @@ class Shelf:
         self.outcomes[slug] = outcome
         if outcome.entry is None:
             return
-        if sound is None or sound.entry_digest != outcome.entry_digest or slug in self._outdated:
+        if sound is None or sound.entry != outcome.entry or slug in self._outdated:
             self.lacks_pages = True
         self._outdated.discard(slug)
         self._sound[slug], self._files[slug] = outcome, finished.files

@@ -4,7 +4,7 @@ A fresh checkout, a copy, a restored backup or `touch` changes the times of file
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -45,19 +45,25 @@ def contents_from_parts(parts: Parts) -> Digests:
     return found
 
 
-def contents_now(states: States, known: States, held: Digests, taken: int) -> Digests:
-    """What inputs of these states hold, as far as that is what a build has read of them.
+def contents_of_young(states: States, taken: int) -> Digests:
+    """What those of these files hold of which a further change might not show.
 
-    `known` are the states of inputs that `held` that before. `taken` is when they had these,
-    in nanoseconds: before anything was read.
+    `taken` is when they had these states, in nanoseconds, before a build reads any of them.
     """
-    same = {path: held[path] for path in held if path in states and states[path] == known[path]}
-    fresh = (path for path in states.keys() - same.keys() if is_settled(states[path], taken))
-    digests = {path: digest_of(path) for path in fresh}
-    certain = {
-        path for path, digest in digests.items() if digest and state_of(path) == states[path]
+    return {path: digest_of(path) for path in states if not is_settled(states[path], taken)}
+
+
+def contents_now(wanted: Iterable[str], states: States, young: Digests) -> Digests:
+    """What files hold after a build, where that is certainly what it has read.
+
+    They had these states before, and the `young` ones held that.
+    """
+    now = {path: digest_of(path) for path in sorted(wanted)}
+    return {
+        path: digest
+        for path, digest in now.items()
+        if digest and state_of(path) == states[path] and young.get(path, digest) == digest
     }
-    return same | {path: digests[path] for path in sorted(certain)}
 
 
 def find_changed(changed: States, inputs: States, digests: Digests) -> States:

@@ -1,7 +1,7 @@
 """The states of all that a build of a site reads, taken before any of it is read."""
 
 import os
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from postil import paths
@@ -36,13 +36,10 @@ def look_again(root: Path, before: Mapping[str, str], changed: Mapping[str, str]
     return found
 
 
-def of_no_explainer(root: Path, states: States, slugs: Container[str]) -> States:
-    """Those of the inputs that are not in the folder of one of these explainers."""
-    below = f"{root / 'content'}{os.sep}"
-    start = len(below)
-    return {
-        path: state for path, state in states.items() if _area(path, below)[start:] not in slugs
-    }
+def of_no_explainer(root: Path, states: States) -> States:
+    """Those of the inputs that are not in an explainer's folder."""
+    below, more = f"{root / 'content'}{os.sep}", str(root / paths.MORE_SOURCES)
+    return {path: state for path, state in states.items() if _area(path, below) in ("", path, more)}
 
 
 def input_names(root: Path, changed: Iterable[str]) -> dict[str, str]:
