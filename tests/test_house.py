@@ -16,7 +16,7 @@ LONGEST_MODULE, LONGEST_FUNCTION = 400, 40  # lines, with comments, docstrings a
 # statuses, the picture with its counts, findings, figures and the words of each hop, updates with
 # their record, annotations whose words are gone, templates compiled our way, and a site's own
 # words, licence and policy, the shorter ways that make a build quicker, packed entries, and the
-# search of a site, have been added since. This holds them where they are: what grows must make room.
+# search of a site have been added since. This holds them where they are: what grows must make room.
 FROM_BYTES_TO_PAGE = 7620
 
 # Two modules may need the name of a constant that typing would otherwise have to be loaded for.
