@@ -15,6 +15,7 @@ from postil import paths
 from postil.building import updating
 from postil.output import republishing
 from postil.output.manifest import MANIFEST
+from postil.record import inputs
 from postil.site import searching
 
 NOTES = "content/alpha/annotations.yaml"
@@ -201,6 +202,25 @@ def test_what_is_saved_during_a_build_is_built_again(moment, site, monkeypatch):
     assert site.run(site.root)[0] == 0
     monkeypatch.undo()
     assert_same(site, (), [moment])
+
+
+def test_what_is_saved_while_a_build_looks_is_built_by_the_next(site, monkeypatch):
+    """Just after it was found that it has not changed."""
+    look_again = inputs.look_again
+
+    def save_and_look(*given):
+        edit(site, "title: ", "title: New ", "site.yaml")
+        return look_again(*given)
+
+    style = site.root / "static/extra.css"
+    style.parent.mkdir(exist_ok=True)
+    style.write_text("a {}", encoding="utf-8")
+    settle(site)
+    style.write_text("b {}", encoding="utf-8")
+    monkeypatch.setattr(inputs, "look_again", save_and_look)
+    assert site.run(site.root)[0] == 0
+    monkeypatch.undo()
+    assert_same(site, (), ["saved"])
 
 
 def same_size(site: Site) -> None:

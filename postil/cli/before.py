@@ -106,16 +106,19 @@ class Before:
         return self.record.inputs if self.record else {}
 
     def _contents(self, made: "Made", seen: "States") -> "Digests":
-        """What the inputs held from which all was made, as far as that is certain."""
+        """What the inputs held from which all was made, as far as that is certain.
+
+        What has not changed was not read again, and held what it had held, even if it was saved
+        after that was found out.
+        """
         from postil.building.results import contents_of
         from postil.record import contents
 
         old = contents.contents_from_parts(self.record.made) if self.record else {}
-        shared, known = inputs.of_no_explainer(self.way.root, seen), self._inputs
-        same = {path: old[path] for path in old.keys() & shared if shared[path] == known.get(path)}
-        held = same | contents.contents_now(
-            shared.keys() - same.keys(), shared, self._held_at_first
-        )
+        shared = inputs.of_no_explainer(self.way.root, seen)
+        read = shared.keys() & self.changed.keys() if self.record else shared
+        held = {path: old[path] for path in old.keys() & shared.keys() - read}
+        held |= contents.contents_now(read, shared, self._held_at_first)
         return held | contents_of(made, self.way.root)
 
     def keep_times(self) -> None:
