@@ -76,8 +76,10 @@ def read_basis(root: Path, report: Report, *, places: bool = False) -> SharedBas
 
 
 class Gathered:
-    """All explainers together, and the pages of several; processes that are not forked from ours
-    gather them again, of what is sent."""
+    """All explainers together, and the pages of several.
+
+    Processes that are not forked from ours gather them again, of what is sent.
+    """
 
     def __init__(self, basis: SharedBasis, entries: PackedEntries) -> None:
         self._basis, self._entries = basis, entries

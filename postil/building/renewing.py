@@ -4,16 +4,14 @@ This is `updating` for the commonest case: it says the same, and looks at nothin
 """
 
 from collections.abc import Mapping
-from functools import partial
 
 from msgspec import Struct, structs
 
 from postil import paths
-from postil.building.explainers import build_explainer
 from postil.building.opening import known_before
-from postil.building.results import Gist, Made, Outcome, open_results
+from postil.building.results import Gist, Made, Outcome
 from postil.building.staleness import Past, is_changed
-from postil.building.updating import Asked
+from postil.building.updating import Asked, opening_of
 from postil.diagnostics.model import Report
 from postil.output.staging import Staged, ready_place
 
@@ -49,14 +47,8 @@ def renew_explainers(
     if basis is None or not is_whole or not all(_is_folder(asked, slug) for slug in slugs):
         return None
     stale = [slug for slug in slugs if is_changed(made.results[slug], asked.root, past)]
-    build = partial(
-        build_explainer, root=asked.root, drafts=asked.drafts, public=asked.public,
-        published=asked.published,
-    )  # fmt: skip
     held = {path: digest for slug in stale for path, digest in made.results[slug].files.items()}
-    work = open_results(
-        build, basis, asked.root, made.versions, held, asked.published, asked.folder
-    )
+    work = opening_of(asked, basis, made.versions, held)()
     results = {slug: work(slug) for slug in stale}
     if not all(_is_alone(made.results[slug], each, made) for slug, each in results.items()):
         return None

@@ -156,6 +156,19 @@ def made_from_parts(parts: Parts) -> Made | None:
         return None
 
 
+def little_from_parts(parts: Parts, slugs: Collection[str]) -> tuple[Made, Gist] | None:
+    """The same with the results of these explainers alone; None if one of them is not known."""
+    decode = msgspec.msgpack.decode
+    try:
+        made = decode(parts.read(_OF_ALL), type=Made)
+        gist = decode(parts.read(_GIST), type=Gist)
+        found = dict(parts.read_all([part_of(slug) for slug in slugs]))
+        results = {slug: decode(found[part_of(slug)], type=Outcome) for slug in slugs}
+    except _UNREADABLE:
+        return None
+    return structs.replace(made, results=results), gist
+
+
 def contents_of(made: Made, root: Path) -> Digests:
     """What the files of explainers held, by path, as far as that is certain."""
     return {
@@ -169,19 +182,6 @@ def contents_of_one(result: Outcome, folder: Path) -> Digests:
     """The same of one explainer, which is in that folder."""
     top = f"{folder}{os.sep}"
     return {f"{top}{name.replace('/', os.sep)}": digest for name, digest in result.inputs.items()}
-
-
-def little_from_parts(parts: Parts, slugs: Collection[str]) -> tuple[Made, Gist] | None:
-    """The same with the results of these explainers alone; None if one of them is not known."""
-    decode = msgspec.msgpack.decode
-    try:
-        made = decode(parts.read(_OF_ALL), type=Made)
-        gist = decode(parts.read(_GIST), type=Gist)
-        found = dict(parts.read_all([part_of(slug) for slug in slugs]))
-        results = {slug: decode(found[part_of(slug)], type=Outcome) for slug in slugs}
-    except _UNREADABLE:
-        return None
-    return structs.replace(made, results=results), gist
 
 
 # ------------------------------------------------------------------ making them

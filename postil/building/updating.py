@@ -81,6 +81,22 @@ class SiteUpdate(Struct, frozen=True):
     inspected: tuple[bytes, ...] = ()
 
 
+def opening_of(
+    asked: Asked, basis: SharedBasis, versions: Mapping[str, str], held: Mapping[str, str]
+) -> Open[str, Outcome]:
+    """How explainers are built, by slug; for `versions` and `held` see `open_results`."""
+    build = partial(
+        build_explainer,
+        root=asked.root,
+        drafts=asked.drafts,
+        public=asked.public,
+        inspect=asked.inspect,
+        published=asked.published,
+    )
+    where = asked.root, versions, held, asked.published, asked.folder
+    return partial(open_results, build, basis, *where)
+
+
 def update_site(asked: Asked, past: Past) -> SiteUpdate:
     """The same site, and the same complaints, as if all of it were built."""
     report = Report()
@@ -178,14 +194,6 @@ class _Update:
 
     def _build(self, slugs: Sequence[str]) -> None:
         asked = self._asked
-        build = partial(
-            build_explainer,
-            root=asked.root,
-            drafts=asked.drafts,
-            public=asked.public,
-            inspect=asked.inspect,
-            published=asked.published,
-        )
         past, held = self._past.made, self._past.held or {}
         held = {
             path: held[path]
@@ -193,17 +201,7 @@ class _Update:
             if past and (result := past.results.get(slug))
             for path in result.files.keys() & held.keys()
         }
-        versions = self._ground.versions
-        open_ = partial(
-            open_results,
-            build,
-            self._opened,
-            asked.root,
-            versions,
-            held,
-            asked.published,
-            asked.folder,
-        )
+        open_ = opening_of(asked, self._opened, self._ground.versions, held)
         coming = _work(slugs, open_, asked, partial(_files_of, asked))
         for result in asked.watch(coming, len(slugs)) if asked.watch else coming:
             self._assets |= result.assets

@@ -122,26 +122,23 @@ def _renew(
     """Do what there is to do if no more than a few explainers have changed."""
     if before.record is None or before.record.said is None or before.changed_outputs:
         return None
+    from functools import partial
+
     from postil.cli import renewals
+    from postil.output.publishing import Overtaken
 
     todo = renewals.todo(asked, before.record, before.changed_names())
     if todo is None:
         return None
     gist, renewal = todo
-    published: Published | None = None
-    if not _refused(renewal.report, options):
-        try:
-            published = renewals.publish_renewed(
-                gist, renewal, before.record, options.root, options.output
-            )
-        except Refusal:
-            show.show_report(renewal.report, options.format, sys.stderr, options.root)
-            raise
-        if published is None:
-            return None
+    publish = partial(renewals.publish_renewed, gist, renewal, before.record, asked.root)
+    try:
+        published = _publish_unless_refused(renewal.report, publish, options)
+    except Overtaken:
+        return None
+    if published:
         said = f"{show.left_out(gist.left_out)}\n{show.kept(renewal.report)}"
         renewals.keep_renewed(gist, renewal, before, before.record, said, states)
-    show.show_report(renewal.report, options.format, sys.stderr, options.root)
     numbers = gist.explainers, gist.annotations
     return Done(renewal.report, published, numbers, gist.left_out)
 
@@ -161,8 +158,8 @@ def _publish(
         said = f"{show.left_out(site.left_out)}\n{show.kept(site.report)}"
         outputs = _states_of(site.files, before, unchanged)
         before.keep(site.made, said, states, outputs, lasts=_lasts(site.report))
-    annotations = sum(entry.annotations for entry in site.entries.packed)
-    return Done(site.report, published, (len(site.entries), annotations), site.left_out)
+    numbers = len(site.entries), site.entries.annotations
+    return Done(site.report, published, numbers, site.left_out)
 
 
 def _lasts(report: "Report") -> bool:
@@ -178,24 +175,36 @@ def _build_and_publish(
     from postil.building.updating import update_site
     from postil.output import publishing
 
-    root = asked.root
-    sources = paths.sources(root)
+    def attempt(past: Past, seen: "Seen | None") -> "tuple[SiteUpdate, Published | None]":
+        site = update_site(asked, past)
+        places = [asked.root], paths.sources(asked.root)
+
+        def publish(output: Path) -> "Published":
+            return publishing.publish(site.files, output, *places, seen)
+
+        return site, _publish_unless_refused(site.report, publish, options)
+
     held = seen.hashes if seen else {}
     try:
-        site = update_site(asked, Past(before.made(), before.changed_names(), held, held))
-    except publishing.Overtaken:  # a page in output/ is no longer what it was seen to be
-        site, seen = update_site(asked, Past()), None
-    show.show_report(site.report, options.format, sys.stderr, root)
-    if _refused(site.report, options):
-        return site, None
-    try:
-        return site, publishing.publish(site.files, options.output, [root], sources, seen)
+        return attempt(Past(before.made(), before.changed_names(), held, held), seen)
     except publishing.Overtaken:  # then all of it is built, and every file in output/ looked at
-        site = update_site(asked, Past())
-    if _refused(site.report, options):
-        show.show_report(site.report, options.format, sys.stderr, root)
-        return site, None
-    return site, publishing.publish(site.files, options.output, [root], sources)
+        return attempt(Past(), None)
+
+
+def _publish_unless_refused(
+    report: "Report", publish: "Callable[[Path], Published]", options: argparse.Namespace
+) -> "Published | None":
+    """Publish, unless what is wrong forbids it, and say what is wrong.
+
+    Nothing is said if `Overtaken` is raised: then something else is to be said.
+    """
+    try:
+        published = None if _refused(report, options) else publish(options.output)
+    except Refusal:
+        show.show_report(report, options.format, sys.stderr, options.root)
+        raise
+    show.show_report(report, options.format, sys.stderr, options.root)
+    return published
 
 
 def _folder(root: Path) -> Path | None:

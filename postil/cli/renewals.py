@@ -18,7 +18,7 @@ from postil.building.results import (
 )
 from postil.building.updating import Asked
 from postil.output.manifest import MANIFEST
-from postil.output.publishing import Overtaken, Published
+from postil.output.publishing import Published
 from postil.output.republishing import republish
 from postil.record import keeping
 from postil.record.contents import contents_to_part
@@ -46,13 +46,10 @@ def todo(asked: Asked, record: Record, names: frozenset[str]) -> tuple[Gist, Ren
 
 def publish_renewed(
     gist: Gist, renewal: Renewal, record: Record, root: Path, output: Path
-) -> Published | None:
-    """Publish what is another now; None if somebody else has published something meanwhile."""
+) -> Published:
+    """Publish what is another now; raises `Overtaken` if somebody else has published meanwhile."""
     state = record.outputs[f"{output}/{MANIFEST}"]
-    try:
-        republish(renewal.files, renewal.before, output, [root], paths.sources(root), state)
-    except Overtaken:
-        return None
+    republish(renewal.files, renewal.before, output, [root], paths.sources(root), state)
     written = len(renewal.files)
     return Published(written, gist.files - written, 0, ())
 

@@ -33,8 +33,7 @@ def write_single_files(options: argparse.Namespace) -> int:
     for path in published.kept:
         show.complain(f"{path} was changed by somebody else and stays")
     seconds = time.perf_counter() - started
-    annotations = sum(entry.annotations for entry in site.entries.packed)
-    done = show.summary(len(site.entries), annotations, published)
+    done = show.summary(len(site.entries), site.entries.annotations, published)
     show.say(f"{done} in {seconds:.2f} s", form, "good")
     if left_out := show.left_out(site.left_out):
         show.say(left_out, form)

@@ -93,7 +93,8 @@ def _sources(page: LexborHTMLParser) -> Iterator[Section]:
     """The entries of the source list, without the places that use them."""
     for entry in page.css('[role="doc-bibliography"] li[id^="source-"]'):
         name = _first_text(entry, "strong")
-        yield Section(_attribute(entry, "id"), name, _text(entry, 'strong, [role="doc-backlink"]'))
+        said = _text(entry, 'strong, [role="doc-backlink"]').lstrip(":,. ")  # after the name
+        yield Section(_attribute(entry, "id"), name, said)
 
 
 def _first_text(node: LexborNode, chosen: str) -> str:

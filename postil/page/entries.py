@@ -145,11 +145,13 @@ class PackedEntries(Sequence[Entry]):
     def __init__(self, packed: Iterable[PackedEntry] = ()) -> None:
         self.packed = tuple(packed)
 
+    @property
+    def annotations(self) -> int:
+        """How many there are in all of them."""
+        return sum(each.annotations for each in self.packed)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PackedEntries) and self.packed == other.packed
-
-    def __hash__(self) -> int:
-        return hash(self.packed)
 
     def __len__(self) -> int:
         return len(self.packed)
