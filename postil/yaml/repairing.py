@@ -7,30 +7,16 @@ composes what is around it; the first that works becomes the diagnostic.
 import re
 from collections.abc import Iterable
 
-import msgspec
-
-from postil.diagnostics.codes import ErrorCode, Severity
-from postil.diagnostics.model import Diagnostic, SourceText, Span
+from postil.diagnostics.codes import Severity
+from postil.diagnostics.model import Diagnostic, SourceText
 from postil.text.folding import Edit
-from postil.yaml.composer import MAX_PROBLEMS, Dialect, composed
+from postil.yaml.composer import Dialect, composed
 from postil.yaml.lines import line_above, line_at
+from postil.yaml.sentences import Repair, told
 
 PASTED = 1000  # characters of a line that is offered: one that fills screens helps nobody
 MAX_TRIES = 8  # repairs of one mistake that are tried
 BUDGET = 1 << 21  # characters that are read again for one file, whatever is wrong in it
-
-
-class Repair(msgspec.Struct, frozen=True):
-    """What may be wrong from `start` to `end`, and a way out: `more` is said below its line."""
-
-    start: int
-    end: int
-    message: str
-    advice: str
-    edit: Edit | None = None
-    code: ErrorCode = "yaml-syntax"
-    more: str = ""
-    notes: tuple[tuple[str, str], ...] = ()
 
 
 class Mender:
@@ -52,9 +38,9 @@ class Mender:
             if tries == MAX_TRIES or not first.edit:
                 break
             if repair.edit and self.works(repair.edit):
-                return self._diagnostic(repair, severity, self._line_to_paste(repair.edit))
+                return told(self.source, repair, self._line_to_paste(repair.edit), severity)
         assert first, "there is a repair for everything"
-        return self._diagnostic(first, severity)
+        return told(self.source, first, "", severity)
 
     def works(self, edit: Edit) -> bool:
         """Whether nothing is wrong up to the end of the line any more, once it is edited."""
@@ -71,7 +57,7 @@ class Mender:
         if found.failure and _place(found.failure, found.text) < row.stop:
             return False
         slips = found.errors + found.warnings
-        return len(slips) < MAX_PROBLEMS and not any(
+        return not any(
             slip.start in row or (slip.since in row and slip.kind != "duplicate-key")
             for slip in slips
         )
@@ -86,12 +72,6 @@ class Mender:
         """With the spaces before it only if these are what is changed."""
         line, column = self._mended(edit), self.source.position(edit[0])[1]
         return f":\n{line if column == 1 else line.strip()}" if line.strip() else ""
-
-    def _diagnostic(self, repair: Repair, severity: Severity, line: str = "") -> Diagnostic:
-        end = max(repair.start, min(repair.end, len(self.source.text)))
-        span = Span(self.source, repair.start, end)
-        help = repair.advice + line + (f"\n{repair.more}" if repair.more else "")
-        return Diagnostic(repair.code, repair.message, span, severity, repair.notes, help)
 
 
 def _is_given_twice(text: str, start: int, line: str) -> bool:
