@@ -6,6 +6,7 @@ composes what is around it; the first that works becomes the diagnostic.
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from postil.diagnostics.codes import Severity
 from postil.diagnostics.model import Diagnostic, SourceText
@@ -84,30 +85,27 @@ def _is_given_twice(text: str, start: int, line: str) -> bool:
 def _around(text: str, start: int, end: int) -> tuple[str, str]:
     """What must be read before and after a line to judge it: little, in a file of any size.
 
-    That is the key of the file which it stands under, of the entries below that the last two,
-    and what follows up to the next entry. `end` is -1 in the last line.
+    That is the key of the file which it stands under, of the entries below that the last, and what
+    follows up to the next entry. `end` is -1 in the last line.
     """
     top = text.rfind("\n", 0, max(start - 1, 0)) + 1
     while top and text[top] in " \t\r\n#-":
         top = text.rfind("\n", 0, top - 1) + 1
     before, after = text[top:start], text[end:] if end >= 0 else ""
-    if first := re.search(r"\n *- ", before):
-        last = before.rfind(first[0])
-        last = before.rfind(first[0], first.start(), last) if last > first.start() else last
-        before = before[: first.start()] + before[max(last, first.start()) :]
-    sibling = re.escape(first[0]) if first else r"\n- "
+    first = re.search(r"\n *- ", before)
+    sibling = first[0] if first else "\n- "
+    if first:
+        before = before[: first.start()] + before[before.rfind(sibling) :]
     following = re.compile(rf"\n[^\s#-]|{sibling}").search(after, 1)
     return before, after[: following.start()] if following else after
 
 
-def _place(failure: Exception, text: str) -> int:
+def _place(failure: Any, text: str) -> int:
     """Where the cause of the parser's failure stands, or 0."""
-    problem = getattr(failure, "problem_mark", None)
-    context = getattr(failure, "context_mark", None)
-    if problem is None or re.search("document start|flow", str(failure)):
+    words, problem = str(failure), getattr(failure, "problem_mark", None)
+    if problem is None or re.search("document start|flow", words):
         return 0  # of the file as a whole, or of brackets that may have opened anywhere
-    if "mapping values" in str(failure):  # words that the line below goes on with to its colon
+    if "mapping values" in words:  # what the line below goes on with to its colon
         above = line_above(text, problem.index)
         return int(problem.index) if above["key"] else above.start()
-    is_around = "parsing a block" in (getattr(failure, "context", None) or "")
-    return int(problem.index if is_around or context is None else context.index)
+    return int((problem if "parsing a block" in words else failure.context_mark or problem).index)

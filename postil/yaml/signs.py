@@ -70,7 +70,7 @@ def tab(trouble: Trouble) -> Iterator[Repair]:
     if not before.strip(" \t"):
         is_dash = rest.startswith("- ")
         columns = [column for is_list, column in trouble.levels[::-1] if is_list == is_dash]
-        columns = [*columns, len(before.replace("\t", "  ")) + 2]
+        columns = [*columns, len(before) + 2]
         margins = {" " * column: "tab first" for column in columns if column}
         margins[""] = "nothing but a tab"
     for margin, name in margins.items():
@@ -132,7 +132,7 @@ def after_quote(trouble: Trouble) -> Iterator[Repair]:
         return
     raw = value_at(text, start)
     is_inner = text[end - 2 : end - 1] == " " or text[end : end + 1].isalnum()
-    if is_inner and len(raw) > 1 and raw.endswith(style):
+    if is_inner and raw.endswith(style):
         edit = (start, start + len(raw), quoted(raw[1:-1]))
         yield said("quote inside", end - 1, end, edit)
     yield trouble.here("after quote", in_quotes(text, start))
@@ -199,7 +199,7 @@ def in_brackets(trouble: Trouble) -> Iterator[Repair]:
 
 def _left_open(text: str, outer: int, inner: int, closer: str) -> Repair:
     name, edit, whole = "left open over lines", None, value_at(text, outer)
-    if re.search(r"[\s\[{,]#", text[inner : line_at(text, inner).end()]):
+    if "#" in whole:
         name = "left open by #"
     elif closer not in whole and whole != text[inner]:
         name, edit = "left open", closed(text, inner, closer)
