@@ -119,7 +119,7 @@ def test_the_others_mark_the_same_words_in_the_same_article(
 
 def plain_text(page: str) -> list[str]:
     """The article’s paragraphs in a page’s Markdown: neither boxes, nor notes, nor apparatus."""
-    body = re.split(r"\n---\n\n|\n}\n\n|\nReferences: .+\n\n", page)[1]
+    body = re.split(r"\n---\n\n|\n}\n\n|\nEntry: .+\n\n", page)[1]
     texts = (Words(block).words for block in body.split("\n\n") if block.startswith("<svg"))
     return [re.sub(r"\[\^\d+\]", "", text).strip() for text in texts]
 
