@@ -47,6 +47,7 @@ class Site(NamedTuple):
     sources: frozenset[Path]
     with_official: tuple[Path, ...]  # those that hold what is edited of a source
     scratch: Path
+    memory: int = 0  # the peak of all processes of its first build, in bytes
 
     @property
     def output(self) -> Path:
@@ -154,8 +155,10 @@ def takes_part(tool: Tool, pages: int, number: int) -> bool:
 
 
 def prepare(tool: Tool, pages: int) -> Site:
-    """A fresh site, built once, so that no measured run is the first to compile or read a file."""
-    say(f"{pages} pages: {tool.label} once, unmeasured")
+    """A fresh site, built once without a clock: no measured run is the first to read a file.
+
+    How much memory all processes hold together is looked at then, which would slow down others.
+    """
     root = WORK / "sites" / f"{tool.name}-{pages}"
     put_aside(root)
     sources = folders.write_site(tool.flavour, pages, root)
@@ -163,8 +166,9 @@ def prepare(tool: Tool, pages: int) -> Site:
     scratch = WORK / "scratch" / f"{tool.name}-{pages}"
     site = Site(tool, pages, root, sources, with_official, scratch)
     clear(site, 0)
-    measure.measure(site.command)
+    site = site._replace(memory=measure.measure_tree_memory(site.command))
     refuse_faults(site, range(pages))
+    say(f"{pages} pages, before: {tool.label} {site.memory / table.MB:.0f} MB")
     return site
 
 
@@ -286,16 +290,13 @@ def edition(pattern: re.Pattern[str], path: Path) -> list[str]:
 
 def look_at(site: Site) -> dict[str, Any]:
     """What is measured once and without a clock: memory of all processes, size of the pages."""
-    clear(site, 0)
-    memory = measure.measure_tree_memory(site.command)
     refuse_faults(site, range(site.pages))
     paths = (check.page_path(site.output, prose.slug(number)) for number in range(site.pages))
     sizes = [path.stat().st_size for path in paths]
-    say(f"{site.pages} pages: {site.tool.label} {memory / table.MB:.0f} MB")
     return {
         "tool": site.tool.name,
         "pages": site.pages,
-        "memory": memory,
+        "memory": site.memory,
         "page_bytes": statistics.mean(sizes),
     }
 
