@@ -8,12 +8,15 @@ import time
 import warnings
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from postil import paths
 from postil.record import inputs
 from postil.record.contents import digest_of
 from postil.record.states import GONE, is_same_file, is_settled
+
+if TYPE_CHECKING:
+    from watchdog import events
 
 _OF_EXPLAINERS = frozenset({paths.ANNOTATIONS, *paths.ARTICLES})
 # What editors write beside a file while they save it, or keep of an older one.
@@ -145,21 +148,6 @@ def listen(root: Path, notify: Callable[[str], None]) -> Events:
     # On Linux it warns when a folder is moved away and back.
     warnings.filterwarnings("ignore", category=RuntimeWarning, module="watchdog")
 
-    # Whoever compiles a template keeps it there, whichever site is built.
-    compiled = str((paths.own("templates") / "__pycache__").resolve())
-
-    class Handler(events.FileSystemEventHandler):
-        """Tells of a folder, watched where links lead, by the paths by which we know it."""
-
-        def __init__(self, watched: Path, known: Path) -> None:
-            self._watched, self._known = str(watched), str(known)
-
-        def on_any_event(self, event: events.FileSystemEvent) -> None:
-            for told in (event.src_path, event.dest_path):
-                path = os.fsdecode(told or "")
-                if path and not path.startswith(compiled):
-                    notify(path.replace(self._watched, self._known, 1))
-
     # Reading is no event here: otherwise every look would cause the next one.
     wanted: list[type[events.FileSystemEvent]] = [
         events.DirCreatedEvent, events.DirDeletedEvent, events.DirMovedEvent,
@@ -171,12 +159,31 @@ def listen(root: Path, notify: Callable[[str], None]) -> Events:
     folders = {folder.resolve(): folder for _, folder in paths.sought(root)}
     try:
         # The site's own folder without what is below: there lies more than a site.
-        observer.schedule(Handler(top, root), str(top), event_filter=wanted)
+        observer.schedule(_teller(top, root, notify), str(top), event_filter=wanted)
         for folder in sorted(folder for folder in folders.keys() - {top} if folder.is_dir()):
-            handler = Handler(folder, folders[folder])
+            handler = _teller(folder, folders[folder], notify)
             observer.schedule(handler, str(folder), recursive=True, event_filter=wanted)
         observer.start()
     except OSError:
         observer.unschedule_all()
         return Events(False, lambda: None)
     return Events(True, observer.stop)
+
+
+def _teller(
+    watched: Path, known: Path, notify: Callable[[str], None]
+) -> "events.FileSystemEventHandler":
+    """What tells of a folder that is watched where links lead, by the paths by which we know it."""
+    from watchdog import events
+
+    # Whoever compiles a template keeps it there, whichever site is built.
+    compiled = str((paths.own("templates") / "__pycache__").resolve())
+
+    class Teller(events.FileSystemEventHandler):
+        def on_any_event(self, event: events.FileSystemEvent) -> None:
+            for told in (event.src_path, event.dest_path):
+                path = os.fsdecode(told or "")
+                if path and not path.startswith(compiled):
+                    notify(path.replace(str(watched), str(known), 1))
+
+    return Teller()
