@@ -132,14 +132,18 @@ def _put_together(
 ) -> Corpus:
     used = [id for id in shared.status_folders if id in statuses]
     ranked = {id: statuses[id] for id in sorted(used, key=lambda id: -len(statuses[id]))}
-    sources = shared.sources.value
+    # A source may be made when it is asked for: each is, once.
+    ties = {
+        id: (source.speaks_for, source.draws_on)
+        for id, source in ((id, shared.sources.value[id]) for id in known)
+    }
     return Corpus(
         shared=shared,
         entries=entries,
         words=load(shared.site.value.language, shared.words),
         sources=known,
-        speakers=_turned({id: (sources[id].speaks_for,) for id in known}),
-        drawing=_turned({id: sources[id].draws_on for id in known}),
+        speakers=_turned({id: (body,) for id, (body, _) in ties.items()}),
+        drawing=_turned({id: others for id, (_, others) in ties.items()}),
         statuses=ranked,
     )
 
