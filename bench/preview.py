@@ -13,7 +13,6 @@ import asyncio
 import json
 import random
 import re
-import shutil
 import socket
 import statistics
 import subprocess
@@ -25,13 +24,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import folders
 import generate
 import prose
 import tools
+from folders import WORK, put_aside
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-WORK = tools.BENCH / ".work"
 START_LIMIT = 300  # seconds until a server answers
 SAVE_LIMIT = 60  # seconds until a save reaches the page
 IDLE = 5  # seconds in which nobody saves
@@ -128,8 +128,8 @@ class Row(NamedTuple):
 
 async def measure(server: Server, pages: int, saves: int) -> Row:
     root = WORK / "preview" / f"{server.name}-{pages}"
-    shutil.rmtree(root, ignore_errors=True)
-    generate.write_site(server.flavour, pages, root)
+    put_aside(root)
+    folders.write_site(server.flavour, pages, root)
     slug = prose.slug(pages // 2)
     source = root / generate.edited_file(server.flavour, slug)
     with started(server, root) as (process, port):

@@ -12,24 +12,22 @@ import json
 import os
 import platform
 import re
-import shutil
 import statistics
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import check
+import folders
 import generate
 import measure
 import prose
 import table
 import tools
+from folders import WORK, forget_aside, put_aside
 from tools import OUTPUT, Tool
 
-WORK = tools.BENCH / ".work"
-ASIDE = WORK / "aside"
 RESULTS = tools.BENCH / "results.json"
 DOCUMENT = tools.REPOSITORY / "docs/performance.md"
 COMPLAINT = re.compile(r"\bWARN|\bwarning\[|\berror\[")
@@ -37,6 +35,7 @@ EDITED = re.compile(r"(?<=in round )\d+")  # in a note of every page
 EDITED_SOURCE = re.compile(r"(?<=Secretary No\. 0 since round )\d+")  # which every tenth page uses
 LARGE = 10_000  # pages; sites of that size are built in one round, and by few
 OF_LARGE = {"postil", "hugo"}
+UNEQUAL = 0.1  # of the size of Postil's pages; if others' differ by more, no figures are compared
 
 
 class Site(NamedTuple):
@@ -131,7 +130,9 @@ def run(chosen: list[Tool], sizes: list[int], rounds: int) -> dict[str, Any]:
         sites = [prepare(tool, pages) for tool in chosen if pages < LARGE or tool.name in OF_LARGE]
         for number in range(1, (rounds if pages < LARGE else 1) + 1):
             runs += [measured | {"round": number} for measured in run_round(sites, number)]
-        built += [look_at(site) for site in sites]
+        looked_at = [look_at(site) for site in sites]
+        refuse_unequal({each["tool"]: each["page_bytes"] for each in looked_at})
+        built += looked_at
     return {
         "date": datetime.date.today().isoformat(),
         "machine": describe_machine(),
@@ -150,7 +151,7 @@ def prepare(tool: Tool, pages: int) -> Site:
     say(f"{pages} pages: {tool.label} once, unmeasured")
     root = WORK / "sites" / f"{tool.name}-{pages}"
     put_aside(root)
-    sources = frozenset(generate.write_site(tool.flavour, pages, root))
+    sources = folders.write_site(tool.flavour, pages, root)
     site = Site(tool, pages, root, sources, WORK / "scratch" / f"{tool.name}-{pages}")
     clear(site, 0)
     measure.measure(site.command)
@@ -189,23 +190,6 @@ def clear(site: Site, _: int) -> None:
         if not path.is_dir() and path not in site.sources:
             path.unlink()
     site.scratch.mkdir(parents=True)
-
-
-def put_aside(path: Path) -> None:
-    """Remove something in the end, and now only from its place.
-
-    For a while after a removal, file systems are slower at making new files: whoever is measured
-    next would pay for it, by the number of files.
-    """
-    ASIDE.mkdir(parents=True, exist_ok=True)
-    if path.exists():
-        path.rename(ASIDE / f"{path.name}-{time.time_ns()}")
-
-
-def forget_aside() -> None:
-    """Remove what was put aside."""
-    shutil.rmtree(ASIDE, ignore_errors=True)
-    os.sync()
 
 
 def leave(site: Site, _: int) -> None:
@@ -305,6 +289,14 @@ def look_at(site: Site) -> dict[str, Any]:
         "memory": memory,
         "page_bytes": statistics.mean(sizes),
     }
+
+
+def refuse_unequal(weights: dict[str, float]) -> None:
+    """Raise `RuntimeError` unless the pages of all tools weigh about as much as Postil's."""
+    wanted = weights.get("postil", 0)
+    for tool, weight in weights.items():
+        if wanted and abs(weight - wanted) > UNEQUAL * wanted:
+            raise RuntimeError(f"{tool}: a page has {weight:.0f} bytes, Postil’s has {wanted:.0f}")
 
 
 def describe_machine() -> dict[str, Any]:

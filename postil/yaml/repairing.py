@@ -1,7 +1,7 @@
 """Propose, prove by reading again, and only then say: no line is offered that does not help.
 
-`slips` and `failures` make repairs, the likeliest first. A `Mender` puts the line of each
-into the file and composes what is around it; the first that works becomes the diagnostic.
+`explaining` makes repairs, the likeliest first. A `Mender` puts the edit of each into the file and
+composes what is around it; the first that works becomes the diagnostic.
 """
 
 import re
@@ -11,6 +11,7 @@ import msgspec
 
 from postil.diagnostics.codes import ErrorCode, Severity
 from postil.diagnostics.model import Diagnostic, SourceText, Span
+from postil.text.folding import Edit
 from postil.yaml.composer import MAX_PROBLEMS, Dialect, composed
 from postil.yaml.lines import line_above, line_at
 
@@ -19,29 +20,16 @@ MAX_TRIES = 8  # repairs of one mistake that are tried
 BUDGET = 1 << 21  # characters that are read again for one file, whatever is wrong in it
 
 
-class Offer(msgspec.Struct, frozen=True):
-    """A thing to do; `line` is the whole line as it then stands, if it is about one."""
-
-    words: str
-    line: str = ""
-    aligned: bool = False  # whether the spaces before the line are what it is about
-    more: str = ""  # said below the line
-
-    def text(self) -> str:
-        """As help, with the line ready to paste."""
-        line = self.line if self.aligned else self.line.strip()
-        shown = f"{self.words}:\n{line}" if line and len(line) <= PASTED else self.words
-        return shown + (f"\n{self.more}" if self.more else "")
-
-
 class Repair(msgspec.Struct, frozen=True):
-    """What may be wrong from `start` to `end`, and a way out."""
+    """What may be wrong from `start` to `end`, and a way out: `more` is said below its line."""
 
     start: int
     end: int
     message: str
-    offer: Offer
+    advice: str
+    edit: Edit | None = None
     code: ErrorCode = "yaml-syntax"
+    more: str = ""
     notes: tuple[tuple[str, str], ...] = ()
 
 
@@ -56,23 +44,22 @@ class Mender:
     def say(self, repairs: Iterable[Repair], severity: Severity = "error") -> Diagnostic:
         """The first repair that works; if none does, the first, without its line.
 
-        A first repair without a line is taken as it is: there is nothing to try.
+        A first repair without an edit is taken as it is: there is nothing to try.
         """
         first: Repair | None = None
         for tries, repair in enumerate(repairs):
             first = first or repair
-            if tries == MAX_TRIES or not first.offer.line:
+            if tries == MAX_TRIES or not first.edit:
                 break
-            if repair.offer.line and self.works(repair):
-                return self._diagnostic(repair, severity)
+            if repair.edit and self.works(repair.edit):
+                return self._diagnostic(repair, severity, self._line_to_paste(repair.edit))
         assert first, "there is a repair for everything"
-        words_only = msgspec.structs.replace(first.offer, line="")
-        return self._diagnostic(msgspec.structs.replace(first, offer=words_only), severity)
+        return self._diagnostic(first, severity)
 
-    def works(self, repair: Repair) -> bool:
-        """Whether nothing is wrong up to the end of the line any more, once it is as offered."""
-        text, line = self.source.text, repair.offer.line
-        start = text.rfind("\n", 0, repair.start) + 1
+    def works(self, edit: Edit) -> bool:
+        """Whether nothing is wrong up to the end of the line any more, once it is edited."""
+        text, line = self.source.text, self._mended(edit)
+        start = text.rfind("\n", 0, edit[0]) + 1
         if len(line) > PASTED or _is_given_twice(text, start, line):
             return False
         before, after = _around(text, start, text.find("\n", start))
@@ -80,29 +67,38 @@ class Mender:
         if self.budget < 0:
             return False
         found = composed(before + line + after, self.dialect)
-        if found.failure and _place(found.failure, found.text) <= len(before) + len(line):
+        row = range(len(before), len(before) + len(line) + 1)
+        if found.failure and _place(found.failure, found.text) < row.stop:
             return False
         slips = found.errors + found.warnings
-        row = range(len(before), len(before) + len(line) + 1)
         return len(slips) < MAX_PROBLEMS and not any(
             slip.start in row or (slip.since in row and slip.kind != "duplicate-key")
             for slip in slips
         )
 
-    def _diagnostic(self, repair: Repair, severity: Severity) -> Diagnostic:
-        size = len(self.source.text)
-        end = max(repair.start, min(repair.end, size))
+    def _mended(self, edit: Edit) -> str:
+        """The line of an edit as it then stands."""
+        text, (start, end, words) = self.source.text, edit
+        line = line_at(text, start)
+        return (text[line.start() : start] + words + text[end : line.end()]).rstrip()
+
+    def _line_to_paste(self, edit: Edit) -> str:
+        """With the spaces before it only if these are what is changed."""
+        line, column = self._mended(edit), self.source.position(edit[0])[1]
+        return f":\n{line if column == 1 else line.strip()}" if line.strip() else ""
+
+    def _diagnostic(self, repair: Repair, severity: Severity, line: str = "") -> Diagnostic:
+        end = max(repair.start, min(repair.end, len(self.source.text)))
         span = Span(self.source, repair.start, end)
-        help = repair.offer.text()
+        help = repair.advice + line + (f"\n{repair.more}" if repair.more else "")
         return Diagnostic(repair.code, repair.message, span, severity, repair.notes, help)
 
 
 def _is_given_twice(text: str, start: int, line: str) -> bool:
     """Whether a line to stand at `start` has a key of the file that stands above it already."""
-    key = line_at(line, 0)["key"]
-    if key is None or line_at(line, 0)["dashes"]:
-        return False
-    return bool(re.compile(rf"(?m)^{re.escape(key)}:\s").search(text, 0, start))
+    parts = line_at(line, 0)
+    key = re.escape(parts["key"] or "")
+    return bool(key and not parts["dashes"] and re.search(rf"(?m)^{key}:\s", text[:start]))
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:

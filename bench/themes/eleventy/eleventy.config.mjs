@@ -6,9 +6,12 @@ export default function (config) {
   const markdown = markdownIt({ html: true }).use(footnote);
   config.setLibrary("md", markdown);
   config.addFilter("inline", (text) => markdown.renderInline(text));
+  config.addFilter("absolute", (path) => "https://example.org/bench" + path);
   config.addFilter("day", (date) => date.toISOString().slice(0, 10));
+  config.addPassthroughCopy("content/static");
+  config.addPassthroughCopy("content/*/*.{txt,jsonld}");
   config.addGlobalData("layout", "explainer.njk");
-  config.addCollection("explainer", (api) => api.getFilteredByGlob("content/*.md"));
+  config.addCollection("explainer", (api) => api.getFilteredByGlob("content/*/index.md"));
 }
 
 export const config = {

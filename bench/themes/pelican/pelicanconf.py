@@ -1,4 +1,4 @@
-"""Pelican's settings: one page an explainer and an index, nothing else."""
+"""Pelican's settings: one page an explainer and an index."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ DEFAULT_LANG = "en"
 PATH = "content"
 THEME = "theme"
 THEME_STATIC_PATHS: list[str] = []
-STATIC_PATHS: list[str] = []
+STATIC_PATHS = [""]
 PAGE_PATHS: list[str] = []
 ARTICLE_PATHS = [""]
 ARTICLE_URL = "{slug}/"
@@ -25,8 +25,8 @@ MARKDOWN = {
     "extension_configs": {
         "markdown.extensions.meta": {},
         "markdown.extensions.footnotes": {},
-        "markdown.extensions.md_in_html": {},
     },
     "output_format": "html5",
 }
+JINJA_FILTERS = {"fromjson": json.loads}
 SOURCES = json.loads(Path("sources.json").read_text(encoding="utf-8"))

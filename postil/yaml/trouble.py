@@ -1,28 +1,32 @@
-"""What is known of the place where the parser gave up."""
+"""What is known of a trouble: where it was noticed, in whose words, and what stands around it."""
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from yaml.events import CollectionEndEvent, CollectionStartEvent, ScalarEvent, SequenceStartEvent
 
+from postil.text.folding import Edit
 from postil.yaml.composer import Dialect, events
 from postil.yaml.lines import column_of, line_above, line_at
-from postil.yaml.repairing import Offer, Repair
+from postil.yaml.repairing import Repair
 
 CLOSER = {"[": "]", "{": "}"}
 
 
-class Failure(msgspec.Struct, frozen=True):
-    """Where the parser gave up, in its words, and what it had read just before."""
+class Trouble(msgspec.Struct, frozen=True):
+    """A slip of the composer's, or the place where the parser gave up and what it had read before.
+
+    `kind` is that of the slip, or what the parser was doing, a semicolon, and its problem.
+    """
 
     text: str
     dialect: Dialect
-    problem: str
-    doing: str
+    kind: str
     at: int
-    since: int  # where it began what it was doing
+    end: int
+    word: str
+    since: int  # where began what is wrong, or what the parser was doing
     last: Any = None  # the event of the last text or end of a list
     ended: bool = False  # at the end of the file
     closed: int = -1  # where the last list in brackets that was closed had opened
@@ -55,42 +59,34 @@ class Failure(msgspec.Struct, frozen=True):
         """What stands between the last thing read and the place of the failure."""
         return self.text[self.last.end_mark.index : self.at] if self.last else "\n"
 
-    def here(self, message: str, offer: Offer) -> Repair:
+    def here(self, message: str, advice: str, edit: Edit | None = None) -> Repair:
         """A repair about the sign at which the parser gave up."""
-        return Repair(self.at, self.at + 1, message, offer)
+        return Repair(self.at, self.at + 1, message, advice, edit)
 
 
-def failure_of(text: str, dialect: Dialect, error: Any) -> Failure:
-    """The failure that an exception with a place in it stands for."""
+def failure(text: str, dialect: Dialect, error: Any) -> Trouble:
+    """The trouble that an exception of the parser with a place in it stands for."""
     at = error.problem_mark.index
+    since = error.context_mark.index if error.context_mark else at
     last: Any = None
     closed = -1
     around: list[Any] = []
-    levels: Iterable[Any] = ()
+    levels: list[Any] = []
     for event in events(text):
         if isinstance(event, CollectionStartEvent):
             around.append(event)
         elif isinstance(event, CollectionEndEvent):
             start = around.pop()
-            if text[start.start_mark.index] in CLOSER and start.flow_style:
+            if start.flow_style and text[start.start_mark.index] in CLOSER:
                 last, closed = event, start.start_mark.index
         elif isinstance(event, ScalarEvent) and (event.value or event.style):
-            last, levels = event, tuple(around)
+            last, levels = event, [event for event in around if not event.flow_style]
     starts = [event.start_mark.index for event in around if event.flow_style]
-    return Failure(
-        text,
-        dialect,
-        problem=error.problem or "",
-        doing=error.context or "",
-        at=min(at, max(len(text.rstrip()) - 1, 0)),
-        since=error.context_mark.index if error.context_mark else at,
-        last=last,
+    kind = f"{error.context or ''}; {error.problem or ''}"
+    return Trouble(
+        *(text, dialect, kind, min(at, max(len(text.rstrip()) - 1, 0)), at, "", since, last),
         ended=not text[at:].strip(),
         closed=closed,
         brackets=tuple(start for start in starts if text[start] in CLOSER),
-        levels=tuple(
-            (isinstance(event, SequenceStartEvent), event.start_mark.column)
-            for event in levels
-            if not event.flow_style
-        ),
+        levels=tuple((isinstance(e, SequenceStartEvent), e.start_mark.column) for e in levels),
     )
