@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ from postil.site.examining import Shared
 PASSAGES_AT_ONCE = 200  # passages on a page about a source or a status
 
 
-class Voice(NamedTuple):
+class Voice(Struct, frozen=True, order=True, gc=False):
     """A place of an explainer at which a source says, passes on or backs something.
 
     `entry` and `utterance` are places in the corpus and in the entry.
