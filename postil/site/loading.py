@@ -104,10 +104,10 @@ def slugs(root: Path, report: Report) -> list[str]:
             help="make one, or name the site's folder with --root",
         )
         return []
-    with os.scandir(folder) as entries:
-        names = {e.name: e for e in entries if e.is_dir() and e.name[0] not in "._"}
-    alike = Counter(map(str.lower, names))
-    return [name for name in sorted(names) if _is_slug(names[name], alike, report)]
+    found = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    entries = {entry.name: entry for entry in found if entry.is_dir() and entry.name[0] not in "._"}
+    alike = Counter(map(str.lower, entries))
+    return [name for name, entry in entries.items() if _is_slug(entry, alike, report)]
 
 
 def is_reserved_slug(slug: str) -> bool:
