@@ -69,8 +69,13 @@ ALSO_MADE_BY_TEMPLATES = (
 
 def _hugo_site(material: Material) -> Files:
     yield "data/sources.json", in_json(material.sources)
-    yield from write_pages(material, json_head)
+    yield from write_pages(material, _with_terms)
     yield from _copies(material, "static/static", MADE_BY_POSTIL)
+
+
+def _with_terms(fields: Fields) -> str:
+    """Front matter for Hugo, of whose site sources are a taxonomy."""
+    return json_head({"sources" if key == "tags" else key: fields[key] for key in fields})
 
 
 def _eleventy_site(material: Material) -> Files:
@@ -91,7 +96,7 @@ def _zensical_site(material: Material) -> Files:
     yield from _copies(material, "content/static", MADE_BY_POSTIL + ALSO_MADE_BY_TEMPLATES)
     entries = "".join(
         f'- <a href="{each.slug}/">{each.title}</a> <time datetime="{each.published}">'
-        f"{each.published}</time> {each.summary}\n"
+        f"{each.published}</time> {each.summary} {material.entries[each.slug]}\n"
         for each in map(prose.make_explainer, range(material.pages))
     )
     yield "content/index.md", f"---\ntitle: Bench\n---\n{entries}"
@@ -103,7 +108,7 @@ def _with_sources(fields: Fields, sources: dict[str, Fields]) -> str:
     for source in known.values():
         if "speaks_for" in source:
             source["speaks_for"] = known[source["speaks_for"]]
-    told = {key: fields[key] for key in fields if key not in ("tags", "references")}
+    told = {key: fields[key] for key in fields if key not in ("tags", "excerpts", "entry")}
     told["summary"] = EMPHASIS.sub(r"<em>\1</em>", fields["summary"])
     told["outlet"] = known[fields["outlet"]]
     told["references"] = [

@@ -41,6 +41,7 @@ class Material(NamedTuple):
     pages: int
     sources: dict[str, Fields]
     excerpts: dict[str, dict[str, str]]
+    entries: dict[str, str]
 
 
 def gather(output: Path, pages: int) -> Material:
@@ -50,16 +51,17 @@ def gather(output: Path, pages: int) -> Material:
         source.id: describe_source(source) | {"figures": figures[source.id]}
         for source in prose.make_sources(pages)
     }
-    return Material(output, pages, sources, excerpts)
+    return Material(output, pages, sources, excerpts, pattern.cut_entries(output))
 
 
 def describe_source(source: Source) -> Fields:
-    """A source as a template wants it: days in words, and what other programs call its kind."""
+    """A source as a template wants it: days in words and in parts, its kind in other lists."""
     names = ("heading", "label", "csl", "bibtex", "ris", "schema")
     named = dict(zip(names, KINDS[source.kind], strict=True))
     dated = {key: source.fields[key] for key in ("issued", "accessed") if key in source.fields}
     days = {f"{key}_words": _in_words(date) for key, date in dated.items()}
-    return {"kind": source.kind, "name": source.name} | source.fields | days | named
+    parts = {f"{key}_parts": [int(part) for part in date.split("-")] for key, date in dated.items()}
+    return {"kind": source.kind, "name": source.name} | source.fields | days | parts | named
 
 
 def write_pages(material: Material, front_matter: Callable[[Fields], str]) -> Files:
@@ -71,7 +73,6 @@ def write_pages(material: Material, front_matter: Callable[[Fields], str]) -> Fi
 
 
 def _fields(explainer: Explainer, page: pattern.Page, material: Material) -> Fields:
-    excerpts = material.excerpts[explainer.slug]
     return {
         "title": explainer.title,
         "summary": explainer.summary,
@@ -91,9 +92,9 @@ def _fields(explainer: Explainer, page: pattern.Page, material: Material) -> Fie
         "findings": page.findings,
         "picture": page.picture,
         "tags": list(page.uses),
-        "references": [
-            {"source": id, "uses": uses, "excerpt": excerpts[id]} for id, uses in page.uses.items()
-        ],
+        "references": [{"source": id, "uses": uses} for id, uses in page.uses.items()],
+        "excerpts": material.excerpts[explainer.slug],
+        "entry": material.entries[explainer.slug],
     }
 
 

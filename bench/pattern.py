@@ -42,6 +42,11 @@ EXCERPT = re.compile(
     r'<section class="excerpts" id="([\w-]+)"[^>]*>\s*<h2.*?</h2>(.*?)</section>',
     re.DOTALL,
 )
+ENTRY = re.compile(
+    r'<h2[^>]*><a href="(?:\.\./)*([\w-]+)/index.html">.*?'
+    r'(<svg class="bar".*?</svg>\s*<p class="entry-counts">.*?</p>)',
+    re.DOTALL,
+)
 NOTE_ADDRESS = re.compile(r"(?<=#)note-(?=claim-)")  # the other tools name their notes themselves
 WAY_UP = re.compile(r'(?<=")(?:\.\./)+')
 
@@ -83,6 +88,13 @@ def cut_page(output: Path, slug: str) -> Page:
         figures=_only(FIGURES, page)[1],
         digest=digest,
     )
+
+
+def cut_entries(output: Path) -> dict[str, str]:
+    """What the index draws and counts of each explainer."""
+    files = [output / "index.html", *output.glob("page/*/index.html")]
+    entries = (entry for file in files for entry in ENTRY.findall(_read(file)))
+    return {slug: _in_one_line(entry) for slug, entry in entries}
 
 
 def cut_sources(output: Path) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:

@@ -33,8 +33,8 @@ DOCUMENT = tools.REPOSITORY / "docs/performance.md"
 COMPLAINT = re.compile(r"\bWARN|\bwarning\[|\berror\[")
 EDITED = re.compile(r"(?<=in round )\d+")  # in a note of every page
 EDITED_SOURCE = re.compile(r"(?<=Secretary No\. 0 since round )\d+")  # which every tenth page uses
-LARGE = 10_000  # pages; sites of that size are built in one round, and by few
-OF_LARGE = {"postil", "hugo"}
+MANY, LARGE = 1000, 10_000  # pages; such sites take most of the time that a run has
+IN_ALL = {"postil", "hugo"}  # the others build many pages in the first round alone, large sites not
 UNEQUAL = 0.1  # of the size of Postil's pages; if others' differ by more, no figures are compared
 
 
@@ -45,7 +45,9 @@ class Site(NamedTuple):
     pages: int
     root: Path
     sources: frozenset[Path]
+    with_official: tuple[Path, ...]  # those that hold what is edited of a source
     scratch: Path
+    memory: int = 0  # the peak of all processes of its first build, in bytes
 
     @property
     def output(self) -> Path:
@@ -127,9 +129,10 @@ def run(chosen: list[Tool], sizes: list[int], rounds: int) -> dict[str, Any]:
     runs: list[dict[str, Any]] = []
     built: list[dict[str, Any]] = []
     for pages in sizes:
-        sites = [prepare(tool, pages) for tool in chosen if pages < LARGE or tool.name in OF_LARGE]
+        sites = [prepare(tool, pages) for tool in chosen if takes_part(tool, pages, 1)]
         for number in range(1, (rounds if pages < LARGE else 1) + 1):
-            runs += [measured | {"round": number} for measured in run_round(sites, number)]
+            present = [site for site in sites if takes_part(site.tool, pages, number)]
+            runs += [measured | {"round": number} for measured in run_round(present, number)]
         looked_at = [look_at(site) for site in sites]
         refuse_unequal({each["tool"]: each["page_bytes"] for each in looked_at})
         built += looked_at
@@ -146,16 +149,26 @@ def run(chosen: list[Tool], sizes: list[int], rounds: int) -> dict[str, Any]:
     }
 
 
+def takes_part(tool: Tool, pages: int, number: int) -> bool:
+    """Whether a tool builds a site of so many pages in round `number`, counted from 1."""
+    return tool.name in IN_ALL or pages < MANY or (pages < LARGE and number == 1)
+
+
 def prepare(tool: Tool, pages: int) -> Site:
-    """A fresh site, built once, so that no measured run is the first to compile or read a file."""
-    say(f"{pages} pages: {tool.label} once, unmeasured")
+    """A fresh site, built once without a clock: no measured run is the first to read a file.
+
+    How much memory all processes hold together is looked at then, which would slow down others.
+    """
     root = WORK / "sites" / f"{tool.name}-{pages}"
     put_aside(root)
     sources = folders.write_site(tool.flavour, pages, root)
-    site = Site(tool, pages, root, sources, WORK / "scratch" / f"{tool.name}-{pages}")
+    with_official = tuple(path for path in sources if EDITED_SOURCE.search(read(path)))
+    scratch = WORK / "scratch" / f"{tool.name}-{pages}"
+    site = Site(tool, pages, root, sources, with_official, scratch)
     clear(site, 0)
-    measure.measure(site.command)
+    site = site._replace(memory=measure.measure_tree_memory(site.command))
     refuse_faults(site, range(pages))
+    say(f"{pages} pages, before: {tool.label} {site.memory / table.MB:.0f} MB")
     return site
 
 
@@ -209,8 +222,7 @@ def edit(site: Site, number: int) -> None:
 
 def edit_source(site: Site, number: int) -> None:
     """Change one word of a source that a tenth of the explainers uses, wherever it stands."""
-    found = [path for path in site.sources if EDITED_SOURCE.search(read(path))]
-    for path in found:
+    for path in site.with_official:
         replace(path, EDITED_SOURCE, str(number))
 
 
@@ -256,15 +268,16 @@ PHASES = (
 
 def refuse_faults(site: Site, inspected: Iterable[int]) -> None:
     """Raise `RuntimeError` unless every page is there, up to date and, if inspected, whole."""
-    faults = check.find_faults(site.output, site.pages, inspected)
+    has_sources = site.tool.has_sources
+    faults = check.find_faults(site.output, site.pages, inspected, has_sources=has_sources)
     faults += [line for line in read(site.command.log).splitlines() if COMPLAINT.search(line)]
     if not faults:
-        page, first = (
-            check.page_path(site.output, slug) for slug in (site.edited_slug, prose.slug(0))
-        )
+        page = check.page_path(site.output, site.edited_slug)
+        source = max(edition(EDITED_SOURCE, path) for path in site.with_official)
+        told = [check.page_path(site.output, prose.slug(0))]
+        told += [check.source_path(site.output, check.OFFICIAL)] if has_sources else []
         is_old = edition(EDITED, site.notes) != edition(EDITED, page)
-        source = max(edition(EDITED_SOURCE, path) for path in site.sources)
-        if is_old or edition(EDITED_SOURCE, first) != source:
+        if is_old or any(edition(EDITED_SOURCE, path) != source for path in told):
             faults = ["a page is older than its source"]
     if faults:
         listed = "\n".join(faults[:10])
@@ -277,16 +290,13 @@ def edition(pattern: re.Pattern[str], path: Path) -> list[str]:
 
 def look_at(site: Site) -> dict[str, Any]:
     """What is measured once and without a clock: memory of all processes, size of the pages."""
-    clear(site, 0)
-    memory = measure.measure_tree_memory(site.command)
     refuse_faults(site, range(site.pages))
     paths = (check.page_path(site.output, prose.slug(number)) for number in range(site.pages))
     sizes = [path.stat().st_size for path in paths]
-    say(f"{site.pages} pages: {site.tool.label} {memory / table.MB:.0f} MB")
     return {
         "tool": site.tool.name,
         "pages": site.pages,
-        "memory": memory,
+        "memory": site.memory,
         "page_bytes": statistics.mean(sizes),
     }
 

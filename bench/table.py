@@ -94,8 +94,8 @@ def _spread(results: dict[str, Any]) -> tuple[float, float]:
     cells: dict[tuple[str, int, str], list[float]] = {}
     for run in results["runs"]:
         cells.setdefault((run["tool"], run["pages"], run["phase"]), []).append(run["wall"])
-    spreads = [max(walls) / min(walls) - 1 for walls in cells.values()]
-    return median(spreads), max(spreads)
+    spreads = [max(walls) / min(walls) - 1 for walls in cells.values() if len(walls) > 1]
+    return median(spreads or [0]), max(spreads, default=0)
 
 
 Row = tuple[str, ...]

@@ -21,6 +21,7 @@ class Tool(NamedTuple):
     label: str
     flavour: str  # which of the generator's sites it builds
     arguments: tuple[str, ...]
+    has_sources: bool = True  # whether it makes pages of what several pages say
 
 
 def make_tools(work: Path) -> dict[str, Tool]:
@@ -44,7 +45,7 @@ def make_tools(work: Path) -> dict[str, Tool]:
         Tool("pelican", "Pelican", "pelican", pelican),
         Tool("pelican-cache", "Pelican with its cache", "pelican", (*pelican, *caching)),
         Tool("eleventy", "Eleventy", "eleventy", (node, eleventy, "--quiet", f"--output={OUTPUT}")),
-        Tool("zensical", "Zensical", "zensical", (str(scripts / "zensical"), "build")),
+        Tool("zensical", "Zensical", "zensical", (str(scripts / "zensical"), "build"), False),
     )
     return {tool.name: tool for tool in tools}
 

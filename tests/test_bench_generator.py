@@ -1,5 +1,7 @@
 """The sites that the benchmark builds: the same every time, the same explainers for all tools."""
 
+import hashlib
+import json
 import os
 import re
 import subprocess
@@ -117,9 +119,32 @@ def test_the_others_mark_the_same_words_in_the_same_article(
         assert plain_text(page) == article(postil, slug).splitlines()
 
 
+def test_nothing_is_missing_of_what_is_cut_from_postils_pages(tmp_path: Path) -> None:
+    files = generate("hugo", 3, tmp_path)
+    heads = {path: page.decode() for path, page in files.items() if path.endswith("index.md")}
+    assert len(heads) == 3
+    for path, page in heads.items():
+        head = json.loads(page.partition("\n}\n")[0] + "}")
+        article = files[path.replace("index.md", "article.txt")]
+        assert head["digest"] == hashlib.sha256(article).hexdigest()
+        assert [each["source"] for each in head["references"]] == head["sources"]
+        assert all(each["uses"] for each in head["references"])
+        assert sorted(head["excerpts"]) == sorted(head["sources"])
+        assert all('<svg class="bar"' in excerpt for excerpt in head["excerpts"].values())
+        assert head["findings"] and head["figures"] and '<p class="entry-counts">' in head["entry"]
+        assert head["picture"].count("<svg") > 1 and head["picture"].endswith("</figure>")
+        notes = re.findall(
+            r"^\[\^(\d+)\]: <a class=\"note-lemma\".+(?:\n\n    .+)+$", page, re.MULTILINE
+        )
+        assert notes == [str(number) for number in range(1, 13)]
+        assert page.count("<aside") == 4 and '<section class="in-words">' in page
+    sources = json.loads(files["data/sources.json"])
+    assert all(source["figures"] for source in sources.values())
+
+
 def plain_text(page: str) -> list[str]:
     """The article’s paragraphs in a page’s Markdown: neither boxes, nor notes, nor apparatus."""
-    body = re.split(r"\n---\n\n|\n}\n\n|\nReferences: .+\n\n", page)[1]
+    body = re.split(r"\n---\n\n|\n}\n\n|\nEntry: .+\n\n", page)[1]
     texts = (Words(block).words for block in body.split("\n\n") if block.startswith("<svg"))
     return [re.sub(r"\[\^\d+\]", "", text).strip() for text in texts]
 

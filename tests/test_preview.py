@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from queue import SimpleQueue
 from typing import get_args
 
 import pytest
@@ -580,14 +581,32 @@ def test_an_interruption_is_heard_with_whatever_else_is(turns, tmp_path, monkeyp
     asyncio.run(interrupt())
 
 
+class HeardOf(SimpleQueue):
+    """The paths of which the system told, with those it told of at any time."""
+
+    def __init__(self):
+        self.ever = set()
+
+    def put(self, path):
+        self.ever.add(path)
+        super().put(path)
+
+
 def test_files_that_are_saved_together_are_one_build(running, page):
+    wait_until(lambda: running.preview._events.are_sent)
     saved = threading.Event()
     running.preview._worker.submit(saved.wait)  # no look comes between them
-    for slug in ("alpha", "beta", "delta"):
-        running.change(f"content/{slug}/annotations.yaml", "The first note", "A note")
+    running.preview._heard_of = heard_of = HeardOf()
+    names = [f"content/{slug}/annotations.yaml" for slug in ("alpha", "beta", "delta")]
+    for name in names:
+        running.change(name, "The first note", "A note")
     running.change("content/sources.yaml", "name: Reuters", "name: Reuters agency")
     running.change("site.yaml", "title: Small", "title: Larger")
-    saved.set()
+    names += ["content/sources.yaml", "site.yaml"]
+    try:
+        wait_until(lambda: {str(running.root / name) for name in names} <= heard_of.ever)
+    finally:
+        saved.set()
     changes(page)
     wait_until(lambda: running.preview.live.is_current)
 

@@ -1,11 +1,13 @@
 """Every change of an input is noticed, once, however it was saved; nothing else is."""
 
 import os
+import shutil
 import threading
 import time
 from pathlib import Path
 
 import pytest
+from previewing import wait_until
 from small_site import write_site
 
 from postil import paths
@@ -196,9 +198,60 @@ def test_output_is_not_watched(site, watcher):
     assert watcher.look() == set()
 
 
+@pytest.mark.parametrize("save", SAVES, ids=lambda save: save.__name__)
+def test_where_a_save_was_heard_it_is_looked_alone(save, site, watcher):
+    save(site / ALPHA, "title: Other\n")
+    save(site / "site.yaml", "title: Other\n")
+
+    assert watcher.look({str(site / ALPHA)}) == {ALPHA}
+    assert watcher.look({str(site / ALPHA)}) == set()
+    assert watcher.look() == {"site.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("act", "heard"),
+    [
+        (lambda site: (site / ALPHA).unlink(), [ALPHA]),
+        (lambda site: (site / "content/alpha/new.png").write_bytes(b""), ["content/alpha/new.png"]),
+        (lambda site: shutil.rmtree(site / "content/alpha"), [ALPHA, "content/alpha"]),
+        (lambda site: shutil.rmtree(site / "content/alpha"), [ALPHA]),
+        (lambda site: (site / "content/alpha").rename(site / "away"), ["content/alpha"]),
+        (lambda site: (site / "content").rename(site / "away"), ["content"]),
+        (lambda site: (site / "content").rename(site / "away"), [ALPHA, "content"]),
+        (lambda site: shutil.copytree(site / "content/alpha", site / "content/new"),
+         ["content/new", "content/new/annotations.yaml"]),
+        (lambda site: (site / "site.yaml").write_text("", encoding="utf-8"), ["site.yaml"]),
+        (lambda site: (site / "static").mkdir(), [ALPHA, "static"]),
+    ],
+)  # fmt: skip
+def test_a_look_where_something_was_heard_finds_what_a_whole_one_does(act, heard, site):
+    watchers = Watcher(site), Watcher(site)
+    act(site)
+
+    partial = watchers[0].look({str(site / name) for name in heard})
+    assert partial == watchers[1].look() != set()
+    assert watchers[0].look() == set()
+
+
+def test_what_is_heard_of_linked_folders_is_told_as_they_are_known(site, tmp_path):
+    (site / "content").rename(tmp_path / "elsewhere")
+    (site / "content").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "link").symlink_to(site)
+    known, heard = tmp_path / "link", set()
+    watcher = Watcher(known)
+    events = watching.listen(known, heard.add)
+    try:
+        save_by_replacing(site / ALPHA, "title: Other\n")
+        wanted = str(known / ALPHA)
+        wait_until(lambda: wanted in heard)
+        assert watcher.look(heard) == {ALPHA}
+    finally:
+        events.stop()
+
+
 def test_the_system_tells_of_saves_and_not_of_looking(site):
     heard = threading.Event()
-    events = watching.listen(site, heard.set)
+    events = watching.listen(site, lambda path: heard.set())
     watcher = Watcher(site)
     try:
         time.sleep(0.3)  # events of what was written before
@@ -218,7 +271,7 @@ def test_what_is_kept_of_compiled_templates_is_no_event(site, tmp_path, monkeypa
     kept.mkdir(parents=True)
     monkeypatch.setattr(paths, "PROGRAM", tmp_path / "program")
     heard = threading.Event()
-    events = watching.listen(site, heard.set)
+    events = watching.listen(site, lambda path: heard.set())
     try:
         time.sleep(0.3)
         heard.clear()
@@ -239,4 +292,4 @@ def test_a_system_that_refuses_to_tell_is_no_error(site, monkeypatch):
 
     monkeypatch.setattr(Observer, "start", refuse)
 
-    assert not watching.listen(site, lambda: None).are_sent
+    assert not watching.listen(site, lambda path: None).are_sent

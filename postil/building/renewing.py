@@ -13,7 +13,7 @@ from postil.building.results import Gist, Made, Outcome
 from postil.building.staleness import Past, is_changed
 from postil.building.updating import Asked, opening_of
 from postil.diagnostics.model import Report
-from postil.output.staging import Staged, ready_place
+from postil.output.staging import Staged
 
 MOST_RENEWED = 12  # explainers
 
@@ -99,7 +99,5 @@ def _files(
     """The files that are others now, ready in the folder."""
     made = {path: digest for each in results.values() for path, digest in each.files.items()}
     return {
-        path: Staged(digest, ready_place(asked.folder, path) if asked.folder else "")
-        for path, digest in made.items()
-        if digest != held[path]
+        path: Staged(digest, asked.folder) for path, digest in made.items() if digest != held[path]
     }

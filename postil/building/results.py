@@ -1,7 +1,7 @@
 """What is kept of a build: enough to know what is stale, and to make the rest without it."""
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -102,8 +102,8 @@ class Gist(Struct, frozen=True):
 _OF_ALL, _GIST, _OF_ONE = "made", "gist", "explainer/"  # names of parts
 
 
-def made_to_parts(made: Made, *, lasts: bool) -> dict[str, bytes]:
-    """What was made, to be kept; results that are too long are built again each time.
+def made_to_parts(made: Made, *, lasts: bool) -> Iterator[tuple[str, bytes]]:
+    """What was made, to be kept part by part; results that are too long are built again each time.
 
     `lasts`: whether the same will be said of it next time.
     """
@@ -118,11 +118,12 @@ def made_to_parts(made: Made, *, lasts: bool) -> dict[str, bytes]:
         left_out=tuple(name for each in results for name in each.left_out),
         told={each.slug: lasting for each in results if (lasting := lasting_of(each))},
     )
-    parts = {_OF_ALL: encode(structs.replace(made, results={}))} | gist_to_part(
-        gist if lasts else None
-    )
-    parts |= {part_of(slug): encode(result) for slug, result in made.results.items()}
-    return {name: data for name, data in parts.items() if _is_short(name, data)}
+    yield _OF_ALL, encode(structs.replace(made, results={}))
+    yield from gist_to_part(gist if lasts else None).items()
+    for slug, result in made.results.items():
+        data = encode(result)
+        if len(data) <= _LONGEST:
+            yield part_of(slug), data
 
 
 def lasting_of(result: Summary) -> tuple[Diagnostic, ...]:
@@ -133,10 +134,6 @@ def lasting_of(result: Summary) -> tuple[Diagnostic, ...]:
 def gist_to_part(gist: Gist | None) -> dict[str, bytes]:
     """What is said of all, to be kept with what was made; nothing if it would not be true."""
     return {_GIST: msgspec.msgpack.encode(gist)} if gist else {}
-
-
-def _is_short(name: str, data: bytes) -> bool:
-    return not name.startswith(_OF_ONE) or len(data) <= _LONGEST
 
 
 def part_of(slug: str) -> str:

@@ -14,7 +14,7 @@ from postil.output.manifest import hash_of
 from postil.output.publishing import Overtaken
 from postil.output.search_index import index_files
 from postil.output.searchable import searchable
-from postil.output.staging import Staged, ready_place, stage
+from postil.output.staging import Staged, stage
 from postil.site.searching import indexer
 from postil.site.settings import Site
 
@@ -62,7 +62,7 @@ def renew_search(
             digest, is_held = hash_of(data), held.get(path) == hash_of(data)
             if not is_held:
                 stage(data, path, folder)
-            files[path] = Staged(digest, "" if is_held else ready_place(folder, path))
+            files[path] = Staged(digest, None if is_held else folder)
     return Together({path: file.hash for path, file in files.items()}, of), {**files}
 
 
@@ -107,7 +107,7 @@ def pages_of_explainers(
     found = ((slug, f"{slug}/index.html") for slug in slugs)
     pages = ((slug, path, files[path]) for slug, path in found if path in files)
     return [
-        Page(slug, file.place or f"{output}/{path}", file.hash)
+        Page(slug, file.place(path) or f"{output}/{path}", file.hash)
         for slug, path, file in pages
         if isinstance(file, Staged)
     ]

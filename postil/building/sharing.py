@@ -140,15 +140,15 @@ def unused_entries(shared: Shared, named: Iterable[Named]) -> Named:
 
 def unused_warnings(unused: Named, shared: Shared) -> Iterator[Diagnostic]:
     """A warning for each entry that nothing uses."""
-    for what, ids, located in (
-        ("source", unused.sources, shared.sources.located),
-        ("context", unused.contexts, shared.contexts.located),
+    for what, ids, loaded in (
+        ("source", unused.sources, shared.sources),
+        ("context", unused.contexts, shared.contexts),
     ):
         for id in sorted(ids):
             yield Diagnostic(
                 _UNUSED[what],
                 f"nothing uses the {what} `{id}`",
-                located.key_span((id,)),
+                loaded.located.key_span((id,)),  # found only for these
                 "warning",
                 help="use it, or take it out",
             )

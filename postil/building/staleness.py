@@ -165,12 +165,13 @@ def digests_of_made(
     ]
     return {
         page.path: _digest(
-            encode(page.made_of.facts),
-            *(sources[id] for id in page.made_of.sources),
-            *(entries[number] for number in page.made_of.entries),
+            encode(made_of.facts),
+            *(sources[id] for id in made_of.sources),
+            *(entries[number] for number in made_of.entries),
         )
         for page in pages
         if page.made_of
+        for made_of in [page.made_of()]
     }
 
 

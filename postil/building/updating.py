@@ -41,7 +41,7 @@ from postil.building.staleness import (
 from postil.building.working import POOL_WORTH, Answer, Open, work_on
 from postil.diagnostics.model import Report
 from postil.output.manifest import hash_of
-from postil.output.staging import Staged, ready_place
+from postil.output.staging import Staged
 from postil.page.entries import PackedEntries
 from postil.page.index_pages import index_order
 from postil.site import loading
@@ -316,9 +316,7 @@ class _Update:
         """Files that were made this time: ready in the folder, but for those that are held."""
         folder, held = self._asked.folder, self._past.held or {}
         return {
-            path: Staged(
-                digest, ready_place(folder, path) if folder and held.get(path) != digest else ""
-            )
+            path: Staged(digest, folder if held.get(path) != digest else None)
             for path, digest in files.items()
         }
 

@@ -4,6 +4,7 @@ Nothing heavy is imported before it is certain that it is needed: most runs chan
 """
 
 import time
+from itertools import chain
 
 from postil import paths
 from postil.record import inputs, keeping
@@ -90,15 +91,16 @@ class Before:
         """
         from postil.building.results import made_to_parts
         from postil.record import contents
-        from postil.record.parts import new_parts
 
         if made is None:
             return  # what was kept is true still
         if outputs is None:
             outputs = self.record.outputs if self.record else {}
         held = contents.contents_to_part(self._contents(made, seen))
-        parts = new_parts(made_to_parts(made, lasts=lasts) | held)
-        keeping.keep(self.way, keeping.Record(said, seen, outputs, parts), self.taken, self._inputs)
+        kept = keeping.keep_parts(self.way, chain(made_to_parts(made, lasts=lasts), held.items()))
+        if kept:
+            record = keeping.Record(said, seen, outputs, kept)
+            keeping.keep(self.way, record, self.taken, self._inputs)
 
     @property
     def _inputs(self) -> "States":

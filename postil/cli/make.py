@@ -228,7 +228,7 @@ def _states_of(
     found = {f"{output}/{MANIFEST}": ""}
     for path, file in files.items():
         name = f"{output}/{path}"
-        is_old = path in unchanged and isinstance(file, Staged) and not file.place
+        is_old = path in unchanged and isinstance(file, Staged) and not file.folder
         found[name] = old[name] if is_old else ""
         while (name := name.rpartition("/")[0]) not in found:
             found[name] = ""

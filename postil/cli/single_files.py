@@ -28,7 +28,7 @@ def write_single_files(options: argparse.Namespace) -> int:
             name = f"{entry.slug}.html"
             data = single_file(f"{entry.slug}/index.html", site.files, links=not drafts)
             staging.stage(data, name, folder)
-            files[name] = Staged(hash_of(data), staging.ready_place(folder, name))
+            files[name] = Staged(hash_of(data), folder)
         published = publishing.publish(files, options.output, [root], paths.sources(root))
     for path in published.kept:
         show.complain(f"{path} was changed by somebody else and stays")

@@ -44,7 +44,7 @@ def bibliography(placed: Placed, shared: Shared) -> bytes:
     return "\n".join(entries).encode()
 
 
-@lru_cache(4096)
+@lru_cache(512)
 def _entry(id: str, source: Source) -> str:
     return entry_of(item_of(id, source))
 

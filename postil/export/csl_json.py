@@ -70,7 +70,7 @@ def _is_work(source: Source) -> bool:
     return bool(source.title) and source.kind not in _NO_WORKS
 
 
-@lru_cache(4096)  # each source of a page is in three files, and many are on many pages
+@lru_cache(512)  # each source of a page is in three files, and some are on many pages
 def item_of(id: str, source: Source) -> Json:
     """A source as an item of CSL 1.0.2. Markup in texts is CSL's own, `<i>` or `<sub>`."""
     item: Json = {"id": id, "type": _type_of(source), "title": str.__str__(source.title)}

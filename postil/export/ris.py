@@ -41,7 +41,7 @@ def ris_records(placed: Placed, shared: Shared) -> bytes:
     return "".join(_record(id, source) for id, source in listed_works(placed, shared)).encode()
 
 
-@lru_cache(4096)
+@lru_cache(512)
 def _record(id: str, source: Source) -> str:
     return record_of(item_of(id, source))
 

@@ -126,13 +126,10 @@ def _plan(
         for path, file in files.items()
     }
     plan = make_plan(hashes, names, folder, manifest, unchanged)
-    if not all(_is_ready(files[path]) for path in plan.write):
+    written = (files[path] for path in plan.write)
+    if any(isinstance(file, Staged) and not file.folder for file in written):
         raise Overtaken
     return plan
-
-
-def _is_ready(file: bytes | Staged) -> bool:
-    return not isinstance(file, Staged) or bool(file.place)
 
 
 def _check_folder(folder: Path, protected: Sequence[Path]) -> None:
@@ -184,23 +181,23 @@ def _carry_out(plan: Plan, files: Mapping[str, bytes | Staged], folder: Path) ->
     for parent in dict.fromkeys((folder / path).parent for path in plan.write):
         parent.mkdir(parents=True, exist_ok=True)
     for path in plan.write:
-        put_file(files[path], folder / path)
+        put_file(files[path], path, folder)
     removed += remove_files(plan.stale, folder)
     write_whole(manifest, final)
     return removed
 
 
-def put_file(file: bytes | Staged, path: Path) -> None:
-    """Put a file in its place, in one step."""
+def put_file(file: bytes | Staged, path: str, folder: Path) -> None:
+    """Put a file in its place in a folder, in one step."""
     if not isinstance(file, Staged):
-        write_whole(path, file)
+        write_whole(folder / path, file)
         return
     try:
-        os.replace(file.place, path)  # noqa: PTH105 (of thousands)
+        os.replace(file.place(path), folder / path)  # noqa: PTH105 (of thousands)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        write_whole(path, Path(file.place).read_bytes())  # it lies on another disk
+        write_whole(folder / path, Path(file.place(path)).read_bytes())  # it lies on another disk
 
 
 def _accept_both(plan: Plan) -> dict[str, list[str]]:

@@ -37,7 +37,7 @@ def republish(
             final = _with_hash(final, path, before[path], file.hash)
         write_whole(manifest, both)
         for path in sorted(files, key=writing_order):
-            put_file(files[path], folder / path)
+            put_file(files[path], path, folder)
         write_whole(manifest, final)
 
 

@@ -18,13 +18,17 @@ _YOUNG = 10  # seconds within which who makes a folder locks it
 
 
 class Staged(Struct, frozen=True):
-    """A file by its SHA-256, and where it lies ready.
+    """A file by its SHA-256, and the folder in which it lies ready.
 
-    `place` is empty if it was not made, because the folder holds it already.
+    None if it was not made, because it is published already.
     """
 
     hash: str
-    place: str = ""
+    folder: Path | None = None
+
+    def place(self, path: str) -> str:
+        """Where it lies ready that has that path in the end; empty if it was not made."""
+        return ready_place(self.folder, path) if self.folder else ""
 
 
 @contextmanager

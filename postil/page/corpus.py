@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ from postil.site.examining import Shared
 PASSAGES_AT_ONCE = 200  # passages on a page about a source or a status
 
 
-class Voice(NamedTuple):
+class Voice(Struct, frozen=True, order=True, gc=False):
     """A place of an explainer at which a source says, passes on or backs something.
 
     `entry` and `utterance` are places in the corpus and in the entry.
@@ -132,14 +132,18 @@ def _put_together(
 ) -> Corpus:
     used = [id for id in shared.status_folders if id in statuses]
     ranked = {id: statuses[id] for id in sorted(used, key=lambda id: -len(statuses[id]))}
-    sources = shared.sources.value
+    # A source may be made when it is asked for: each is, once.
+    ties = {
+        id: (source.speaks_for, source.draws_on)
+        for id, source in ((id, shared.sources.value[id]) for id in known)
+    }
     return Corpus(
         shared=shared,
         entries=entries,
         words=load(shared.site.value.language, shared.words),
         sources=known,
-        speakers=_turned({id: (sources[id].speaks_for,) for id in known}),
-        drawing=_turned({id: sources[id].draws_on for id in known}),
+        speakers=_turned({id: (body,) for id, (body, _) in ties.items()}),
+        drawing=_turned({id: others for id, (_, others) in ties.items()}),
         statuses=ranked,
     )
 

@@ -20,13 +20,14 @@ class MadeOf(NamedTuple):
 class SharedPage(NamedTuple):
     """A page before it is made: its file below output/, its template, and what makes its view.
 
-    Of a preview's pages most are never asked for. `made_of` is None if everything may matter.
+    Of a preview's pages most are never asked for. `made_of` says what decides what the page says;
+    it is None if everything may matter.
     """
 
     path: str
     template: str
     view: Callable[[], SiteView]
-    made_of: MadeOf | None = None
+    made_of: Callable[[], MadeOf] | None = None
 
 
 class PageOfList(NamedTuple):

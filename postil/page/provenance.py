@@ -163,15 +163,17 @@ def _columns(threads: Iterable[Thread]) -> dict[str, int]:
                 after.setdefault(one, {})[other] = None
         after.setdefault(thread.stops[-1], {})
     columns: dict[str, int] = {}
-
-    def column(node: str) -> int:
-        if node not in columns:
-            columns[node] = 1 + max(map(column, after.get(node, ())), default=0)
-        return columns[node]
-
     for node in after:
-        column(node)
+        _column(node, after, columns)
     return columns
+
+
+def _column(node: str, after: Mapping[str, Iterable[str]], columns: dict[str, int]) -> int:
+    """The column of a node, which goes among the others."""
+    if node not in columns:
+        others = (_column(other, after, columns) for other in after.get(node, ()))
+        columns[node] = 1 + max(others, default=0)
+    return columns[node]
 
 
 def _leads(after: Mapping[str, Iterable[str]], start: str, goal: str) -> bool:

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from postil.page.corpus import PASSAGES_AT_ONCE, Corpus, SourceUses
 from postil.page.entries import BoxUse, Utterance
@@ -23,7 +23,7 @@ LINES_AT_ONCE = 500  # sources on a page of their list
 Part = Literal["says", "passes_on", "cited", "boxes", "listed"]
 
 
-class _Item(NamedTuple):
+class _Item(Struct, frozen=True, gc=False):
     """Something that an explainer has on a source."""
 
     entry: int
@@ -37,7 +37,7 @@ def source_pages(corpus: Corpus) -> Iterator[SharedPage]:
         path = source_path(id, corpus.shared.source_folders)
         for place, items in pages_of(path, _items(uses), PASSAGES_AT_ONCE):
             view = partial(_source, corpus, id, items, place)
-            made_of = _made_of(corpus, id, items, place)
+            made_of = partial(_made_of, corpus, id, items, place)
             yield SharedPage(place.path, "source.html", view, made_of)
 
 

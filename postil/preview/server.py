@@ -14,6 +14,7 @@ import webbrowser
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from livereload import Server
@@ -32,7 +33,7 @@ from postil.preview.watching import Watcher
 
 _T = TypeVar("_T")
 
-SETTLING, LOOKS = 0.01, 5  # seconds, times: files that are saved together are one build
+SETTLING, LOOKS = 0.005, 10  # seconds, times: files that are saved together are one build
 SLICE = 0.1  # seconds of building, after which a newer save may come first
 DOUBT = 0.1  # seconds; an editor that saves in two steps makes mistakes for an instant
 
@@ -96,6 +97,7 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         self._complain = complain or _complain
         self._worker = ThreadPoolExecutor(1, "postil")
         self._heard = asyncio.Event()  # something of the files
+        self._heard_of = SimpleQueue[str]()  # their paths, since the last look
         self._events = watching.Events(False, lambda: None)
         self._changed_at = 0.0  # when a change was seen last
         self._report: Report | None = None  # of which the problems are known to the pages
@@ -172,7 +174,15 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
             self._events.stop()
 
     async def _listen(self) -> watching.Events:
-        return await self.work(watching.listen, self.root, self._notifier())
+        notify = self._notifier()
+
+        def hear(path: str) -> None:
+            self._heard_of.put(path)
+            notify()
+
+        events: watching.Events = await self.work(watching.listen, self.root, hear)
+        self._heard_of.put(str(self.root))  # of what happened before, nothing was heard
+        return events
 
     def _notifier(self) -> Callable[[], None]:
         """What another thread calls if it is worth a look."""
@@ -204,11 +214,14 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
         return max(least, float(self.watcher.cost) * IDLE)
 
     async def _look(self) -> set[str]:
-        """The names of what has changed; where nothing is heard, as soon as no more is changing."""
+        """The names of what has changed; where nothing is heard, as soon as no more is changing.
+
+        If it was heard where, it is looked there, at once; elsewhere when the next time has come.
+        """
         names: set[str] = set()
         self._heard.clear()
         for _ in range(LOOKS):
-            found: frozenset[str] = await self.work(self.watcher.look)
+            found = await self.work(self._look_where_heard)
             names |= found
             if found:
                 self._changed_at = time.monotonic()
@@ -216,6 +229,11 @@ class Preview(Server):  # type: ignore[misc] # livereload has no types
                 break
             await asyncio.sleep(SETTLING)
         return names
+
+    def _look_where_heard(self) -> frozenset[str]:
+        heard_of = {self._heard_of.get() for _ in range(self._heard_of.qsize())}
+        found: frozenset[str] = self.watcher.look(heard_of)
+        return found
 
     async def _build(self, names: set[str]) -> None:
         """Build what depends on these files, what is being looked at first.

@@ -6,18 +6,22 @@ import os
 import re
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from postil import paths
 from postil.record import inputs
 from postil.record.contents import digest_of
 from postil.record.states import GONE, is_same_file, is_settled
 
+if TYPE_CHECKING:
+    from watchdog import events
+
 _OF_EXPLAINERS = frozenset({paths.ANNOTATIONS, *paths.ARTICLES})
 # What editors write beside a file while they save it, or keep of an older one.
 _TEMPORARY = re.compile(r"\..*|#.*#|.*~|.*\.(sw[a-z]|tmp|part|orig)|.*___jb_\w+___|4913")
+_FEW = 20
 
 
 class Events(NamedTuple):
@@ -34,16 +38,22 @@ class Watcher:
         self._root = root
         self._seen = inputs.look(root)
         self._digests: dict[str, str] = {}  # of files whose next change might not show
-        self.cost = 0.0  # seconds of processor time that the last look took
+        self.cost = 0.0  # seconds of processor time that the last look at all took
 
-    def look(self) -> frozenset[str]:
+    def look(self, heard: Collection[str] = ()) -> frozenset[str]:
         """The names of what has changed since the last look: new, different or gone.
 
-        A name is a path from the site's folder, as in `content/x/article.txt`; a new folder has
-        one too. Files of the program's own templates/ and static/ are named like the site's.
+        `heard` are paths of which events told. Of a few explainers, a look is at these alone;
+        otherwise, and without any, it is at all there is. A name is a path from the site's folder,
+        as in `content/x/article.txt`; a new folder has one too. Files of the program's own
+        templates/ and static/ are named like the site's.
         """
         started, taken = time.thread_time(), time.time_ns()
-        before, self._seen = self._seen, inputs.look(self._root)
+        before, is_partial = self._seen, self._may_be_all(heard)
+        if is_partial:
+            self._seen = inputs.look_again(self._root, before, heard)
+        else:
+            self._seen = inputs.look(self._root)
         changed = {path for path, _ in before.items() ^ self._seen.items()}
         changed |= {path for path, digest in self._digests.items() if digest != digest_of(path)}
         told = {
@@ -52,13 +62,18 @@ class Watcher:
             if self._is_told(path, name, before.get(path, GONE))
         }
         self._remember_young(changed | self._digests.keys(), taken)
-        self.cost = time.thread_time() - started
+        if not is_partial:
+            self.cost = time.thread_time() - started
         return frozenset(told)
 
     @property
     def unsettled(self) -> bool:
         """Whether a further change might not show in a file's state: then look again soon."""
         return bool(self._digests)
+
+    def _may_be_all(self, heard: Collection[str]) -> bool:
+        # Of much at once, the system does not tell everything.
+        return 0 < len(heard) <= _FEW and inputs.are_of_explainers(self._root, heard)
 
     def _is_told(self, path: str, name: str, before: str) -> bool:
         # Of a folder, its time says no more than the states of what is in it.
@@ -119,8 +134,10 @@ def is_temporary(name: str) -> bool:
 # ------------------------------------------------------------------ events
 
 
-def listen(root: Path, notify: Callable[[], None]) -> Events:
+def listen(root: Path, notify: Callable[[str], None]) -> Events:
     """Have `notify` called, in another thread, whenever something happens to a site's inputs.
+
+    It is given the path of what it happened to, as `Watcher.look` takes it.
 
     The system may refuse, as Linux does when its limit of watched folders is reached; it may also
     stay silent, as for folders on another machine: nobody should rely on it.
@@ -131,14 +148,6 @@ def listen(root: Path, notify: Callable[[], None]) -> Events:
     # On Linux it warns when a folder is moved away and back.
     warnings.filterwarnings("ignore", category=RuntimeWarning, module="watchdog")
 
-    # Whoever compiles a template keeps it there, whichever site is built.
-    compiled = str((paths.own("templates") / "__pycache__").resolve())
-
-    class Handler(events.FileSystemEventHandler):
-        def on_any_event(self, event: events.FileSystemEvent) -> None:
-            if not os.fsdecode(event.src_path).startswith(compiled):
-                notify()
-
     # Reading is no event here: otherwise every look would cause the next one.
     wanted: list[type[events.FileSystemEvent]] = [
         events.DirCreatedEvent, events.DirDeletedEvent, events.DirMovedEvent,
@@ -146,14 +155,35 @@ def listen(root: Path, notify: Callable[[], None]) -> Events:
         events.FileModifiedEvent, events.FileMovedEvent,
     ]  # fmt: skip
     observer = Observer()
-    folders = {folder.resolve() for _, folder in paths.sought(root)} - {root.resolve()}
+    top = root.resolve()
+    folders = {folder.resolve(): folder for _, folder in paths.sought(root)}
     try:
         # The site's own folder without what is below: there lies more than a site.
-        observer.schedule(Handler(), str(root.resolve()), event_filter=wanted)
-        for folder in sorted(folder for folder in folders if folder.is_dir()):
-            observer.schedule(Handler(), str(folder), recursive=True, event_filter=wanted)
+        observer.schedule(_teller(top, root, notify), str(top), event_filter=wanted)
+        for folder in sorted(folder for folder in folders.keys() - {top} if folder.is_dir()):
+            handler = _teller(folder, folders[folder], notify)
+            observer.schedule(handler, str(folder), recursive=True, event_filter=wanted)
         observer.start()
     except OSError:
         observer.unschedule_all()
         return Events(False, lambda: None)
     return Events(True, observer.stop)
+
+
+def _teller(
+    watched: Path, known: Path, notify: Callable[[str], None]
+) -> "events.FileSystemEventHandler":
+    """What tells of a folder that is watched where links lead, by the paths by which we know it."""
+    from watchdog import events
+
+    # Whoever compiles a template keeps it there, whichever site is built.
+    compiled = str((paths.own("templates") / "__pycache__").resolve())
+
+    class Teller(events.FileSystemEventHandler):
+        def on_any_event(self, event: events.FileSystemEvent) -> None:
+            for told in (event.src_path, event.dest_path):
+                path = os.fsdecode(told or "")
+                if path and not path.startswith(compiled):
+                    notify(path.replace(str(watched), str(known), 1))
+
+    return Teller()

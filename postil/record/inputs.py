@@ -1,7 +1,7 @@
 """The states of all that a build of a site reads, taken before any of it is read."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from postil import paths
@@ -17,8 +17,8 @@ def look(root: Path) -> States:
     return found
 
 
-def look_again(root: Path, before: Mapping[str, str], changed: Mapping[str, str]) -> States:
-    """The states as of `look`, of which it is known which are others by now, and what they are.
+def look_again(root: Path, before: Mapping[str, str], changed: Collection[str]) -> States:
+    """The states as of `look`, of which it is known of which paths they are others by now.
 
     Only where something has changed, all of it is looked at: whole explainers, or what is not of
     any.
@@ -34,6 +34,12 @@ def look_again(root: Path, before: Mapping[str, str], changed: Mapping[str, str]
     if "" in areas:
         found |= _outside_content(root) | {content: state_of(content)}
     return found
+
+
+def are_of_explainers(root: Path, changed: Iterable[str]) -> bool:
+    """Whether all these paths are within folders of content/, and none is such a folder itself."""
+    below = f"{root / 'content'}{os.sep}"
+    return all(_area(path, below) not in ("", path) for path in changed)
 
 
 def of_no_explainer(root: Path, states: States) -> States:

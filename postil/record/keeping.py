@@ -8,17 +8,23 @@ short or replaced at any time: what is not whole, or of another program, is none
 import os
 import sys
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
 
 from postil import paths
 from postil.record.parts import Parts, write_parts
 from postil.record.states import UNKNOWN, States, is_settled, state_of, states_below
 
-_VERSION = "postil record 2"
+_VERSION = "postil record 3"
 _LARGEST = 1 << 30  # bytes of a record; no site has one as large
 _PARTS = "made-"  # and the name of the way, and a token
 _MOST = 8  # records of a site, the oldest go
+_AT_ONCE = 512  # states that are written at once
+
+TYPE_CHECKING = False  # typing takes longer to load than all else that most runs need
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 
 class Way:
@@ -104,17 +110,14 @@ def keep(way: Way, record: Record, taken: int, before: States | None = None) -> 
     try:
         if not is_ours(folder):
             return
-        made = record.made if record.made.token else _write(way, record.made.changed)
+        made = record.made
         sizes = "\n".join(f"{name}\1{len(data)}" for name, data in made.changed.items())
         texts = [way.text, said, made.token, sizes, str(len(inputs))]
-        for states in (inputs, record.outputs):
-            for path, state in states.items():
-                texts += path, state
-        sealed = _seal("\0".join(texts), b"".join(made.changed.values()))
         fresh = way.file.with_suffix(f".{os.getpid()}")
         fresh.unlink(missing_ok=True)
         with fresh.open("xb") as stream:
-            stream.write(sealed)
+            states = chain(inputs.items(), record.outputs.items())
+            _write_sealed(stream, chain(["\0".join(texts)], _in_pieces(states)), made.changed)
         fresh.replace(way.file)
         _forget_oldest(way, made)
     except (OSError, UnicodeEncodeError):
@@ -145,13 +148,21 @@ def _forget_oldest(way: Way, made: Parts) -> None:
             file.unlink()
 
 
-def _write(way: Way, parts: Mapping[str, bytes]) -> Parts:
-    """A file of parts under a name of its own: what is kept before is true until it is replaced."""
+def keep_parts(way: Way, parts: Iterable[tuple[str, bytes]]) -> Parts | None:
+    """Parts in a file of their own, for a record that is kept next; None if that cannot be.
+
+    What is kept before is true until then.
+    """
     aside = way.file.with_name(f"{_PARTS}{_name(way)}.{os.getpid()}.tmp")
-    aside.unlink(missing_ok=True)
-    made = write_parts(parts, aside)
-    made.file = _file_of_parts(way, made.token)
-    aside.replace(made.file)
+    try:
+        if not is_ours(way.file.parent):
+            return None
+        aside.unlink(missing_ok=True)
+        made = write_parts(parts, aside)
+        made.file = _file_of_parts(way, made.token)
+        aside.replace(made.file)
+    except (OSError, UnicodeEncodeError):
+        return None
     return made
 
 
@@ -174,11 +185,29 @@ def _cut(data: bytes, sizes: str) -> Iterator[tuple[str, bytes]]:
         at += int(size)
 
 
-def _seal(text: str, made: bytes) -> bytes:
-    """Bytes that show whether they are whole: a power cut, or somebody, may have cut them short."""
-    encoded = text.encode(errors="surrogateescape")
-    head = f"{len(encoded)} {len(made)} {zlib.crc32(made, zlib.crc32(encoded))}\n"
-    return head.encode() + encoded + made
+def _in_pieces(states: Iterator[tuple[str, str]]) -> Iterator[str]:
+    """States as they are written behind others: of many, not all in memory once more."""
+    while piece := list(islice(states, _AT_ONCE)):
+        yield "".join(f"\0{path}\0{state}" for path, state in piece)
+
+
+def _write_sealed(stream: "BinaryIO", texts: Iterable[str], made: Mapping[str, bytes]) -> None:
+    """Write what shows whether it is whole: a power cut, or somebody, may have cut it short."""
+    stream.write(_head(0, 0, 0))
+    length, check = 0, 0
+    for text in texts:
+        encoded = text.encode(errors="surrogateescape")
+        length, check = length + stream.write(encoded), zlib.crc32(encoded, check)
+    for data in made.values():
+        stream.write(data)
+        check = zlib.crc32(data, check)
+    stream.seek(0)
+    stream.write(_head(length, sum(map(len, made.values())), check))
+
+
+def _head(length: int, others: int, check: int) -> bytes:
+    """How many bytes of text follow, how many others, and the CRC-32 of all; always as long."""
+    return f"{length:16} {others:16} {check:16}\n".encode()
 
 
 def _unseal(sealed: bytes) -> tuple[str, bytes]:

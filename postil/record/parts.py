@@ -1,16 +1,18 @@
 """What was made, kept in named parts: few of them are read, and few written, if little changes.
 
-They lie in a file that is written once; parts that are others by now are kept by whom that names.
+They lie in a file that is written once, with a list of them at its end; parts that are others by
+now are kept by whom that names.
 """
 
 import os
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-_VERSION = "postil parts 1"
+_VERSION = "postil parts 2"
 _LARGEST = 1 << 28  # bytes of a list of parts
+_END = 32  # bytes, the last ones: how many the list has, and their CRC-32
 
 _Place = tuple[int, int, int]
 """Where a part begins, how many bytes it has, and their CRC-32."""
@@ -61,36 +63,43 @@ class Parts:
         return self._places
 
 
-def new_parts(parts: Mapping[str, bytes]) -> Parts:
-    """Parts that are in no file yet."""
-    return Parts(Path(), "", parts)
+def write_parts(parts: Iterable[tuple[str, bytes]], file: Path) -> Parts:
+    """Write parts to a file as they come, which is nobody's until its token is known.
 
-
-def write_parts(parts: Mapping[str, bytes], file: Path) -> Parts:
-    """Write a file of parts, which is nobody's until its token is known. May raise OSError."""
+    May raise OSError.
+    """
     token = f"{os.getpid():x}-{time.time_ns():x}"
-    listed = "\n".join(f"{name}\0{len(data)}\0{zlib.crc32(data)}" for name, data in parts.items())
-    encoded = listed.encode(errors="surrogateescape")
-    head = f"{_VERSION} {token} {len(encoded)} {zlib.crc32(encoded)}\n".encode()
+    listed: list[str] = []
     with file.open("xb") as stream:
-        stream.write(head + encoded)
-        stream.writelines(parts.values())
+        stream.write(_head(token))
+        for name, data in parts:
+            stream.write(data)
+            listed.append(f"{name}\0{len(data)}\0{zlib.crc32(data)}")
+        encoded = "\n".join(listed).encode(errors="surrogateescape")
+        stream.write(encoded + f"{len(encoded)} {zlib.crc32(encoded)}".rjust(_END).encode())
     return Parts(file, token, {})
+
+
+def _head(token: str) -> bytes:
+    return f"{_VERSION} {token}\n".encode()
 
 
 def _read_list(file: Path, token: str) -> dict[str, _Place]:
     if not file.is_file():  # a pipe would be waited for
         raise ValueError("no file")
     with file.open("rb") as stream:
-        start = stream.readline(200)
-        version, found, length, check = start.decode().rsplit(" ", 3)
-        if (version, found) != (_VERSION, token) or not 0 <= int(length) <= _LARGEST:
+        at = len(_head(token))
+        if stream.read(at) != _head(token):
             raise ValueError("another's")
-        encoded = stream.read(int(length))
-    if len(encoded) != int(length) or zlib.crc32(encoded) != int(check):
+        stream.seek(-_END, os.SEEK_END)
+        length, check = map(int, stream.read(_END).split())
+        if not 0 <= length <= _LARGEST:
+            raise ValueError("no list")
+        stream.seek(-_END - length, os.SEEK_END)
+        encoded = stream.read(length)
+    if len(encoded) != length or zlib.crc32(encoded) != check:
         raise ValueError("a list that is not whole")
     places: dict[str, _Place] = {}
-    at = len(start) + len(encoded)
     for line in encoded.decode(errors="surrogateescape").split("\n"):
         name, size, sum = line.split("\0")
         places[name] = at, int(size), int(sum)

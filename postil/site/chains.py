@@ -30,13 +30,13 @@ class WrittenHop(Struct, frozen=True):
 WrittenChain = tuple[WrittenHop, ...]
 
 
-@lru_cache(4096)  # asked for the same again and again while a page is made
+@lru_cache(512)  # asked for the same again and again while a page is made
 def as_chains(attributed_to: AttributedTo) -> tuple[tuple[str, ...], ...]:
     """Every attribution chain as its hops' ids, first speaker first."""
     return tuple(tuple(each.hop.source for each in chain) for chain in as_hops(attributed_to))
 
 
-@lru_cache(4096)
+@lru_cache(512)
 def as_hops(attributed_to: AttributedTo) -> tuple[WrittenChain, ...]:
     """Every attribution chain as its hops, first speaker first.
 

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 Value = TypeVar("Value")
 
-_MOST = 2048  # that are kept
+_MOST = 1024  # that are kept
 
 
 class MadeWhenAsked(Mapping[str, Value], Generic[Value]):

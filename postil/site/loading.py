@@ -104,11 +104,10 @@ def slugs(root: Path, report: Report) -> list[str]:
             help="make one, or name the site's folder with --root",
         )
         return []
-    names = sorted(
-        entry.name for entry in folder.iterdir() if entry.is_dir() and entry.name[0] not in "._"
-    )
-    alike = Counter(map(str.lower, names))
-    return [name for name in names if _is_slug(name, alike, folder, report)]
+    found = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    entries = {entry.name: entry for entry in found if entry.is_dir() and entry.name[0] not in "._"}
+    alike = Counter(map(str.lower, entries))
+    return [name for name, entry in entries.items() if _is_slug(entry, alike, report)]
 
 
 def is_reserved_slug(slug: str) -> bool:
@@ -116,9 +115,9 @@ def is_reserved_slug(slug: str) -> bool:
     return slug in RESERVED_SLUGS or paths.is_device(slug)
 
 
-def _is_slug(name: str, alike: Counter[str], folder: Path, report: Report) -> bool:
-    span = _file(paths.explainer(name))
-    if (folder / name).is_symlink():
+def _is_slug(entry: os.DirEntry[str], alike: Counter[str], report: Report) -> bool:
+    name, span = entry.name, _file(paths.explainer(entry.name))
+    if entry.is_symlink():
         report.error(
             "symlink",
             f"`{name}` is a link to another folder",
@@ -132,7 +131,7 @@ def _is_slug(name: str, alike: Counter[str], folder: Path, report: Report) -> bo
             span,
             help="rename one: some systems take both names for the same",
         )
-    elif paths.explainer(name) == paths.MORE_SOURCES and not _has_explainer(folder / name):
+    elif paths.explainer(name) == paths.MORE_SOURCES and not _has_explainer(Path(entry.path)):
         return False
     elif is_reserved_slug(name):
         report.error("slug-clash", f"`{name}` is reserved", span, help="rename the folder")

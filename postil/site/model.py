@@ -314,7 +314,7 @@ Sources = Mapping[SourceKey, Source]
 Contexts = Mapping[Id, ContextBox]
 
 
-@lru_cache(4096)  # asked for the same lists again and again while a page is made
+@lru_cache(512)  # asked for the same lists again and again while a page is made
 def as_uses(sources: tuple[str | Use, ...]) -> tuple[Use, ...]:
     """Every entry of a `sources` list in its long form."""
     return tuple(Use(entry) if isinstance(entry, str) else entry for entry in sources)

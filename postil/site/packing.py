@@ -1,6 +1,6 @@
 """What explainers share, packed to be kept between builds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +22,7 @@ from postil.site.inputs import places_of_sources
 from postil.site.laziness import MadeWhenAsked, OfEach
 from postil.site.loading import Loaded, places_in
 from postil.site.model import Contexts, Sources
-from postil.site.references import Named, Texts
+from postil.site.references import Named, Reference, Texts
 from postil.yaml.reading import Located
 
 
@@ -104,10 +104,11 @@ def unpack(root: Path, packed: Packed) -> Shared:
         source_prose=remarks,
         context_prose=prose,
         source_references=MadeWhenAsked(
-            packed.sources, partial(references_of_source, sources, remarks)
+            packed.sources, partial(_known, packed.behind, references_of_source, sources, remarks)
         ),
         context_references=MadeWhenAsked(
-            packed.contexts, partial(references_of_context, contexts, prose)
+            packed.contexts,
+            partial(_known, packed.in_boxes, references_of_context, contexts, prose),
         ),
         source_folders=packed.folders,
         status_folders=status_folders(site),
@@ -119,6 +120,13 @@ def unpack(root: Path, packed: Packed) -> Shared:
 
 def _entry(name: str, packed: Mapping[str, bytes], id: str) -> Any:
     return files.convert(name, {id: msgspec.msgpack.decode(packed[id])})[id]
+
+
+def _known(
+    naming: Collection[str], find: Callable[..., tuple[Reference, ...]], *of: object
+) -> tuple[Reference, ...]:
+    """The references of an entry, of which only those that are `naming` a source have any."""
+    return find(*of) if of[-1] in naming else ()
 
 
 def _prose_of_source(sources: Sources, id: str) -> Texts:

@@ -1,4 +1,4 @@
-"""Pelican's settings: one page an explainer and an index."""
+"""Pelican's settings: one page an explainer, one a source, and an index."""
 
 import json
 from pathlib import Path
@@ -15,10 +15,18 @@ PAGE_PATHS: list[str] = []
 ARTICLE_PATHS = [""]
 ARTICLE_URL = "{slug}/"
 ARTICLE_SAVE_AS = "{slug}/index.html"
-DIRECT_TEMPLATES = ["index"]
-DEFAULT_PAGINATION = False
+DIRECT_TEMPLATES = ["index", "tags"]
+TAG_URL = "sources/{slug}/"
+TAG_SAVE_AS = "sources/{slug}/index.html"
+TAGS_SAVE_AS = "sources/index.html"
+DEFAULT_PAGINATION = 50
+PAGINATED_TEMPLATES = {"index": 50, "tag": 100}
+PAGINATION_PATTERNS = (
+    (1, "{base_name}/", "{base_name}/index.html"),
+    (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
+)
 SUMMARY_MAX_LENGTH = 0
-AUTHOR_SAVE_AS = CATEGORY_SAVE_AS = TAG_SAVE_AS = ""
+AUTHOR_SAVE_AS = CATEGORY_SAVE_AS = ""
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
 MARKDOWN = {
