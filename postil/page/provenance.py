@@ -171,8 +171,9 @@ def _columns(threads: Iterable[Thread]) -> dict[str, int]:
 def _column(node: str, after: Mapping[str, Iterable[str]], columns: dict[str, int]) -> int:
     """The column of a node, which goes among the others."""
     if node not in columns:
-        others = (_column(other, after, columns) for other in after.get(node, ()))
-        columns[node] = 1 + max(others, default=0)
+        columns[node] = 1 + max(
+            (_column(other, after, columns) for other in after.get(node, ())), default=0
+        )
     return columns[node]
 
 

@@ -104,10 +104,12 @@ def slugs(root: Path, report: Report) -> list[str]:
             help="make one, or name the site's folder with --root",
         )
         return []
-    found = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    entries = {entry.name: entry for entry in found if entry.is_dir() and entry.name[0] not in "._"}
-    alike = Counter(map(str.lower, entries))
-    return [name for name, entry in entries.items() if _is_slug(entry, alike, report)]
+    folders = sorted(
+        (entry for entry in os.scandir(folder) if entry.is_dir() and entry.name[0] not in "._"),
+        key=lambda entry: entry.name,
+    )
+    alike = Counter(entry.name.lower() for entry in folders)
+    return [entry.name for entry in folders if _is_slug(entry, alike, report)]
 
 
 def is_reserved_slug(slug: str) -> bool:
