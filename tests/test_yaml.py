@@ -19,6 +19,7 @@ from postil.diagnostics.render import as_text
 from postil.site.loading import DIALECT
 from postil.yaml import composer, reading, repairing
 from postil.yaml.reading import Located
+from postil.yaml.sentences import said
 from postil.yaml.writing import as_scalar
 
 ROOT = Path(__file__).parents[1]
@@ -351,8 +352,8 @@ def test_a_line_that_does_not_help_is_not_offered(text):
     line = source.line(text.count("\n"))
     start = text.index(line)
     same = (start, start + len(line), line)
-    said = mender.say([repairing.Repair(start, start + 1, "odd", "leave it", same)])
-    assert said.help == "leave it"
+    found = mender.say([said("tight colon", start, edit=same)])
+    assert found.help == "write one"
 
 
 def test_every_mistake_of_a_file_that_can_be_read_on_is_told():

@@ -172,7 +172,7 @@ def _diagnostics(source: SourceText, composer: Composer) -> Iterator[Diagnostic]
         yield explaining.of_slip(mender, slip, "warning")
     told = {error.span.start for error in errors}
     unseen = [character for character in notable if character.offset not in told]
-    yield from explaining.of_characters(source, unseen)
+    yield from explaining.of_characters(mender, unseen)
 
 
 def _line_of(diagnostic: Diagnostic) -> int:

@@ -9,7 +9,7 @@ from yaml.events import CollectionEndEvent, CollectionStartEvent, ScalarEvent, S
 from postil.text.folding import Edit
 from postil.yaml.composer import Dialect, events
 from postil.yaml.lines import column_of, line_above, line_at
-from postil.yaml.repairing import Repair
+from postil.yaml.sentences import Repair, said
 
 CLOSER = {"[": "]", "{": "}"}
 
@@ -59,9 +59,9 @@ class Trouble(msgspec.Struct, frozen=True):
         """What stands between the last thing read and the place of the failure."""
         return self.text[self.last.end_mark.index : self.at] if self.last else "\n"
 
-    def here(self, message: str, advice: str, edit: Edit | None = None) -> Repair:
-        """A repair about the sign at which the parser gave up."""
-        return Repair(self.at, self.at + 1, message, advice, edit)
+    def here(self, name: str, edit: Edit | None = None, **words: object) -> Repair:
+        """What is said of the sign at which it was noticed."""
+        return said(name, self.at, 0, edit, **words)
 
 
 def failure(text: str, dialect: Dialect, error: Any) -> Trouble:
