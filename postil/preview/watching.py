@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _OF_EXPLAINERS = frozenset({paths.ANNOTATIONS, *paths.ARTICLES})
 # What editors write beside a file while they save it, or keep of an older one.
 _TEMPORARY = re.compile(r"\..*|#.*#|.*~|.*\.(sw[a-z]|tmp|part|orig)|.*___jb_\w+___|4913")
-_FEW = 20
+_FEW = 20  # paths; of many at once the system does not tell everything
 
 
 class Events(NamedTuple):
@@ -72,7 +72,6 @@ class Watcher:
         return bool(self._digests)
 
     def _may_be_all(self, heard: Collection[str]) -> bool:
-        # Of much at once, the system does not tell everything.
         return 0 < len(heard) <= _FEW and inputs.are_of_explainers(self._root, heard)
 
     def _is_told(self, path: str, name: str, before: str) -> bool:
